@@ -1,0 +1,47 @@
+/*
+ * A bounded writer of JSON text: what does not fit is not written and noted,
+ * so that a writer checks once, at the end.
+ */
+#ifndef RIVERTY_OUT_H
+#define RIVERTY_OUT_H
+
+#include "riverty.h"
+
+
+typedef struct {
+    unsigned char *start;
+    unsigned char *pos;
+    unsigned char *end;
+    bool full; /* something did not fit; nothing more is written */
+} riverty_out_t;
+
+
+/* Starts writing into size bytes at buffer, which stay the caller's. */
+void riverty_out_init(riverty_out_t *out, void *buffer, size_t size);
+
+/* Bytes as they are. */
+void riverty_out_bytes(riverty_out_t *out, const void *bytes, size_t len);
+#define riverty_out_literal(out, literal)                                      \
+    riverty_out_bytes(out, literal, sizeof(literal) - 1)
+void riverty_out_text(riverty_out_t *out, const char *text);
+
+/* A decimal number. */
+void riverty_out_uint(riverty_out_t *out, uint64_t number);
+
+/*
+ * A JSON string with its quotes.  Of any bytes: what is not well-formed UTF-8
+ * becomes U+FFFD.
+ */
+void riverty_out_string(riverty_out_t *out, riverty_span_t text);
+
+/* The inside of a JSON string: escaped, without quotes. */
+void riverty_out_escaped(riverty_out_t *out, riverty_span_t text);
+
+/* len bytes as 2 * len lower-case hex digits. */
+void riverty_out_hex(riverty_out_t *out, const unsigned char *bytes,
+    size_t len);
+
+/* How much has been written. */
+size_t riverty_out_length(const riverty_out_t *out);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * What every file of the contract shares: spans of bytes, the caller's
+ * memory, the limits.  Plain C11; no nginx, no hidden state.
+ */
+#ifndef RIVERTY_H
+#define RIVERTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+
+/* Nesting that a document may have; its outermost object is 1. */
+#define RIVERTY_DEPTH_MAX 8
+
+/* Fields of the table and declared ones together; sets of fields are words. */
+#define RIVERTY_FIELDS_MAX 64
+
+/* Findings that are kept and reported; what comes after is only counted. */
+#define RIVERTY_FINDINGS_MAX 64
+
+/* The longest body the contract takes: offsets are 32 bits wide. */
+#define RIVERTY_BODY_MAX 0x7fffffff
+
+
+/* Bytes that somebody else owns; not NUL-terminated.  Absent: data is NULL. */
+typedef struct {
+    const unsigned char *data;
+    size_t len;
+} riverty_span_t;
+
+#define riverty_span(literal)                                                  \
+    ((riverty_span_t){ (const unsigned char *) literal, sizeof(literal) - 1 })
+
+
+/*
+ * The caller's memory.  allocate() returns size bytes aligned for any type,
+ * or NULL.  The contract never frees: the caller lets go of all of it at once
+ * (a pool, an arena).
+ */
+typedef struct {
+    void *(*allocate)(void *data, size_t size);
+    void *data;
+} riverty_memory_t;
+
+
+static inline riverty_span_t
+riverty_span_of(const char *text)
+{
+    return (riverty_span_t){ (const unsigned char *) text, strlen(text) };
+}
+
+
+static inline bool
+riverty_span_equal(riverty_span_t a, riverty_span_t b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * UTF-8 text: validity, code points, classes, the place of an offset.
+ * Sources: RFC 3629, Unicode 15 (bidirectional controls: UAX #9).
+ */
+#ifndef RIVERTY_TEXT_H
+#define RIVERTY_TEXT_H
+
+#include "riverty.h"
+
+
+/*
+ * Reads one code point of valid UTF-8 at *pos, which is below end, and moves
+ * *pos behind it.
+ */
+uint32_t riverty_text_next(const unsigned char **pos, const unsigned char *end);
+
+/*
+ * The length in bytes (1 to 4) of the well-formed UTF-8 sequence at pos, or 0:
+ * overlong forms, surrogates and what lies above U+10FFFF are ill-formed.
+ */
+size_t riverty_text_sequence(const unsigned char *pos,
+    const unsigned char *end);
+
+/* Writes code (at most U+10FFFF) at out, at most 4 bytes; returns how many. */
+size_t riverty_text_encode(uint32_t code, unsigned char *out);
+
+/* Code points in valid UTF-8. */
+size_t riverty_text_length(riverty_span_t text);
+
+/* Is every byte below 0x80? */
+bool riverty_text_ascii(riverty_span_t text);
+
+/* C0, DEL, C1, U+2028, U+2029 or a bidirectional control? */
+bool riverty_text_control(uint32_t code);
+
+/* Does text (valid UTF-8) hold such a character? */
+bool riverty_text_has_control(riverty_span_t text);
+
+/*
+ * Does text hold a letter, or (alphanumeric) a letter or a digit?  By Unicode's
+ * general category (libutf8proc): L*, and Nd.
+ */
+bool riverty_text_has_letter(riverty_span_t text);
+bool riverty_text_has_alphanumeric(riverty_span_t text);
+
+/* text without U+0020 and U+00A0 at both ends. */
+riverty_span_t riverty_text_trim(riverty_span_t text);
+
+/*
+ * text in NFC (libutf8proc).  Text that is in NFC already, and all of ASCII,
+ * comes back as it is; else the result stands in memory.  Returns false where
+ * there is no memory.
+ */
+bool riverty_text_nfc(riverty_span_t *text, const riverty_memory_t *memory);
+
+/* The line and column (both from 1, columns in code points) of an offset. */
+void riverty_text_position(riverty_span_t text, size_t offset, size_t *line,
+    size_t *column);
+
+#endif
