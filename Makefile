@@ -1,10 +1,11 @@
-# Targets for people: run, test, bench, lint; for builds: all (the default).
-# `make run` and `make test` install what is missing first (tools/).
+# For people: run, test (T=t/one.t for one file), valgrind, lint, bench; they
+# install what is missing first (tools/install-dependencies).  For builds: all,
+# the default.  BUILD=DIR builds elsewhere, CC=clang with another compiler.
 
 SHELL = /bin/bash
 NGINX_SRC ?= /usr/share/nginx/src
 BUILD ?= build
-CC ?= cc
+NGINX_BINARY ?= /usr/sbin/nginx
 
 WARNINGS = -Wall -Wextra -Werror
 CONTRACT_LIBS = -ljansson -lpcre2-8 -lutf8proc -lcrypto
@@ -25,7 +26,19 @@ UNIT_TESTS = $(UNIT_SRCS:t/contract/%.c=$(BUILD)/t/%)
 MODULES = $(BUILD)/ngx_riverty_customer_module.so \
     $(BUILD)/ngx_riverty_sandbox_module.so
 
-.PHONY: all modules unit clean
+T = $(wildcard t/*.t) $(UNIT_TESTS)
+
+# Test::Nginx: everything under build/; another port lets two runs live side by
+# side.
+TEST_NGINX_PORT ?= 1984
+export BUILD NGINX_BINARY
+export CMOCKA_MESSAGE_OUTPUT = TAP
+export TEST_NGINX_PORT
+export TEST_NGINX_BINARY = $(NGINX_BINARY)
+export TEST_NGINX_SERVROOT = $(abspath $(BUILD))/t/servroot_$(TEST_NGINX_PORT)
+export TEST_NGINX_LOAD_MODULES = $(abspath $(MODULES))
+
+.PHONY: all modules unit run test valgrind lint warnings check-symbols clean
 .DELETE_ON_ERROR:
 
 all: modules $(BUILD)/riverty-customer
@@ -50,7 +63,7 @@ $(BUILD)/nginx/objs/Makefile: $(BUILD)/sources.list config Makefile
 	    || { tail -n 5 configure.log; exit 1; }
 
 $(MODULES) &: $(BUILD)/nginx/objs/Makefile $(MODULE_SRCS) $(HEADERS)
-	$(MAKE) --no-print-directory -C $(BUILD)/nginx modules \
+	$(MAKE) --no-print-directory -C $(BUILD)/nginx -f objs/Makefile modules \
 	    > $(BUILD)/modules.log || { tail -n 30 $(BUILD)/modules.log; exit 1; }
 	cp $(addprefix $(BUILD)/nginx/objs/,$(notdir $(MODULES))) $(BUILD)/
 
@@ -71,6 +84,48 @@ $(BUILD)/t/%: t/contract/%.c $(BUILD)/libriverty.a $(wildcard t/contract/*.h)
 	@mkdir -p $(@D)
 	$(CC) $(CONTRACT_CFLAGS) -o $@ $< $(BUILD)/libriverty.a $(CONTRACT_LIBS) \
 	    -lcmocka
+
+# The recipes below build by a make of their own: what is missing is installed
+# by then, and every core is used.
+PARALLEL = $(MAKE) --no-print-directory -j$(shell nproc)
+
+run:
+	@tools/install-dependencies build
+	@$(PARALLEL) all
+	@tools/demo
+
+test:
+	@tools/install-dependencies build test
+	@$(PARALLEL) all unit
+	@prove $(T)
+
+# Unit tests, the sandbox's tests and the demo's create, read and update.
+VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
+    --suppressions=t/valgrind.supp --error-exitcode=99
+valgrind:
+	@tools/install-dependencies build test
+	@$(PARALLEL) all unit
+	@rm -rf $(BUILD)/valgrind && mkdir $(BUILD)/valgrind
+	@prove --exec '$(VALGRIND)' $(UNIT_TESTS)
+	@TEST_NGINX_USE_VALGRIND=1 prove t/sandbox.t
+	@ONCE=1 PORT=8090 API_PORT=8091 \
+	    NGINX_BINARY="$(VALGRIND) --log-file=$(abspath $(BUILD))/valgrind/%p.log $(NGINX_BINARY)" \
+	    tools/demo > $(BUILD)/valgrind/demo.out
+	@! grep . $(BUILD)/valgrind/*.log
+
+lint: warnings
+	shellcheck tools/install-dependencies tools/bare-debian .ci/run
+	@for script in tools/demo t/*.t; do perl -c $$script || exit 1; done
+
+# Both compilers, every warning an error; the objects stay apart.
+warnings:
+	@tools/install-dependencies build test lint
+	$(PARALLEL) BUILD=build/gcc CC=gcc all unit
+	$(PARALLEL) BUILD=build/clang CC=clang all unit
+
+# The contract knows no nginx.
+check-symbols: $(BUILD)/libriverty.a
+	@! nm -A $< | grep ngx_
 
 clean:
 	rm -rf $(BUILD)

@@ -2,8 +2,8 @@
  * THE field table: every fact about a field once.  The checks, the edits, the
  * redaction, docs/fields.md and the JSON Schema derive from it.
  *
- * FIELD(NAME, pointer, parent, type, presence, cap, normaliser, shape, rule,
- *       check, redaction, expects)
+ * FIELD(NAME, pointer, parent, type, presence, cap, normaliser, shape, values,
+ *       rule, check, redaction, expects)
  *
  *   NAME        RIVERTY_FIELD_NAME
  *   pointer     RFC 6901 JSON Pointer into a create or update document
@@ -16,8 +16,9 @@
  *   normaliser  NONE, UPPER, LOWER or DOMAIN (riverty_normalise_*): what
  *               changes in a good value
  *   shape       the pattern that it must match (shapes.h), or NONE
- *   rule        the rule that a mismatch of the shape breaks, or NONE
- *   check       a further check (riverty_check_*), or none
+ *   values      all the values that it may have, "A,B", or ""
+ *   rule        the rule that a mismatch of shape or values breaks, or NONE
+ *   check       a further check (riverty_check_*) of what matches, or none
  *   redaction   how a log may show it (redact.h)
  *   expects     what a good value is, for people: "expected: ..."
  *
@@ -34,79 +35,79 @@
 
 /* clang-format off */
 #define RIVERTY_FIELDS(FIELD)                                                  \
-    FIELD(DOCUMENT, "", DOCUMENT, OBJECT, REQUIRED, 0,                         \
-          NONE, NONE, NONE, none, DROP, "an object")                           \
-    FIELD(CUSTOMER, "/customer", DOCUMENT, OBJECT, REQUIRED, 0,                \
-          NONE, NONE, NONE, none, DROP, "an object")                           \
-    FIELD(ADDRESS, "/customer/address", CUSTOMER, OBJECT, REQUIRED, 0,         \
-          NONE, NONE, NONE, none, DROP, "an object")                           \
+    FIELD(DOCUMENT, "", DOCUMENT, OBJECT, REQUIRED, 0, NONE, NONE, "", NONE,   \
+          none, DROP, "an object")                                             \
+    FIELD(CUSTOMER, "/customer", DOCUMENT, OBJECT, REQUIRED, 0, NONE, NONE,    \
+          "", NONE, none, DROP, "an object")                                   \
+    FIELD(ADDRESS, "/customer/address", CUSTOMER, OBJECT, REQUIRED, 0, NONE,   \
+          NONE, "", NONE, none, DROP, "an object")                             \
     FIELD(CARE_OF, "/customer/address/careOf", ADDRESS, STRING, OPTIONAL, 40,  \
-          NONE, NONE, NONE, none, DROP, "text")                                \
+          NONE, NONE, "", NONE, none, DROP, "text")                            \
     FIELD(COUNTRY_CODE, "/customer/address/countryCode", ADDRESS, STRING,      \
-          REQUIRED, 2, UPPER, NONE, NONE, country_code, KEEP,                  \
+          REQUIRED, 2, UPPER, NONE, "", NONE, country_code, KEEP,              \
           "an ISO 3166-1 alpha-2 country code such as DE")                     \
     FIELD(POSTAL_CODE, "/customer/address/postalCode", ADDRESS, STRING,        \
-          COUNTRY, 10, NONE, NONE, NONE, none, PARTIAL,                        \
+          COUNTRY, 10, NONE, NONE, "", NONE, none, PARTIAL,                    \
           "a postal code of the address's country")                            \
     FIELD(POSTAL_PLACE, "/customer/address/postalPlace", ADDRESS, STRING,      \
-          REQUIRED, 40, NONE, NONE, NONE, postal_place, DROP,                  \
+          REQUIRED, 40, NONE, NONE, "", NONE, postal_place, DROP,              \
           "a place name with a letter")                                        \
     FIELD(STREET, "/customer/address/street", ADDRESS, STRING, REQUIRED, 60,   \
-          NONE, NONE, NONE, none, DROP, "text")                                \
+          NONE, NONE, "", NONE, none, DROP, "text")                            \
     FIELD(STREET_NUMBER, "/customer/address/streetNumber", ADDRESS, STRING,    \
-          OPTIONAL, 10, NONE, STREET_NUMBER, STREET_NUMBER, none, DROP,        \
+          OPTIONAL, 10, NONE, STREET_NUMBER, "", STREET_NUMBER, none, DROP,    \
           "letters, digits, spaces, / . -, a letter or digit first")           \
     FIELD(STREET_NUMBER_ADDITIONAL,                                            \
           "/customer/address/streetNumberAdditional", ADDRESS, STRING,         \
-          OPTIONAL, 10, NONE, STREET_NUMBER, STREET_NUMBER, none, DROP,        \
+          OPTIONAL, 10, NONE, STREET_NUMBER, "", STREET_NUMBER, none, DROP,    \
           "letters, digits, spaces, / . -, a letter or digit first")           \
     FIELD(BIRTH_DATE, "/customer/birthDate", CUSTOMER, STRING, OPTIONAL, 10,   \
-          NONE, NONE, NONE, birth_date, PRESENT,                               \
+          NONE, NONE, "", NONE, birth_date, PRESENT,                           \
           "a date YYYY-MM-DD that exists")                                     \
     FIELD(COMPANY_NAME, "/customer/companyName", CUSTOMER, STRING, COMPANY,    \
-          140, NONE, NONE, NONE, company_name, LENGTH,                         \
+          140, NONE, NONE, "", NONE, company_name, LENGTH,                     \
           "a name with a letter or a digit")                                   \
     FIELD(CUSTOMER_CATEGORY, "/customer/customerCategory", CUSTOMER, STRING,   \
-          REQUIRED, 0, UPPER, NONE, NONE, customer_category, KEEP,             \
-          "PERSON or COMPANY")                                                 \
+          REQUIRED, 0, UPPER, NONE, "PERSON,COMPANY", CUSTOMER_CATEGORY, none, \
+          KEEP, "PERSON or COMPANY")                                           \
     FIELD(CUSTOMER_NUMBER, "/customer/customerNumber", CUSTOMER, STRING,       \
-          REQUIRED, 50, NONE, CUSTOMER_NUMBER, CUSTOMER_NUMBER, none, TOKEN,   \
-          "letters, digits, . _ -, a letter or digit first")                   \
-    FIELD(EMAIL, "/customer/email", CUSTOMER, STRING, OPTIONAL, 241,           \
-          DOMAIN, EMAIL, EMAIL, none, PARTIAL,                                 \
+          REQUIRED, 50, NONE, CUSTOMER_NUMBER, "", CUSTOMER_NUMBER, none,      \
+          TOKEN, "letters, digits, . _ -, a letter or digit first")            \
+    FIELD(EMAIL, "/customer/email", CUSTOMER, STRING, OPTIONAL, 241, DOMAIN,   \
+          EMAIL, "", EMAIL, none, PARTIAL,                                     \
           "local part of at most 64 characters, @, a domain of two or more "   \
           "labels")                                                            \
     FIELD(FIRST_NAME, "/customer/firstName", CUSTOMER, STRING, PERSON, 40,     \
-          NONE, NONE, NONE, name, LENGTH, "a name with a letter")              \
+          NONE, NONE, "", NONE, name, LENGTH, "a name with a letter")          \
     FIELD(IDENTIFICATION_NUMBER, "/customer/identificationNumber", CUSTOMER,   \
-          STRING, OPTIONAL, 20, NONE, IDENTIFICATION, IDENTIFICATION_NUMBER,   \
-          masked, DROP, "letters, digits, spaces, . / + -, a letter or "       \
-          "digit first, at least one digit")                                   \
+          STRING, OPTIONAL, 20, NONE, IDENTIFICATION, "",                      \
+          IDENTIFICATION_NUMBER, masked, DROP,                                 \
+          "letters, digits, spaces, . / + -, a letter or digit first, at "     \
+          "least one digit")                                                   \
     FIELD(LANGUAGE, "/customer/language", CUSTOMER, STRING, OPTIONAL, 2,       \
-          LOWER, NONE, NONE, language, KEEP,                                   \
+          LOWER, NONE, "", NONE, language, KEEP,                               \
           "an ISO 639-1 language code such as de")                             \
-    FIELD(LAST_NAME, "/customer/lastName", CUSTOMER, STRING, PERSON, 40,       \
-          NONE, NONE, NONE, name, LENGTH, "a name with a letter")              \
+    FIELD(LAST_NAME, "/customer/lastName", CUSTOMER, STRING, PERSON, 40, NONE, \
+          NONE, "", NONE, name, LENGTH, "a name with a letter")                \
     FIELD(MOBILE_PHONE, "/customer/mobilePhone", CUSTOMER, STRING, OPTIONAL,   \
-          20, NONE, MOBILE_PHONE, MOBILE_PHONE, masked, LENGTH,                \
+          20, NONE, MOBILE_PHONE, "", MOBILE_PHONE, masked, LENGTH,            \
           "+ and 7 to 15 digits")                                              \
-    FIELD(PHONE, "/customer/phone", CUSTOMER, STRING, OPTIONAL, 20,            \
-          NONE, PHONE, PHONE, phone, LENGTH,                                   \
+    FIELD(PHONE, "/customer/phone", CUSTOMER, STRING, OPTIONAL, 20, NONE,      \
+          PHONE, "", PHONE, phone, LENGTH,                                     \
           "5 to 15 digits with + ( ) . - / and spaces, perhaps an extension")  \
     FIELD(SALUTATION, "/customer/salutation", CUSTOMER, STRING, OPTIONAL, 15,  \
-          UPPER, NONE, NONE, salutation, DROP, "MR, MRS, MS or MISS")          \
+          UPPER, NONE, "MR,MRS,MS,MISS", SALUTATION_UNKNOWN, none, DROP,       \
+          "MR, MRS, MS or MISS")                                               \
     FIELD(TAX_NUMBER, "/customer/taxIdentificationNumber", CUSTOMER, STRING,   \
-          OPTIONAL, 20, NONE, IDENTIFICATION, TAX_NUMBER, masked, DROP,        \
+          OPTIONAL, 20, NONE, IDENTIFICATION, "", TAX_NUMBER, masked, DROP,    \
           "letters, digits, spaces, . / + -, a letter or digit first, at "     \
           "least one digit")                                                   \
     FIELD(PAYMENT_REGISTRATION, "/paymentRegistration", DOCUMENT, OBJECT,      \
-          REQUIRED, 0, NONE, NONE, NONE, none, DROP, "an object")              \
+          REQUIRED, 0, NONE, NONE, "", NONE, none, DROP, "an object")          \
     FIELD(PAYMENT_REGISTRATION_ID, "/paymentRegistration/id",                  \
           PAYMENT_REGISTRATION, STRING, REQUIRED, 64, NONE,                    \
-          PAYMENT_REGISTRATION_ID, PAYMENT_REGISTRATION_ID, none, TOKEN,       \
+          PAYMENT_REGISTRATION_ID, "", PAYMENT_REGISTRATION_ID, none, TOKEN,   \
           "a string of letters, digits, _ and -")
-/* clang-format on */
-
 
 typedef enum {
 #define RIVERTY_FIELD_ENUM(NAME, ...) RIVERTY_FIELD_##NAME,
@@ -114,6 +115,7 @@ typedef enum {
 #undef RIVERTY_FIELD_ENUM
     RIVERTY_FIELD_COUNT
 } riverty_field_id_t;
+/* clang-format on */
 
 typedef enum { RIVERTY_TYPE_OBJECT, RIVERTY_TYPE_STRING } riverty_type_t;
 
@@ -156,9 +158,11 @@ typedef struct {
     riverty_presence_t presence;
     uint16_t cap; /* code points, 0: none */
     riverty_normalise_t normalise;
-    riverty_shape_id_t shape;
-    riverty_rule_id_t rule;
-    riverty_check_pt check;
+    riverty_shape_id_t shape; /* or of riverty_shapes_add() */
+    riverty_rule_id_t shape_rule;
+    const char *values; /* "A,B"; "" where any will do */
+    riverty_rule_id_t values_rule;
+    riverty_check_pt check; /* may be NULL */
     riverty_redaction_t redaction;
     const char *expects;
 } riverty_field_t;
@@ -177,7 +181,17 @@ riverty_span_t riverty_field_name(const riverty_field_t *field);
  */
 size_t riverty_field_dotted(const char *pointer, char *out, size_t size);
 
+/* Is text one of the values of a list "A,B"? */
+bool riverty_field_lists(const char *values, riverty_span_t text);
+
 /* "keep", "token" and so on; static. */
 const char *riverty_redaction_name(riverty_redaction_t redaction);
+
+/*
+ * Reads such a word into *redaction.  Returns false, and leaves *redaction
+ * alone, for any other.
+ */
+bool riverty_redaction_parse(riverty_span_t word,
+                             riverty_redaction_t *redaction);
 
 #endif

@@ -16,6 +16,6 @@
  * follows the last @.  Returns false where there is no memory.
  */
 bool riverty_normalise(riverty_normalise_t normaliser, riverty_span_t *text,
-    const riverty_memory_t *memory);
+                       const riverty_memory_t *memory);
 
 #endif

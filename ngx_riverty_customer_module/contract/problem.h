@@ -78,16 +78,20 @@ extern const riverty_problem_t riverty_problems[RIVERTY_PROBLEM_COUNT];
  * Writes the problem document.  instance is the request id.  document may be
  * NULL; where it is not, its findings of level REJECT (or, where it is
  * malformed, its scan error) become `errors`, each with its line and column.
+ * Ends with a line feed.  Where declared fields say more than out has room for,
+ * errors is left out.
  */
 void riverty_problem_write(riverty_out_t *out, riverty_problem_id_t problem,
     riverty_span_t instance, const riverty_contract_t *contract,
     const riverty_document_t *document);
 
 /*
- * Writes what a finding says, unescaped: the rule's detail and what is
- * expected or was meant.  Never a value.
+ * Writes what a finding says, as it is or as the inside of a JSON string: the
+ * rule's detail and what is expected or was meant.  Never a value.
  */
 void riverty_finding_detail(riverty_out_t *out,
+    const riverty_contract_t *contract, const riverty_finding_t *finding);
+void riverty_finding_detail_escaped(riverty_out_t *out,
     const riverty_contract_t *contract, const riverty_finding_t *finding);
 
 #endif

@@ -62,8 +62,9 @@ typedef struct {
 /*
  * Writes the line, its line feed included, into out, which has
  * RIVERTY_RECORD_SIZE bytes.  Where all of it does not fit, the document's
- * form, then the changes, then the findings are left out, and
- * "riverty.truncated":true says so; out->full stays false.
+ * form, then the changes, then the findings (but for their number) are left
+ * out, then texts are cut, and a member "truncated":true of "riverty" says so;
+ * out->full stays false.
  */
 void riverty_record_write(riverty_out_t *out, const riverty_record_t *record);
 

@@ -18,7 +18,10 @@
 /* customerNumber and externalCustomerReference share a domain. */
 #define RIVERTY_DOMAIN_CUSTOMER "customerNumber"
 
-/* One key, ready to compute with (OpenSSL's EVP). */
+/*
+ * One key, ready to compute with (OpenSSL's EVP).  Not for two threads at once:
+ * it holds the space that a token is computed in.
+ */
 typedef struct riverty_token_key_s riverty_token_key_t;
 
 
@@ -51,7 +54,8 @@ bool riverty_redact_field(riverty_out_t *out,
 
 /*
  * Writes the object {pointer: form, ...} of a whole document, sorted as the
- * field table is; {} where nothing may be shown.
+ * field table is; {} where nothing may be shown.  Where there are unknown
+ * members, "unknown" has their number.
  */
 void riverty_redact_document(riverty_out_t *out,
     const riverty_contract_t *contract, const riverty_document_t *document,

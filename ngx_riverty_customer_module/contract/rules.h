@@ -115,7 +115,6 @@
     /* the answer */                                                           \
     RULE(REFERENCE_MISMATCH, reference_mismatch, WARN, NOTHING,                \
          "differs from the customer number of the request")
-/* clang-format on */
 
 
 typedef enum {
@@ -125,6 +124,7 @@ typedef enum {
     RIVERTY_RULE_COUNT,
     RIVERTY_RULE_NONE = RIVERTY_RULE_COUNT
 } riverty_rule_id_t;
+/* clang-format on */
 
 typedef enum {
     RIVERTY_LEVEL_OFF,
@@ -152,6 +152,14 @@ extern const riverty_rule_t riverty_rules[RIVERTY_RULE_COUNT];
 
 /* The rule of that id, or RIVERTY_RULE_NONE. */
 riverty_rule_id_t riverty_rule_find(riverty_span_t id);
+
+/* Is the rule's default level REJECT? */
+static inline bool
+riverty_rule_rejects(riverty_rule_id_t rule)
+{
+    return riverty_rules[rule].level == RIVERTY_LEVEL_REJECT;
+}
+
 
 /*
  * Reads off, warn or reject into *level.  Returns false, and leaves *level

@@ -1,0 +1,89 @@
+/*
+ * The bytes of a JSON text: what each can be, and runs of those that stand in
+ * a string as they are (RFC 8259, sections 2, 6 and 7).
+ */
+#ifndef RIVERTY_BYTES_H
+#define RIVERTY_BYTES_H
+
+#include "riverty.h"
+
+
+#define RIVERTY_BYTE_SPACE  0x01 /* white space: tab, LF, CR, space */
+#define RIVERTY_BYTE_PLAIN  0x02 /* itself in a string: 0x20-0x7f, not " \ */
+#define RIVERTY_BYTE_DIGIT  0x04 /* 0-9 */
+#define RIVERTY_BYTE_HEX    0x08 /* 0-9 A-F a-f */
+#define RIVERTY_BYTE_ESCAPE 0x10 /* an escape behind a \: " \ / b f n r t */
+
+/* The classes of each byte; static. */
+extern const uint8_t riverty_byte_classes[256];
+
+
+static inline bool
+riverty_byte_is(unsigned char byte, unsigned classes)
+{
+    return (riverty_byte_classes[byte] & classes) != 0;
+}
+
+
+/* The value of a hex digit. */
+static inline unsigned
+riverty_byte_hex(unsigned char digit)
+{
+    return (digit & 0x0fu) + (digit >> 6) * 9u;
+}
+
+
+/* The same byte eight times. */
+#define riverty_word_of(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight bytes, the first of them in the lowest bits. */
+static inline uint64_t
+riverty_word_load(const unsigned char *pos)
+{
+    uint64_t word;
+
+    memcpy(&word, pos, sizeof(word));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+
+/*
+ * The high bit of each byte that is not PLAIN.  Borrows can mark PLAIN bytes
+ * too, but only above one that is not: the lowest mark is right, and a word
+ * without a mark has none.
+ */
+static inline uint64_t
+riverty_word_special(uint64_t word)
+{
+    uint64_t low = word - riverty_word_of(0x20);
+    uint64_t quote = (word ^ riverty_word_of('"')) - riverty_word_of(1);
+    uint64_t slash = (word ^ riverty_word_of('\\')) - riverty_word_of(1);
+
+    return (low | quote | slash | word) & riverty_word_of(0x80);
+}
+
+
+/* The first byte from pos on that is not PLAIN, or end. */
+static inline const unsigned char *
+riverty_bytes_plain(const unsigned char *pos, const unsigned char *end)
+{
+    uint64_t special;
+
+    for (; end - pos >= 8; pos += 8) {
+        special = riverty_word_special(riverty_word_load(pos));
+        if (special != 0) {
+            return pos + __builtin_ctzll(special) / 8;
+        }
+    }
+
+    while (pos < end && riverty_byte_is(*pos, RIVERTY_BYTE_PLAIN)) {
+        pos++;
+    }
+
+    return pos;
+}
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * Look-ups in the generated tables: countries (ISO 3166-1), their postal codes
+ * and languages (ISO 639-1, ISO 639-2).  The tables are sorted by their
+ * two-letter code; the three-letter codes are asked for only where something
+ * is wrong with a document, so those look-ups walk the table.
+ */
+
+#include <stdlib.h>
+
+#include "countries.h"
+#include "languages.h"
+
+#define ALPHA_2 2
+
+
+/* A row of any of the tables starts with its two-letter code. */
+static int
+compare_alpha_2(const void *code, const void *row)
+{
+    return memcmp(code, row, ALPHA_2);
+}
+
+
+static const void *
+find_alpha_2(riverty_span_t code, const void *rows, size_t count, size_t size)
+{
+    if (code.len != ALPHA_2) {
+        return NULL;
+    }
+
+    return bsearch(code.data, rows, count, size, compare_alpha_2);
+}
+
+
+static bool
+is_code(riverty_span_t code, const char *known)
+{
+    return code.len == strlen(known) && code.len != 0 &&
+           memcmp(code.data, known, code.len) == 0;
+}
+
+
+const riverty_country_t *
+riverty_country_alpha_2(riverty_span_t code)
+{
+    return find_alpha_2(code, riverty_countries, riverty_countries_count,
+                        sizeof(riverty_countries[0]));
+}
+
+
+const riverty_country_t *
+riverty_country_alpha_3(riverty_span_t code)
+{
+    for (size_t i = 0; i < riverty_countries_count; i++) {
+        if (is_code(code, riverty_countries[i].alpha_3)) {
+            return &riverty_countries[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+int
+riverty_postal_code_row(riverty_span_t country)
+{
+    const riverty_postal_code_t *row;
+
+    row =
+        find_alpha_2(country, riverty_postal_codes, riverty_postal_codes_count,
+                     sizeof(riverty_postal_codes[0]));
+
+    return row != NULL ? (int) (row - riverty_postal_codes) : -1;
+}
+
+
+const riverty_language_t *
+riverty_language_alpha_2(riverty_span_t code)
+{
+    return find_alpha_2(code, riverty_languages, riverty_languages_count,
+                        sizeof(riverty_languages[0]));
+}
+
+
+const riverty_language_t *
+riverty_language_alpha_3(riverty_span_t code)
+{
+    for (size_t i = 0; i < riverty_languages_count; i++) {
+        if (is_code(code, riverty_languages[i].alpha_3) ||
+            is_code(code, riverty_languages[i].bibliographic)) {
+            return &riverty_languages[i];
+        }
+    }
+
+    return NULL;
+}

@@ -1,0 +1,391 @@
+/*
+ * Fields that must agree: the only place that knows fields by name.  Sources:
+ * cross-field rules and traps 1, 5 and 10 of the notes on Riverty's API.
+ */
+#include "countries.h"
+#include "judgement.h"
+#include "normalise.h"
+
+
+#define COUNTRY_LENGTH 2
+#define SUFFIX_LENGTH  5 /* a hyphen and four digits */
+
+typedef void (*cross_pt)(riverty_judgement_t *judgement, unsigned field);
+
+/* VAT prefixes of the European Union that are their country's code ... */
+static const char vat_prefixes[] = "AT BE BG CY CZ DE DK EE ES FI FR HR HU IE "
+                                   "IT LT LU LV MT NL PL PT RO SE SI SK";
+
+/* ... and those that are not: Greece, Northern Ireland. */
+static const struct {
+    char prefix[COUNTRY_LENGTH];
+    char country[COUNTRY_LENGTH];
+} vat_others[] = {
+    { { 'E', 'L' }, { 'G', 'R' } },
+    { { 'X', 'I' }, { 'G', 'B' } },
+};
+
+#define VAT_OTHERS (sizeof(vat_others) / sizeof(vat_others[0]))
+
+
+static void
+note(riverty_judgement_t *judgement, unsigned field, riverty_rule_id_t rule)
+{
+    riverty_value_note(&judgement->values[field], rule, NULL);
+}
+
+
+static bool
+is_filled(const riverty_judgement_t *judgement, unsigned field)
+{
+    return judgement->values[field].text.len > 0;
+}
+
+
+/* Is code one of the two-letter codes of a list "AT BE"? */
+static bool
+lists_code(const char *list, const unsigned char *code)
+{
+    for (; *list != '\0'; list += COUNTRY_LENGTH + (list[2] == ' ')) {
+        if (memcmp(list, code, COUNTRY_LENGTH) == 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Notes that a field is missing, where it is not required anyway. */
+static void
+note_missing(riverty_judgement_t *judgement, unsigned field,
+             riverty_rule_id_t rule)
+{
+    if (riverty_judgement_empty(judgement, field) &&
+        !riverty_cross_requires(judgement, field)) {
+        note(judgement, field, rule);
+    }
+}
+
+
+/* What Riverty's checkout asks of customers in these countries. */
+static void
+check_profile(riverty_judgement_t *judgement, unsigned field,
+              const char *countries)
+{
+    if (judgement->country.data != NULL &&
+        lists_code(countries, judgement->country.data)) {
+        note_missing(judgement, field, RIVERTY_RULE_COUNTRY_PROFILE);
+    }
+}
+
+
+/*
+ * A customer without its "customer": one fault, not each of its members
+ * missing.  Where the rule does not reject, the member is required all the
+ * same: what stands at the top is judged by nobody.
+ */
+static void
+cross_customer(riverty_judgement_t *judgement, unsigned field)
+{
+    if (judgement->unwrapped) {
+        note(judgement, field, RIVERTY_RULE_NOT_WRAPPED);
+    }
+}
+
+
+/* Has text the form of a US ZIP+4's end (trap 1)? */
+static bool
+has_suffix(riverty_span_t text)
+{
+    const unsigned char *suffix;
+    size_t i;
+
+    if (text.len <= SUFFIX_LENGTH) {
+        return false;
+    }
+
+    suffix = text.data + text.len - SUFFIX_LENGTH;
+
+    for (i = 1; i < SUFFIX_LENGTH; i++) {
+        if (suffix[i] < '0' || suffix[i] > '9') {
+            return false;
+        }
+    }
+
+    return suffix[0] == '-';
+}
+
+
+static bool
+is_postal_code(const riverty_judgement_t *judgement, riverty_span_t text)
+{
+    return riverty_postal_code_match(judgement->contract->shapes,
+                                     (size_t) judgement->postal_row,
+                                     text) == RIVERTY_MATCH_YES;
+}
+
+
+static void
+judge_postal_code(riverty_judgement_t *judgement, unsigned field,
+                  riverty_span_t text)
+{
+    if (!is_postal_code(judgement, text)) {
+        if (!has_suffix(text) ||
+            !is_postal_code(
+                judgement,
+                (riverty_span_t){ text.data, text.len - SUFFIX_LENGTH })) {
+            note(judgement, field, RIVERTY_RULE_POSTAL_CODE);
+            return;
+        }
+
+        note(judgement, field, RIVERTY_RULE_POSTAL_CODE_SUFFIX);
+    }
+
+    judgement->values[field].text = text;
+}
+
+
+static void
+cross_postal_code(riverty_judgement_t *judgement, unsigned field)
+{
+    riverty_span_t text = judgement->values[field].text;
+    const riverty_postal_code_t *row;
+
+    if (judgement->postal_row < 0 || text.len == 0) {
+        return;
+    }
+
+    row = &riverty_postal_codes[judgement->postal_row];
+
+    if ((row->letters || row->prefix[0] != '\0') &&
+        !riverty_normalise(RIVERTY_NORMALISE_UPPER, &text, judgement->memory)) {
+        judgement->starved = true;
+        return;
+    }
+
+    judge_postal_code(judgement, field, text);
+}
+
+
+static void
+cross_street(riverty_judgement_t *judgement, unsigned field)
+{
+    riverty_span_t text = judgement->values[field].text;
+    size_t i;
+
+    if (!riverty_judgement_empty(judgement, RIVERTY_FIELD_STREET_NUMBER)) {
+        return;
+    }
+
+    for (i = 0; i < text.len; i++) {
+        if (text.data[i] >= '0' && text.data[i] <= '9') {
+            note(judgement, field, RIVERTY_RULE_STREET_WITH_NUMBER);
+            return;
+        }
+    }
+}
+
+
+static void
+cross_street_number_additional(riverty_judgement_t *judgement, unsigned field)
+{
+    if (is_filled(judgement, field) &&
+        riverty_judgement_empty(judgement, RIVERTY_FIELD_STREET_NUMBER)) {
+        note(judgement, field, RIVERTY_RULE_STREET_NUMBER_ALONE);
+    }
+}
+
+
+static void
+cross_birth_date(riverty_judgement_t *judgement, unsigned field)
+{
+    if (judgement->company && is_filled(judgement, field)) {
+        note(judgement, field, RIVERTY_RULE_COMPANY_BIRTH_DATE);
+    }
+
+    if (judgement->person) {
+        check_profile(judgement, field, "NL DK BE AT CH");
+    }
+}
+
+
+static void
+cross_company_name(riverty_judgement_t *judgement, unsigned field)
+{
+    if (judgement->person && is_filled(judgement, field)) {
+        note(judgement, field, RIVERTY_RULE_PERSON_COMPANY_NAME);
+    }
+}
+
+
+/* The number in the path is the one that is changed (trap 10). */
+static void
+cross_customer_number(riverty_judgement_t *judgement, unsigned field)
+{
+    const riverty_input_t *input = &judgement->document->input;
+
+    if (input->operation == RIVERTY_UPDATE &&
+        !riverty_judgement_empty(judgement, field) &&
+        !riverty_span_equal(judgement->values[field].text, input->number)) {
+        note(judgement, field, RIVERTY_RULE_CUSTOMER_NUMBER_MISMATCH);
+    }
+}
+
+
+static void
+cross_email(riverty_judgement_t *judgement, unsigned field)
+{
+    note_missing(judgement, field, RIVERTY_RULE_EMAIL_MISSING);
+}
+
+
+static void
+cross_identification_number(riverty_judgement_t *judgement, unsigned field)
+{
+    check_profile(judgement, field, "FI SE NO DK");
+}
+
+
+static void
+cross_salutation(riverty_judgement_t *judgement, unsigned field)
+{
+    if (judgement->person) {
+        check_profile(judgement, field, "NL BE");
+    }
+}
+
+
+/* The country that a VAT prefix stands for, or NULL where it is none. */
+static const char *
+vat_country(const char *prefix)
+{
+    size_t i;
+
+    for (i = 0; i < VAT_OTHERS; i++) {
+        if (memcmp(prefix, vat_others[i].prefix, COUNTRY_LENGTH) == 0) {
+            return vat_others[i].country;
+        }
+    }
+
+    return lists_code(vat_prefixes, (const unsigned char *) prefix) ? prefix
+                                                                    : NULL;
+}
+
+
+/*
+ * Every VAT number has a digit among the first three characters behind its
+ * prefix; an Italian codice fiscale, which starts with six letters of a name,
+ * has none there.
+ */
+static bool
+read_vat_prefix(riverty_span_t text, char *prefix)
+{
+    size_t i;
+
+    if (text.len < COUNTRY_LENGTH || text.data[0] < 'A') {
+        return false;
+    }
+
+    for (i = 0; i < COUNTRY_LENGTH; i++) {
+        prefix[i] = (char) (text.data[i] & ~0x20); /* upper case */
+    }
+
+    for (i = COUNTRY_LENGTH; i < text.len && i < COUNTRY_LENGTH + 3; i++) {
+        if (text.data[i] >= '0' && text.data[i] <= '9') {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static void
+cross_tax_number(riverty_judgement_t *judgement, unsigned field)
+{
+    char prefix[COUNTRY_LENGTH];
+    const char *country;
+
+    if (judgement->country.data == NULL ||
+        !read_vat_prefix(judgement->values[field].text, prefix)) {
+        return;
+    }
+
+    country = vat_country(prefix);
+    if (country != NULL &&
+        memcmp(country, judgement->country.data, COUNTRY_LENGTH) != 0) {
+        note(judgement, field, RIVERTY_RULE_VAT_COUNTRY);
+    }
+}
+
+
+static const cross_pt crosses[RIVERTY_FIELD_COUNT] = {
+    [RIVERTY_FIELD_CUSTOMER] = cross_customer,
+    [RIVERTY_FIELD_POSTAL_CODE] = cross_postal_code,
+    [RIVERTY_FIELD_STREET] = cross_street,
+    [RIVERTY_FIELD_STREET_NUMBER_ADDITIONAL] = cross_street_number_additional,
+    [RIVERTY_FIELD_BIRTH_DATE] = cross_birth_date,
+    [RIVERTY_FIELD_COMPANY_NAME] = cross_company_name,
+    [RIVERTY_FIELD_CUSTOMER_NUMBER] = cross_customer_number,
+    [RIVERTY_FIELD_EMAIL] = cross_email,
+    [RIVERTY_FIELD_IDENTIFICATION_NUMBER] = cross_identification_number,
+    [RIVERTY_FIELD_SALUTATION] = cross_salutation,
+    [RIVERTY_FIELD_TAX_NUMBER] = cross_tax_number,
+};
+
+
+void
+riverty_cross_learn(riverty_judgement_t *judgement)
+{
+    const riverty_value_t *values = judgement->values;
+    const riverty_value_t *country = &values[RIVERTY_FIELD_COUNTRY_CODE];
+    riverty_span_t category = values[RIVERTY_FIELD_CUSTOMER_CATEGORY].text;
+
+    judgement->unwrapped =
+        judgement->document->scan.unwrapped &&
+        riverty_judgement_empty(judgement, RIVERTY_FIELD_CUSTOMER);
+
+    judgement->person = riverty_span_equal(category, riverty_span("PERSON"));
+    judgement->company = riverty_span_equal(category, riverty_span("COMPANY"));
+
+    judgement->country = (riverty_span_t){ NULL, 0 };
+    judgement->postal_row = -1;
+
+    if (country->text.len == COUNTRY_LENGTH &&
+        !riverty_judgement_spoiled(judgement, country)) {
+        judgement->country = country->text;
+        judgement->postal_row = riverty_postal_code_row(country->text);
+    }
+}
+
+
+bool
+riverty_cross_requires(const riverty_judgement_t *judgement, unsigned field)
+{
+    switch (judgement->contract->fields[field].presence) {
+    case RIVERTY_PRESENCE_OPTIONAL:
+        return false;
+    case RIVERTY_PRESENCE_REQUIRED:
+        return true;
+    case RIVERTY_PRESENCE_PERSON:
+        return judgement->person;
+    case RIVERTY_PRESENCE_COMPANY:
+        return judgement->company;
+    case RIVERTY_PRESENCE_COUNTRY:
+        return judgement->postal_row >= 0 &&
+               riverty_postal_codes[judgement->postal_row].required;
+    }
+
+    return false;
+}
+
+
+void
+riverty_cross_check(riverty_judgement_t *judgement, unsigned field)
+{
+    if (field < RIVERTY_FIELD_COUNT && crosses[field] != NULL &&
+        !judgement->values[field].closed) {
+        crosses[field](judgement, field);
+    }
+}

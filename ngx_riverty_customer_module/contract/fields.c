@@ -1,0 +1,97 @@
+/*
+ * The field table as data, and the names that follow from it.
+ */
+#include "check.h"
+#include "fields.h"
+
+
+#define riverty_check_none NULL
+
+/* clang-format off */
+const riverty_field_t riverty_fields[RIVERTY_FIELD_COUNT] = {
+#define FIELD_ROW(NAME, pointer, parent, type, presence, cap, normaliser,      \
+                  shape, values, rule, check, redaction, expects)              \
+    { pointer, RIVERTY_FIELD_##parent, RIVERTY_TYPE_##type,                    \
+      RIVERTY_PRESENCE_##presence, cap, RIVERTY_NORMALISE_##normaliser,        \
+      RIVERTY_SHAPE_##shape, RIVERTY_RULE_##rule, values,                      \
+      RIVERTY_RULE_##rule, riverty_check_##check,                              \
+      RIVERTY_REDACT_##redaction, expects },
+    RIVERTY_FIELDS(FIELD_ROW)
+#undef FIELD_ROW
+};
+/* clang-format on */
+
+static const char *const redaction_names[] = {
+    [RIVERTY_REDACT_KEEP] = "keep",       [RIVERTY_REDACT_TOKEN] = "token",
+    [RIVERTY_REDACT_PARTIAL] = "partial", [RIVERTY_REDACT_LENGTH] = "length",
+    [RIVERTY_REDACT_PRESENT] = "present", [RIVERTY_REDACT_DROP] = "drop",
+};
+
+#define REDACTIONS (sizeof(redaction_names) / sizeof(redaction_names[0]))
+
+
+riverty_span_t
+riverty_field_name(const riverty_field_t *field)
+{
+    const char *slash = strrchr(field->pointer, '/');
+
+    return riverty_span_of(slash != NULL ? slash + 1 : field->pointer);
+}
+
+
+size_t
+riverty_field_dotted(const char *pointer, char *out, size_t size)
+{
+    size_t len = 0;
+
+    if (*pointer == '/') {
+        pointer++;
+    }
+
+    for (; *pointer != '\0' && len + 1 < size; pointer++) {
+        out[len++] = *pointer == '/' ? '.' : *pointer;
+    }
+
+    out[len] = '\0';
+    return len;
+}
+
+
+bool
+riverty_field_lists(const char *values, riverty_span_t text)
+{
+    size_t len;
+
+    for (; *values != '\0'; values += len + (values[len] == ',')) {
+        len = strcspn(values, ",");
+
+        if (len == text.len && memcmp(values, text.data, len) == 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+const char *
+riverty_redaction_name(riverty_redaction_t redaction)
+{
+    return redaction_names[redaction];
+}
+
+
+bool
+riverty_redaction_parse(riverty_span_t word, riverty_redaction_t *redaction)
+{
+    unsigned i;
+
+    for (i = 0; i < REDACTIONS; i++) {
+        if (riverty_span_equal(word, riverty_span_of(redaction_names[i]))) {
+            *redaction = (riverty_redaction_t) i;
+            return true;
+        }
+    }
+
+    return false;
+}

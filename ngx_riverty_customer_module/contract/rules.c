@@ -1,0 +1,60 @@
+/*
+ * The list of rules as data, and the words for their levels.
+ */
+#include "rules.h"
+
+
+/* clang-format off */
+const riverty_rule_t riverty_rules[RIVERTY_RULE_COUNT] = {
+#define RULE_ROW(NAME, id, level, says, detail)                                \
+    { #id, RIVERTY_LEVEL_##level, RIVERTY_SAYS_##says, detail },
+    RIVERTY_RULES(RULE_ROW)
+#undef RULE_ROW
+};
+/* clang-format on */
+
+static const char *const level_names[] = {
+    [RIVERTY_LEVEL_OFF] = "off",
+    [RIVERTY_LEVEL_WARN] = "warn",
+    [RIVERTY_LEVEL_REJECT] = "reject",
+};
+
+#define LEVELS (sizeof(level_names) / sizeof(level_names[0]))
+
+
+riverty_rule_id_t
+riverty_rule_find(riverty_span_t id)
+{
+    unsigned i;
+
+    for (i = 0; i < RIVERTY_RULE_COUNT; i++) {
+        if (riverty_span_equal(id, riverty_span_of(riverty_rules[i].id))) {
+            return (riverty_rule_id_t) i;
+        }
+    }
+
+    return RIVERTY_RULE_NONE;
+}
+
+
+bool
+riverty_level_parse(riverty_span_t word, riverty_level_t *level)
+{
+    unsigned i;
+
+    for (i = 0; i < LEVELS; i++) {
+        if (riverty_span_equal(word, riverty_span_of(level_names[i]))) {
+            *level = (riverty_level_t) i;
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+const char *
+riverty_level_name(riverty_level_t level)
+{
+    return level_names[level];
+}

@@ -1,0 +1,453 @@
+/*
+ * UTF-8 text: validity, code points, classes, the place of an offset.
+ * RFC 3629; categories and NFC by libutf8proc; bidirectional controls: UAX #9;
+ * stream-safe text: UAX #15, section 13.
+ */
+#include "bytes.h"
+#include "text.h"
+
+#include <utf8proc.h>
+
+
+#define REPLACEMENT 0xfffd
+
+/* Marks in a row that stream-safe text may have. */
+#define MARKS_MAX 30
+
+/* More code points than any one decomposes to. */
+#define DECOMPOSED_MAX 32
+
+#define NFC_OPTIONS (UTF8PROC_STABLE | UTF8PROC_COMPOSE)
+
+static const struct {
+    uint32_t first;
+    uint32_t last;
+} controls[] = {
+    { 0x0000, 0x001f }, /* C0 */
+    { 0x007f, 0x009f }, /* DEL, C1 */
+    { 0x061c, 0x061c }, /* Arabic letter mark */
+    { 0x200e, 0x200f }, /* left-to-right and right-to-left mark */
+    { 0x2028, 0x2029 }, /* line and paragraph separator */
+    { 0x202a, 0x202e }, /* bidirectional embeddings and overrides */
+    { 0x2066, 0x2069 }, /* bidirectional isolates */
+};
+
+
+static inline bool
+is_continuation(unsigned char byte)
+{
+    return (byte & 0xc0) == 0x80;
+}
+
+
+static inline bool
+is_within(unsigned char byte, unsigned char low, unsigned char high)
+{
+    return byte >= low && byte <= high;
+}
+
+
+/* The code point of a well-formed sequence of len bytes. */
+static uint32_t
+decode(const unsigned char *pos, size_t len)
+{
+    static const unsigned char bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+    uint32_t code = pos[0] & bits[len];
+    size_t i;
+
+    for (i = 1; i < len; i++) {
+        code = code << 6 | (pos[i] & 0x3fu);
+    }
+
+    return code;
+}
+
+
+uint32_t
+riverty_text_next(const unsigned char **pos, const unsigned char *end)
+{
+    size_t len = riverty_text_sequence(*pos, end);
+    uint32_t code = len == 0 ? REPLACEMENT : decode(*pos, len);
+
+    /* At least one byte: whoever walks a text comes to its end. */
+    *pos += len == 0 ? 1 : len;
+    return code;
+}
+
+
+/* The grammar of RFC 3629, section 4, line by line. */
+size_t
+riverty_text_sequence(const unsigned char *pos, const unsigned char *end)
+{
+    unsigned char lead = *pos;
+    unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+
+    if (lead < 0x80) {
+        return 1;
+    }
+
+    if (lead < 0xc2 || lead > 0xf4 || end - pos < 2 ||
+        !is_within(pos[1], low, high)) {
+        return 0;
+    }
+
+    if (lead < 0xe0) {
+        return 2;
+    }
+
+    if (end - pos < 3 || !is_continuation(pos[2])) {
+        return 0;
+    }
+
+    if (lead < 0xf0) {
+        return 3;
+    }
+
+    return end - pos >= 4 && is_continuation(pos[3]) ? 4 : 0;
+}
+
+
+size_t
+riverty_text_encode(uint32_t code, unsigned char *out)
+{
+    static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+    size_t len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    size_t i;
+
+    if (code < 0x80) {
+        out[0] = (unsigned char) code;
+        return 1;
+    }
+
+    for (i = len - 1; i > 0; i--) {
+        out[i] = (unsigned char) (0x80 | (code & 0x3f));
+        code >>= 6;
+    }
+    out[0] = (unsigned char) (lead[len] | code);
+
+    return len;
+}
+
+
+size_t
+riverty_text_length(riverty_span_t text)
+{
+    size_t length = 0;
+    size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        length += !is_continuation(text.data[i]);
+    }
+
+    return length;
+}
+
+
+/* Is every byte below limit, which is 0x80 or more? */
+static bool
+all_below(riverty_span_t text, unsigned char limit)
+{
+    size_t i = 0;
+
+    while (text.len - i >= 8 &&
+           (riverty_word_load(text.data + i) & riverty_word_of(0x80)) == 0) {
+        i += 8;
+    }
+
+    while (i < text.len && text.data[i] < limit) {
+        i++;
+    }
+
+    return i == text.len;
+}
+
+
+bool
+riverty_text_ascii(riverty_span_t text)
+{
+    return all_below(text, 0x80);
+}
+
+
+bool
+riverty_text_control(uint32_t code)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
+        if (code >= controls[i].first && code <= controls[i].last) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Is every byte of word one of 0x20-0x7e? */
+static inline bool
+word_printable(uint64_t word)
+{
+    uint64_t low = word - riverty_word_of(0x20);
+    uint64_t del = word + riverty_word_of(1);
+
+    return ((low | del | word) & riverty_word_of(0x80)) == 0;
+}
+
+
+/* The first byte from pos on that is not one of 0x20-0x7e, or end. */
+static const unsigned char *
+pass_printable(const unsigned char *pos, const unsigned char *end)
+{
+    while (end - pos >= 8 && word_printable(riverty_word_load(pos))) {
+        pos += 8;
+    }
+
+    while (pos < end && is_within(*pos, 0x20, 0x7e)) {
+        pos++;
+    }
+
+    return pos;
+}
+
+
+bool
+riverty_text_has_control(riverty_span_t text)
+{
+    const unsigned char *pos = text.data;
+    const unsigned char *end;
+
+    if (text.len == 0) {
+        return false;
+    }
+
+    end = text.data + text.len;
+    while ((pos = pass_printable(pos, end)) < end) {
+        if (riverty_text_control(riverty_text_next(&pos, end))) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Does text hold a code point of which it is true? */
+static bool
+has(riverty_span_t text, bool (*is)(uint32_t code))
+{
+    const unsigned char *pos = text.data;
+    const unsigned char *end;
+
+    if (text.len == 0) {
+        return false;
+    }
+
+    end = text.data + text.len;
+    while (pos < end) {
+        if (is(riverty_text_next(&pos, end))) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static bool
+is_letter(uint32_t code)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t) code);
+
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+}
+
+
+static bool
+is_alphanumeric(uint32_t code)
+{
+    return is_letter(code) ||
+           utf8proc_category((utf8proc_int32_t) code) == UTF8PROC_CATEGORY_ND;
+}
+
+
+bool
+riverty_text_has_letter(riverty_span_t text)
+{
+    return has(text, is_letter);
+}
+
+
+bool
+riverty_text_has_alphanumeric(riverty_span_t text)
+{
+    return has(text, is_alphanumeric);
+}
+
+
+static inline bool
+is_nbsp(const unsigned char *pos)
+{
+    return pos[0] == 0xc2 && pos[1] == 0xa0;
+}
+
+
+/* The bytes of a space, U+0020 or U+00A0, that text starts with. */
+static size_t
+space_before(riverty_span_t text)
+{
+    if (text.len >= 1 && text.data[0] == ' ') {
+        return 1;
+    }
+
+    return text.len >= 2 && is_nbsp(text.data) ? 2 : 0;
+}
+
+
+/* The bytes of such a space that text ends with. */
+static size_t
+space_behind(riverty_span_t text)
+{
+    if (text.len >= 1 && text.data[text.len - 1] == ' ') {
+        return 1;
+    }
+
+    return text.len >= 2 && is_nbsp(text.data + text.len - 2) ? 2 : 0;
+}
+
+
+riverty_span_t
+riverty_text_trim(riverty_span_t text)
+{
+    size_t space;
+
+    while ((space = space_before(text)) > 0) {
+        text.data += space;
+        text.len -= space;
+    }
+
+    while ((space = space_behind(text)) > 0) {
+        text.len -= space;
+    }
+
+    return text;
+}
+
+
+/* Has it a combining class, which canonical ordering sorts by? */
+static inline bool
+is_mark(utf8proc_int32_t code)
+{
+    return utf8proc_get_property(code)->combining_class != 0;
+}
+
+
+/*
+ * The code points that text decomposes to, or 0 where more than MARKS_MAX of
+ * them in a row are marks: libutf8proc takes quadratic time to order those.
+ */
+static size_t
+decomposed_length(riverty_span_t text)
+{
+    const unsigned char *pos = text.data;
+    const unsigned char *end = text.data + text.len;
+    utf8proc_int32_t codes[DECOMPOSED_MAX];
+    utf8proc_ssize_t count, i;
+    size_t length = 0;
+    size_t marks = 0;
+
+    while (pos < end) {
+        count = utf8proc_decompose_char(
+            (utf8proc_int32_t) riverty_text_next(&pos, end), codes,
+            DECOMPOSED_MAX, NFC_OPTIONS, NULL);
+        if (count < 0 || count > DECOMPOSED_MAX) {
+            return 0;
+        }
+
+        for (i = 0; i < count; i++) {
+            marks = is_mark(codes[i]) ? marks + 1 : 0;
+            if (marks > MARKS_MAX) {
+                return 0;
+            }
+        }
+
+        length += (size_t) count;
+    }
+
+    return length;
+}
+
+
+/*
+ * Decomposes text, with room for length code points at codes and a byte more,
+ * and composes it there.  Returns the bytes, or 0 where libutf8proc cannot.
+ */
+static size_t
+compose(riverty_span_t text, utf8proc_int32_t *codes, size_t length)
+{
+    utf8proc_ssize_t count;
+
+    count = utf8proc_decompose(text.data, (utf8proc_ssize_t) text.len, codes,
+                               (utf8proc_ssize_t) length, NFC_OPTIONS);
+    if (count < 0 || (size_t) count > length) {
+        return 0;
+    }
+
+    count = utf8proc_reencode(codes, count, NFC_OPTIONS);
+    return count < 0 ? 0 : (size_t) count;
+}
+
+
+bool
+riverty_text_nfc(riverty_span_t *text, const riverty_memory_t *memory)
+{
+    utf8proc_int32_t *codes;
+    riverty_span_t composed;
+    size_t length;
+
+    /* All below U+0300, whose first byte is 0xcc, is in NFC. */
+    if (all_below(*text, 0xcc)) {
+        return true;
+    }
+
+    length = decomposed_length(*text);
+    if (length == 0) {
+        return true;
+    }
+
+    codes = memory->allocate(memory->data, length * sizeof(*codes) + 1);
+    if (codes == NULL) {
+        return false;
+    }
+
+    composed.len = compose(*text, codes, length);
+    composed.data = (unsigned char *) codes;
+
+    if (composed.len > 0 && !riverty_span_equal(composed, *text)) {
+        *text = composed;
+    }
+
+    return true;
+}
+
+
+void
+riverty_text_position(riverty_span_t text, size_t offset, size_t *line,
+                      size_t *column)
+{
+    size_t i;
+
+    *line = 1;
+    *column = 1;
+
+    for (i = 0; i < offset && i < text.len; i++) {
+        if (text.data[i] == '\n') {
+            *line += 1;
+            *column = 1;
+
+        } else {
+            *column += !is_continuation(text.data[i]);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+/*
+ * What the rooms of the gateway share: the configuration and the one state of
+ * a request, which each room fills in its turn (DESIGN: the way of a request).
+ */
+#ifndef NGX_HTTP_RIVERTY_H
+#define NGX_HTTP_RIVERTY_H
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "contract/contract.h"
+#include "contract/document.h"
+#include "contract/problem.h"
+#include "contract/redact.h"
+
+
+#define NGX_HTTP_RIVERTY_OFF       0
+#define NGX_HTTP_RIVERTY_ON        1
+#define NGX_HTTP_RIVERTY_MONITOR   2
+
+#define NGX_HTTP_RIVERTY_IP_KEEP    0
+#define NGX_HTTP_RIVERTY_IP_PREFIX  1
+#define NGX_HTTP_RIVERTY_IP_DROP    2
+
+#define NGX_HTTP_RIVERTY_TOKEN_KEYS_MAX  2
+
+
+typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
+typedef struct ngx_http_riverty_app_s        ngx_http_riverty_app_t;
+typedef struct ngx_http_riverty_key_s        ngx_http_riverty_key_t;
+
+
+/* Bits, so that an app's grants are a mask. */
+typedef enum {
+    NGX_HTTP_RIVERTY_UNKNOWN = 0,
+    NGX_HTTP_RIVERTY_CREATE = 1,
+    NGX_HTTP_RIVERTY_READ = 2,
+    NGX_HTTP_RIVERTY_UPDATE = 4,
+    NGX_HTTP_RIVERTY_OTHER = 8
+} ngx_http_riverty_operation_t;
+
+
+/* What a path is, however it is spelled. */
+typedef enum {
+    NGX_HTTP_RIVERTY_PATH_OTHER,       /* no customers path */
+    NGX_HTTP_RIVERTY_PATH_COLLECTION,  /* .../customers */
+    NGX_HTTP_RIVERTY_PATH_ITEM,        /* .../customers/{customerNumber} */
+    NGX_HTTP_RIVERTY_PATH_MISSPELLED   /* one of these, not plainly spelled */
+} ngx_http_riverty_path_t;
+
+
+/* How far the body has come. */
+typedef enum {
+    NGX_HTTP_RIVERTY_BODY_UNREAD,
+    NGX_HTTP_RIVERTY_BODY_READING,
+    NGX_HTTP_RIVERTY_BODY_READ
+} ngx_http_riverty_body_state_t;
+
+
+typedef struct {
+    ngx_open_file_t           *file;
+    ngx_syslog_peer_t         *syslog;
+    ngx_uint_t                 required;      /* unsigned  required:1 */
+    ngx_uint_t                 client_ip;
+    ngx_uint_t                 failed;        /* an alert has said so */
+} ngx_http_riverty_audit_log_t;
+
+
+typedef struct {
+    ngx_http_riverty_key_store_t  *key_store;
+    riverty_token_key_t           *token_keys[NGX_HTTP_RIVERTY_TOKEN_KEYS_MAX];
+    ngx_uint_t                     token_keys_n;
+
+    riverty_shapes_t              *shapes;
+    uint64_t                       seed[2];
+
+    ngx_int_t                      request_id_index;
+    ngx_int_t                      request_index;
+    ngx_int_t                      request_uri_index;
+
+    ngx_uint_t                     protects;   /* some location, anywhere */
+} ngx_http_riverty_main_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                     protects;   /* some location of it */
+} ngx_http_riverty_srv_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                     mode;
+    ngx_str_t                      file;       /* where riverty_customer is */
+    ngx_uint_t                     line;
+    ngx_str_t                      prefix;
+    ngx_str_t                      key_header;
+    ngx_str_t                      key_header_lower;
+    ngx_str_t                      token_header;
+    ngx_str_t                      token_header_lower;
+    ngx_http_complex_value_t      *app;
+    size_t                         max_body;
+
+    /* riverty_level_t or NGX_CONF_UNSET, by rule; NULL: none was said */
+    ngx_int_t                     *levels;
+    riverty_contract_t            *contract;
+
+    ngx_http_riverty_audit_log_t  *audit;      /* NGX_CONF_UNSET_PTR, NULL: off */
+} ngx_http_riverty_loc_conf_t;
+
+
+typedef struct {
+    ngx_http_request_t            *request;
+    ngx_http_riverty_loc_conf_t   *conf;       /* NULL until one protects */
+
+    /* log_guard */
+    ngx_http_log_handler_pt        log_handler;
+    ngx_str_t                      client_line;
+    ngx_str_t                      client_uri;
+    ngx_str_t                      safe_line;
+    ngx_str_t                      safe_uri;
+    ngx_str_t                      number_token; /* a part of safe_uri */
+
+    /* route */
+    ngx_http_riverty_path_t        path;
+    ngx_http_riverty_operation_t   operation;
+    ngx_str_t                      version;    /* "v1" */
+    ngx_str_t                      number;     /* of the path, decoded */
+    ngx_str_t                      forward_uri;
+    ngx_str_t                      event_id;   /* $request_id */
+    ngx_str_t                      request_id; /* the client's, where valid */
+
+    /* app */
+    u_char                         token_digest[32];
+    ngx_uint_t                     tokens;     /* token headers that came */
+    ngx_http_riverty_app_t        *app;
+
+    /* body */
+    ngx_http_riverty_body_state_t  body_state;
+    u_char                        *body;
+    size_t                         body_len;
+    size_t                         body_size;
+    riverty_document_t            *document;
+
+    /* the body as it goes upstream */
+    u_char                        *forward_body;
+    size_t                         forward_len;
+
+    /* key_store */
+    ngx_http_riverty_key_t        *key;
+
+    /* seal */
+    ngx_http_handler_pt            content_handler;
+    ngx_int_t                    (*reinit_request)(ngx_http_request_t *r);
+    ngx_int_t                    (*process_header)(ngx_http_request_t *r);
+    void                         (*finalize_request)(ngx_http_request_t *r,
+                                                     ngx_int_t rc);
+    ngx_chain_t                   *request_bufs;
+    ngx_uint_t                     upstream_status;
+    ngx_int_t                      upstream_rc;
+
+    /* the first refusal, or RIVERTY_PROBLEM_COUNT */
+    riverty_problem_id_t           problem;
+
+    unsigned                       identified:1;  /* app was looked up */
+    unsigned                       judged:1;      /* precontent is through */
+    unsigned                       too_large:1;
+    unsigned                       client_key:1;  /* the client sent a key */
+    unsigned                       forwarded:1;   /* handed to the proxy */
+    unsigned                       answered:1;    /* the API's header is in */
+    unsigned                       finished:1;    /* upstream_rc is valid */
+    unsigned                       recorded:1;
+} ngx_http_riverty_request_t;
+
+
+extern ngx_module_t  ngx_riverty_customer_module;
+
+
+/*
+ * The state of a request, NULL where it has none.  It survives internal
+ * redirects, which clear the module contexts.
+ */
+ngx_http_riverty_request_t *ngx_http_riverty_request(ngx_http_request_t *r);
+
+/* Makes it; NULL where there is no memory. */
+ngx_http_riverty_request_t *ngx_http_riverty_request_create(
+    ngx_http_request_t *r);
+
+/* Of an operation: "create", "read", "update", "other" or "unknown". */
+ngx_str_t *ngx_http_riverty_operation_name(
+    ngx_http_riverty_operation_t operation);
+
+/* The contract's memory over a pool. */
+riverty_memory_t ngx_http_riverty_memory(ngx_pool_t *pool);
+
+
+#define ngx_http_riverty_span(s)                                              \
+    ((riverty_span_t) { (s)->data, (s)->len })
+
+/* Does the mode of the protecting location refuse and change things? */
+#define ngx_http_riverty_enforces(state)                                      \
+    ((state)->conf->mode == NGX_HTTP_RIVERTY_ON)
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * Who calls (precontent; the access phase would lose the verdict under
+ * `satisfy any`): the app of the token, or of riverty_app's value.
+ */
+
+#include "ngx_http_riverty_app.h"
+#include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_key_store.h"
+
+#include <openssl/sha.h>
+
+
+ngx_int_t
+ngx_http_riverty_app_take_token(ngx_http_riverty_request_t *state)
+{
+    ngx_str_t        *name;
+    ngx_uint_t        count;
+    ngx_table_elt_t  *h;
+
+    name = &state->conf->token_header_lower;
+
+    h = ngx_http_riverty_header_find(state->request, name, &count);
+
+    if (h == NULL) {
+        return NGX_OK;
+    }
+
+    SHA256(h->value.data, h->value.len, state->token_digest);
+    state->tokens += count;
+
+    return ngx_http_riverty_headers_remove(state->request, &name, 1);
+}
+
+
+ngx_http_riverty_app_t *
+ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
+{
+    ngx_str_t                      name;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_get_module_main_conf(state->request,
+                                         ngx_riverty_customer_module);
+
+    if (rmcf->key_store == NULL) {
+        return NULL;
+    }
+
+    if (state->conf->app == NULL) {
+
+        /* of two tokens neither counts: who would say which one */
+
+        return state->tokens == 1
+               ? ngx_http_riverty_key_store_by_token(rmcf->key_store,
+                                                     state->token_digest)
+               : NULL;
+    }
+
+    if (ngx_http_complex_value(state->request, state->conf->app, &name)
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return ngx_http_riverty_key_store_by_name(rmcf->key_store, &name);
+}
+
+
+ngx_http_riverty_app_t *
+ngx_http_riverty_app_known(ngx_http_riverty_request_t *state)
+{
+    if (state->identified) {
+        return state->app;
+    }
+
+    return state->conf ? ngx_http_riverty_app_find(state) : NULL;
+}

@@ -1,0 +1,381 @@
+/*
+ * The audit (log phase, or precontent for the intent): from the state to a
+ * record, and the record to the log.
+ */
+
+#include "ngx_http_riverty_audit.h"
+#include "ngx_http_riverty_audit_log.h"
+#include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_outcome.h"
+#include "contract/number.h"
+#include "contract/record.h"
+
+
+static ngx_int_t ngx_http_riverty_audit_write(
+    ngx_http_riverty_request_t *state, ngx_uint_t end);
+static void ngx_http_riverty_audit_time(riverty_record_t *record,
+    ngx_http_request_t *r, ngx_uint_t end);
+static void ngx_http_riverty_audit_request(riverty_record_t *record,
+    ngx_http_riverty_request_t *state);
+static void ngx_http_riverty_audit_ids(riverty_record_t *record,
+    ngx_http_riverty_request_t *state);
+static void ngx_http_riverty_audit_customer(riverty_record_t *record,
+    ngx_http_riverty_request_t *state, u_char *token);
+static void ngx_http_riverty_audit_answer(riverty_record_t *record,
+    ngx_http_riverty_request_t *state);
+static void ngx_http_riverty_audit_upstream(riverty_record_t *record,
+    ngx_http_riverty_request_t *state);
+static ngx_uint_t ngx_http_riverty_audit_status(ngx_http_request_t *r);
+
+
+static ngx_str_t  ngx_http_riverty_actions[] = {
+    ngx_string("unknown"),
+    ngx_string("customer.create"),
+    ngx_string("customer.read"),
+    ngx_string("customer.update"),
+    ngx_string("other")
+};
+
+
+ngx_int_t
+ngx_http_riverty_log_handler(ngx_http_request_t *r)
+{
+    ngx_http_riverty_request_t   *state;
+    ngx_http_riverty_loc_conf_t  *rlcf;
+
+    if (r != r->main) {
+        return NGX_OK;
+    }
+
+    state = ngx_http_riverty_request(r);
+
+    if (state == NULL || state->conf == NULL) {
+
+        /*
+         * Ended before a location was known, or by the parser before any phase
+         * ran: the configuration of the server decides.
+         */
+
+        rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+
+        if (rlcf->mode == NGX_HTTP_RIVERTY_OFF) {
+            return NGX_OK;
+        }
+
+        if (state == NULL) {
+            state = ngx_http_riverty_request_create(r);
+            if (state == NULL) {
+                return NGX_ERROR;
+            }
+        }
+
+        state->conf = rlcf;
+    }
+
+    if (state->recorded) {
+        return NGX_OK;
+    }
+
+    state->recorded = 1;
+
+    (void) ngx_http_riverty_audit_write(state, 1);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_riverty_audit_intent(ngx_http_riverty_request_t *state)
+{
+    ngx_http_riverty_audit_log_t  *log;
+
+    log = state->conf->audit;
+
+    if (log == NULL || !log->required) {
+        return NGX_OK;
+    }
+
+    return ngx_http_riverty_audit_write(state, 0);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
+{
+    u_char                         line[RIVERTY_RECORD_SIZE];
+    u_char                         token[RIVERTY_TOKEN_MAX];
+    u_char                         address[NGX_SOCKADDR_STRLEN];
+    riverty_out_t                  out;
+    riverty_record_t               record;
+    ngx_http_request_t            *r;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    if (state->conf->audit == NULL) {
+        return NGX_OK;
+    }
+
+    r = state->request;
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    ngx_memzero(&record, sizeof(riverty_record_t));
+
+    record.duration = RIVERTY_RECORD_NONE;
+    record.status = RIVERTY_RECORD_NONE;
+    record.response_bytes = RIVERTY_RECORD_NONE;
+    record.upstream_status = RIVERTY_RECORD_NONE;
+    record.upstream_duration = RIVERTY_RECORD_NONE;
+    record.store_version = RIVERTY_RECORD_NONE;
+
+    record.event_type = end ? riverty_span("end") : riverty_span("start");
+    record.contract = state->conf->contract;
+    record.document = state->document;
+    record.token_key = rmcf->token_keys[0];
+
+    ngx_http_riverty_audit_time(&record, r, end);
+    ngx_http_riverty_audit_ids(&record, state);
+    ngx_http_riverty_audit_request(&record, state);
+    ngx_http_riverty_audit_customer(&record, state, token);
+
+    record.client_ip = ngx_http_riverty_audit_address(state->conf->audit,
+                                                      r->connection, address);
+
+    if (end) {
+        ngx_http_riverty_audit_answer(&record, state);
+        ngx_http_riverty_audit_upstream(&record, state);
+    }
+
+    riverty_out_init(&out, line, RIVERTY_RECORD_SIZE);
+    riverty_record_write(&out, &record);
+
+    return ngx_http_riverty_audit_log_write(state->conf->audit, line,
+                                            riverty_out_length(&out));
+}
+
+
+static void
+ngx_http_riverty_audit_time(riverty_record_t *record, ngx_http_request_t *r,
+    ngx_uint_t end)
+{
+    int64_t          started, now;
+    struct timespec  ts;
+
+    (void) clock_gettime(CLOCK_REALTIME, &ts);
+
+    record->seconds = ts.tv_sec;
+    record->microseconds = ts.tv_nsec / 1000;
+
+    if (end) {
+        now = (int64_t) ts.tv_sec * 1000000000 + ts.tv_nsec;
+        started = (int64_t) r->start_sec * 1000000000
+                  + (int64_t) r->start_msec * 1000000;
+
+        record->duration = ngx_max(now - started, 0);
+    }
+}
+
+
+static void
+ngx_http_riverty_audit_ids(riverty_record_t *record,
+    ngx_http_riverty_request_t *state)
+{
+    ngx_uint_t                     count, i;
+    ngx_table_elt_t               *h;
+    ngx_http_variable_value_t     *vv;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    static ngx_str_t  traceparent = ngx_string("traceparent");
+
+    if (state->event_id.len == 0) {
+        rmcf = ngx_http_get_module_main_conf(state->request,
+                                             ngx_riverty_customer_module);
+        vv = ngx_http_get_indexed_variable(state->request,
+                                           rmcf->request_id_index);
+
+        if (vv != NULL && !vv->not_found) {
+            state->event_id.data = vv->data;
+            state->event_id.len = vv->len;
+        }
+    }
+
+    record->event_id = ngx_http_riverty_span(&state->event_id);
+
+    if (state->request_id.len) {
+        record->request_id = ngx_http_riverty_span(&state->request_id);
+    }
+
+    /* W3C Trace Context: 00-{32 hex}-{16 hex}-{2 hex} */
+
+    h = ngx_http_riverty_header_find(state->request, &traceparent, &count);
+
+    if (count != 1 || h->value.len != 55) {
+        return;
+    }
+
+    for (i = 0; i < 55; i++) {
+        if (i == 2 || i == 35 || i == 52
+            ? h->value.data[i] != '-'
+            : ngx_hextoi(&h->value.data[i], 1) == NGX_ERROR)
+        {
+            return;
+        }
+    }
+
+    record->trace_id = (riverty_span_t) { h->value.data + 3, 32 };
+    record->span_id = (riverty_span_t) { h->value.data + 36, 16 };
+}
+
+
+static void
+ngx_http_riverty_audit_request(riverty_record_t *record,
+    ngx_http_riverty_request_t *state)
+{
+    ngx_uint_t           i;
+    ngx_http_request_t  *r;
+
+    r = state->request;
+
+    for (i = 0; (1U << i) <= (ngx_uint_t) state->operation; i++) { /* void */ }
+
+    record->action = ngx_http_riverty_span(&ngx_http_riverty_actions[i]);
+
+    record->method = r->method == NGX_HTTP_UNKNOWN
+                     ? riverty_span("OTHER")
+                     : ngx_http_riverty_span(&r->method_name);
+
+    record->http_version = r->http_version == NGX_HTTP_VERSION_20
+                           ? riverty_span("2")
+                           : r->http_version == NGX_HTTP_VERSION_11
+                           ? riverty_span("1.1")
+                           : r->http_version == NGX_HTTP_VERSION_10
+                           ? riverty_span("1.0") : (riverty_span_t) { NULL, 0 };
+
+    record->request_bytes = state->body_len ? state->body_len
+                            : r->headers_in.content_length_n > 0
+                            ? (uint64_t) r->headers_in.content_length_n : 0;
+
+    if (state->event_id.len && state->safe_uri.len
+        && state->path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)
+    {
+        record->path = ngx_http_riverty_span(&state->safe_uri);
+    }
+
+    if (state->app) {
+        record->app = ngx_http_riverty_span(&state->app->name);
+    }
+
+    record->mode = ngx_http_riverty_enforces(state) ? riverty_span("on")
+                                                    : riverty_span("monitor");
+    if (state->key) {
+        record->key_id = ngx_http_riverty_span(&state->key->id);
+    }
+}
+
+
+/* The token of the customer number: of the path, or else of the document. */
+
+static void
+ngx_http_riverty_audit_customer(riverty_record_t *record,
+    ngx_http_riverty_request_t *state, u_char *token)
+{
+    riverty_span_t                 number;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_get_module_main_conf(state->request,
+                                         ngx_riverty_customer_module);
+
+    if (rmcf->key_store != NULL) {
+        record->store_version = rmcf->key_store->version;
+    }
+
+    if (state->number_token.len
+        && state->path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)
+    {
+        record->customer = ngx_http_riverty_span(&state->number_token);
+        return;
+    }
+
+    if (state->document == NULL || rmcf->token_keys[0] == NULL) {
+        return;
+    }
+
+    number = riverty_document_number(state->document);
+
+    if (number.len) {
+        record->customer.data = token;
+        record->customer.len = riverty_token(rmcf->token_keys[0],
+                                     riverty_span(RIVERTY_DOMAIN_CUSTOMER),
+                                     number, token);
+    }
+}
+
+
+static void
+ngx_http_riverty_audit_answer(riverty_record_t *record,
+    ngx_http_riverty_request_t *state)
+{
+    off_t                sent;
+    ngx_str_t           *outcome;
+    ngx_http_request_t  *r;
+
+    r = state->request;
+
+    outcome = ngx_http_riverty_outcome(state);
+    record->outcome = ngx_http_riverty_span(outcome);
+
+    if (!ngx_http_riverty_enforces(state)) {
+        outcome = state->problem == RIVERTY_PROBLEM_COUNT ? outcome
+                  : ngx_http_riverty_problem_outcome(state->problem);
+        record->would = ngx_http_riverty_span(outcome);
+    }
+
+    record->status = ngx_http_riverty_audit_status(r);
+
+    record->event_outcome =
+        ngx_strcmp(record->outcome.data, "aborted") == 0
+        ? riverty_span("unknown")
+        : record->status < 400 ? riverty_span("success")
+                               : riverty_span("failure");
+
+    sent = r->connection->sent - (off_t) r->header_size;
+    record->response_bytes = ngx_max(sent, 0);
+}
+
+
+/* As $status has it. */
+
+static ngx_uint_t
+ngx_http_riverty_audit_status(ngx_http_request_t *r)
+{
+    return r->err_status ? r->err_status : r->headers_out.status;
+}
+
+
+static void
+ngx_http_riverty_audit_upstream(riverty_record_t *record,
+    ngx_http_riverty_request_t *state)
+{
+    ngx_http_request_t         *r;
+    ngx_http_upstream_state_t  *us;
+
+    r = state->request;
+
+    if (!state->forwarded || r->upstream_states == NULL
+        || r->upstream_states->nelts == 0)
+    {
+        return;
+    }
+
+    us = r->upstream_states->elts;
+    us += r->upstream_states->nelts - 1;
+
+    if (us->peer) {
+        record->upstream_addr = ngx_http_riverty_span(us->peer);
+    }
+
+    record->upstream_status = us->status ? us->status : RIVERTY_RECORD_NONE;
+
+    if (us->response_time != (ngx_msec_t) -1) {
+        record->upstream_duration = (uint64_t) us->response_time * 1000000;
+    }
+}

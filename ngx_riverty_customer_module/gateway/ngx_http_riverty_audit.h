@@ -1,0 +1,19 @@
+/*
+ * The audit: one record a request, whatever ends it.
+ */
+#ifndef NGX_HTTP_RIVERTY_AUDIT_H
+#define NGX_HTTP_RIVERTY_AUDIT_H
+
+#include "ngx_http_riverty.h"
+
+
+/* LOG: the record of the outcome. */
+ngx_int_t ngx_http_riverty_log_handler(ngx_http_request_t *r);
+
+/*
+ * The record of intent, where the log is `required`: NGX_OK where it is not, or
+ * where the log has taken it; else NGX_ERROR: nothing may be forwarded.
+ */
+ngx_int_t ngx_http_riverty_audit_intent(ngx_http_riverty_request_t *state);
+
+#endif

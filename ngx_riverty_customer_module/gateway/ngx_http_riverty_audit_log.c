@@ -1,0 +1,259 @@
+/*
+ * The audit log itself: one write(2) a record to a file in append mode, or one
+ * datagram to a syslog server.
+ */
+
+#include "ngx_http_riverty_audit_log.h"
+#include "contract/record.h"
+
+
+/* Priority, time, host name (at most 255 characters) and tag (32). */
+#define NGX_HTTP_RIVERTY_SYSLOG_HEADER  512
+
+
+static char *ngx_http_riverty_audit_log_param(ngx_conf_t *cf,
+    ngx_command_t *cmd, ngx_http_riverty_audit_log_t *log, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_audit_log_file(
+    ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
+static ngx_int_t ngx_http_riverty_audit_log_syslog(
+    ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
+static void ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
+    ngx_uint_t failed, ngx_err_t err);
+
+
+static ngx_conf_enum_t  ngx_http_riverty_client_ip[] = {
+    { ngx_string("client_ip=keep"), NGX_HTTP_RIVERTY_IP_KEEP },
+    { ngx_string("client_ip=prefix"), NGX_HTTP_RIVERTY_IP_PREFIX },
+    { ngx_string("client_ip=drop"), NGX_HTTP_RIVERTY_IP_DROP },
+    { ngx_null_string, 0 }
+};
+
+
+char *
+ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_riverty_loc_conf_t  *rlcf = conf;
+
+    char                          *rv;
+    ngx_str_t                     *value;
+    ngx_uint_t                     i;
+    ngx_http_riverty_audit_log_t  *log;
+
+    if (rlcf->audit != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+
+        if (cf->args->nelts > 2) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V off\" takes no parameter \"%V\"",
+                               &cmd->name, &value[2]);
+            return NGX_CONF_ERROR;
+        }
+
+        rlcf->audit = NULL;
+        return NGX_CONF_OK;
+    }
+
+    log = ngx_pcalloc(cf->pool, sizeof(ngx_http_riverty_audit_log_t));
+    if (log == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_strncmp(value[1].data, "syslog:", 7) == 0) {
+
+        log->syslog = ngx_pcalloc(cf->pool, sizeof(ngx_syslog_peer_t));
+        if (log->syslog == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_syslog_process_conf(cf, log->syslog) != NGX_CONF_OK) {
+            return NGX_CONF_ERROR;
+        }
+
+    } else {
+        log->file = ngx_conf_open_file(cf->cycle, &value[1]);
+        if (log->file == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+        rv = ngx_http_riverty_audit_log_param(cf, cmd, log, &value[i]);
+
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    rlcf->audit = log;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_riverty_audit_log_param(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_http_riverty_audit_log_t *log, ngx_str_t *value)
+{
+    ngx_uint_t  i;
+
+    if (ngx_strcmp(value->data, "required") == 0) {
+        log->required = 1;
+        return NGX_CONF_OK;
+    }
+
+    for (i = 0; ngx_http_riverty_client_ip[i].name.len; i++) {
+        if (ngx_strcmp(value->data, ngx_http_riverty_client_ip[i].name.data)
+            == 0)
+        {
+            log->client_ip = ngx_http_riverty_client_ip[i].value;
+            return NGX_CONF_OK;
+        }
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid parameter \"%V\" of \"%V\"; it may be "
+                       "\"required\" and \"client_ip=keep\", "
+                       "\"client_ip=prefix\" or \"client_ip=drop\"",
+                       value, &cmd->name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
+    u_char *line, size_t len)
+{
+    return log->file ? ngx_http_riverty_audit_log_file(log, line, len)
+                     : ngx_http_riverty_audit_log_syslog(log, line, len);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_audit_log_file(ngx_http_riverty_audit_log_t *log,
+    u_char *line, size_t len)
+{
+    ssize_t    n;
+    ngx_err_t  err;
+
+    n = ngx_write_fd(log->file->fd, line, len);
+
+    if (n == (ssize_t) len) {
+        ngx_http_riverty_audit_log_state(log, 0, 0);
+        return NGX_OK;
+    }
+
+    err = n == -1 ? ngx_errno : NGX_ENOSPC;
+
+    if (n > 0) {
+
+        /* the disk is full in the middle of a line: readers skip a torn one */
+
+        (void) ngx_write_fd(log->file->fd, "\n", 1);
+    }
+
+    ngx_http_riverty_audit_log_state(log, 1, err);
+
+    return NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_audit_log_syslog(ngx_http_riverty_audit_log_t *log,
+    u_char *line, size_t len)
+{
+    u_char   datagram[NGX_HTTP_RIVERTY_SYSLOG_HEADER + RIVERTY_RECORD_SIZE];
+    u_char  *p;
+    ssize_t  n;
+
+    p = ngx_syslog_add_header(log->syslog, datagram);
+    p = ngx_cpymem(p, line, len - 1);   /* without its line feed */
+
+    n = ngx_syslog_send(log->syslog, datagram, p - datagram);
+
+    ngx_http_riverty_audit_log_state(log, n < 0, n < 0 ? ngx_errno : 0);
+
+    return n < 0 ? NGX_ERROR : NGX_OK;
+}
+
+
+/* One line of error.log a change of state, not one a record. */
+
+static void
+ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
+    ngx_uint_t failed, ngx_err_t err)
+{
+    ngx_str_t  *name;
+
+    static ngx_str_t  syslog = ngx_string("syslog");
+
+    if (log->failed == failed) {
+        return;
+    }
+
+    log->failed = failed;
+    name = log->file ? &log->file->name : &syslog;
+
+    if (failed) {
+        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, err,
+                      "riverty: the audit log \"%V\" takes no records", name);
+
+    } else {
+        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                      "riverty: the audit log \"%V\" takes records again",
+                      name);
+    }
+}
+
+
+riverty_span_t
+ngx_http_riverty_audit_address(ngx_http_riverty_audit_log_t *log,
+    ngx_connection_t *c, u_char *buf)
+{
+    size_t                len;
+    struct sockaddr_in   *sin;
+    ngx_sockaddr_t        prefix;
+#if (NGX_HAVE_INET6)
+    struct sockaddr_in6  *sin6;
+#endif
+
+    if (log->client_ip == NGX_HTTP_RIVERTY_IP_DROP
+        || c->socklen > (socklen_t) sizeof(ngx_sockaddr_t))
+    {
+        return (riverty_span_t) { NULL, 0 };
+    }
+
+    if (log->client_ip == NGX_HTTP_RIVERTY_IP_KEEP) {
+        return (riverty_span_t) { c->addr_text.data, c->addr_text.len };
+    }
+
+    ngx_memcpy(&prefix, c->sockaddr, c->socklen);
+
+    switch (prefix.sockaddr.sa_family) {
+
+    case AF_INET:
+        sin = &prefix.sockaddr_in;
+        sin->sin_addr.s_addr &= htonl(0xffffff00);     /* /24 */
+        break;
+
+#if (NGX_HAVE_INET6)
+    case AF_INET6:
+        sin6 = &prefix.sockaddr_in6;
+        ngx_memzero(sin6->sin6_addr.s6_addr + 6, 10);  /* /48 */
+        break;
+#endif
+
+    default:
+        return (riverty_span_t) { NULL, 0 };
+    }
+
+    len = ngx_sock_ntop(&prefix.sockaddr, c->socklen, buf,
+                        NGX_SOCKADDR_STRLEN, 0);
+
+    return (riverty_span_t) { buf, len };
+}

@@ -1,0 +1,35 @@
+/*
+ * The request's body: read in memory only, whatever its framing, judged, and
+ * put into the form in which it goes upstream.
+ */
+#ifndef NGX_HTTP_RIVERTY_BODY_H
+#define NGX_HTTP_RIVERTY_BODY_H
+
+#include "ngx_http_riverty.h"
+
+
+/*
+ * Starts to read the body; phases run again once it is there.  Returns what a
+ * phase handler returns.
+ */
+ngx_int_t ngx_http_riverty_body_read(ngx_http_riverty_request_t *state);
+
+/* The request body filter, in front of nginx's own. */
+ngx_int_t ngx_http_riverty_body_filter_init(ngx_conf_t *cf);
+
+/* NGX_OK where the media type is application/json, in UTF-8 if it says. */
+ngx_int_t ngx_http_riverty_body_media_type(ngx_http_request_t *r);
+
+/* NGX_OK where no content coding is named. */
+ngx_int_t ngx_http_riverty_body_coding(ngx_http_request_t *r);
+
+/*
+ * Judges the body as the document of the operation.  Returns NGX_OK with
+ * state->document filled, or NGX_ERROR where there is no memory.
+ */
+ngx_int_t ngx_http_riverty_body_judge(ngx_http_riverty_request_t *state);
+
+/* Makes nginx forward the body as it was judged, the edits applied. */
+ngx_int_t ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state);
+
+#endif

@@ -1,0 +1,293 @@
+/*
+ * The setters of the directives: a bad value ends nginx -t with the directive,
+ * what is wrong and what to write instead.
+ */
+
+#include "ngx_http_riverty_directives.h"
+#include "ngx_http_riverty_path.h"
+
+
+/* The lower-case copy of a header name stands behind the name itself. */
+#define ngx_http_riverty_lower(name)  ((ngx_str_t *) (name) + 1)
+
+
+/* HTTP itself or nginx needs these: they can carry neither key nor token. */
+
+static ngx_str_t  ngx_http_riverty_taken_headers[] = {
+    ngx_string("host"),
+    ngx_string("connection"),
+    ngx_string("content-length"),
+    ngx_string("content-type"),
+    ngx_string("content-encoding"),
+    ngx_string("transfer-encoding"),
+    ngx_string("expect"),
+    ngx_string("upgrade"),
+    ngx_string("te"),
+    ngx_string("cookie"),
+    ngx_string("x-forwarded-for"),
+    ngx_string("x-request-id"),
+    ngx_string("traceparent"),
+    ngx_null_string
+};
+
+/* What a client writes itself names no app. */
+
+static ngx_str_t  ngx_http_riverty_client_variables[] = {
+    ngx_string("http_"),
+    ngx_string("arg_"),
+    ngx_string("cookie_"),
+    ngx_string("args"),
+    ngx_string("query_string"),
+    ngx_string("uri"),
+    ngx_string("document_uri"),
+    ngx_string("request"),   /* and request_uri, request_body, ... */
+    ngx_string("host"),
+    ngx_string("content_type"),
+    ngx_null_string
+};
+
+
+static ngx_conf_enum_t  ngx_http_riverty_modes[] = {
+    { ngx_string("on"), NGX_HTTP_RIVERTY_ON },
+    { ngx_string("monitor"), NGX_HTTP_RIVERTY_MONITOR },
+    { ngx_string("off"), NGX_HTTP_RIVERTY_OFF },
+    { ngx_null_string, 0 }
+};
+
+
+char *
+ngx_http_riverty_customer_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_riverty_loc_conf_t  *rlcf = conf;
+
+    ngx_str_t   *value;
+    ngx_uint_t   i;
+
+    if (rlcf->mode != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    for (i = 0; ngx_http_riverty_modes[i].name.len; i++) {
+        if (ngx_strcmp(value[1].data, ngx_http_riverty_modes[i].name.data)
+            == 0)
+        {
+            /* what is missing shows only when all is merged */
+
+            rlcf->mode = ngx_http_riverty_modes[i].value;
+            rlcf->file = cf->conf_file->file.name;
+            rlcf->line = cf->conf_file->line;
+
+            return NGX_CONF_OK;
+        }
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "invalid \"%V\": \"%V\" must be \"on\", \"monitor\" or "
+                       "\"off\"", &cmd->name, &value[1]);
+
+    return NGX_CONF_ERROR;
+}
+
+
+char *
+ngx_http_riverty_prefix_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_riverty_loc_conf_t  *rlcf = conf;
+
+    ngx_str_t  *value, *prefix;
+
+    if (rlcf->prefix.data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    prefix = &value[1];
+
+    if (prefix->len && prefix->data[prefix->len - 1] == '/') {
+        prefix->len--;
+    }
+
+    if (prefix->len && prefix->data[0] != '/') {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\": \"%V\" must start with \"/\"",
+                           &cmd->name, &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    if (prefix->data == NULL) {
+        ngx_str_set(prefix, "");
+    }
+
+    rlcf->prefix = *prefix;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_riverty_header_name_set(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    size_t       i;
+    u_char       c;
+    ngx_str_t   *value, *name, *lower;
+    ngx_uint_t   taken;
+
+    name = (ngx_str_t *) ((char *) conf + cmd->offset);
+    lower = ngx_http_riverty_lower(name);
+
+    if (name->data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    *name = value[1];
+
+    for (i = 0; i < name->len; i++) {
+        c = name->data[i];
+
+        if (!ngx_http_riverty_letter(c) && !ngx_http_riverty_digit(c)
+            && c != '-')
+        {
+            break;
+        }
+    }
+
+    if (name->len == 0 || i < name->len) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\": \"%V\" is no header name of "
+                           "letters, digits and \"-\"", &cmd->name, name);
+        return NGX_CONF_ERROR;
+    }
+
+    lower->len = name->len;
+    lower->data = ngx_pnalloc(cf->pool, lower->len);
+    if (lower->data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_strlow(lower->data, name->data, name->len);
+
+    for (taken = 0; ngx_http_riverty_taken_headers[taken].len; taken++) {
+        if (lower->len == ngx_http_riverty_taken_headers[taken].len
+            && ngx_memcmp(lower->data,
+                          ngx_http_riverty_taken_headers[taken].data,
+                          lower->len) == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid \"%V\": HTTP needs the header \"%V\" "
+                               "for something else; choose another name",
+                               &cmd->name, name);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_riverty_app_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    u_char      *p, *end;
+    ngx_str_t   *value, *name;
+    ngx_uint_t   i;
+
+    value = cf->args->elts;
+    end = value[1].data + value[1].len;
+
+    for (p = value[1].data; p < end; p++) {
+
+        if (*p != '$') {
+            continue;
+        }
+
+        p += (p + 1 < end && p[1] == '{') ? 2 : 1;
+
+        for (i = 0; ngx_http_riverty_client_variables[i].len; i++) {
+            name = &ngx_http_riverty_client_variables[i];
+
+            if ((size_t) (end - p) >= name->len
+                && ngx_strncasecmp(p, name->data, name->len) == 0)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "invalid \"%V\": a client can write \"%V\" "
+                                   "itself; use what nginx has verified, such "
+                                   "as a map of $ssl_client_s_dn",
+                                   &cmd->name, &value[1]);
+                return NGX_CONF_ERROR;
+            }
+        }
+    }
+
+    return ngx_http_set_complex_value_slot(cf, cmd, conf);
+}
+
+
+char *
+ngx_http_riverty_rule_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_riverty_loc_conf_t  *rlcf = conf;
+
+    ngx_str_t          *value;
+    ngx_uint_t          i;
+    riverty_level_t     level;
+    riverty_rule_id_t   rule;
+
+    value = cf->args->elts;
+
+    rule = riverty_rule_find(ngx_http_riverty_span(&value[1]));
+
+    if (rule == RIVERTY_RULE_NONE) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\": there is no rule \"%V\"; docs/"
+                           "fields.md lists them", &cmd->name, &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    if (!riverty_level_parse(ngx_http_riverty_span(&value[2]), &level)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\": level \"%V\" of rule \"%V\" must "
+                           "be \"off\", \"warn\" or \"reject\"",
+                           &cmd->name, &value[2], &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    if (rlcf->levels == NULL) {
+        rlcf->levels = ngx_palloc(cf->pool,
+                                  RIVERTY_RULE_COUNT * sizeof(ngx_int_t));
+        if (rlcf->levels == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        for (i = 0; i < RIVERTY_RULE_COUNT; i++) {
+            rlcf->levels[i] = NGX_CONF_UNSET;
+        }
+    }
+
+    if (rlcf->levels[rule] != NGX_CONF_UNSET) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "duplicate \"%V\": rule \"%V\" has a level here "
+                           "already", &cmd->name, &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    rlcf->levels[rule] = level;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_riverty_max_body_check(ngx_conf_t *cf, void *post, void *data)
+{
+    size_t  *size = data;
+
+    if (*size == 0 || *size > 16 * 1024 * 1024) {
+        return "must be between 1 byte and 16m: a body is held in memory";
+    }
+
+    return NGX_CONF_OK;
+}

@@ -1,0 +1,302 @@
+/*
+ * The gate (precontent): who calls, for what, with which body, with whose key;
+ * in this order (docs/directives.md, answers).  What passes is sealed.
+ */
+
+#include "ngx_http_riverty_gate.h"
+#include "ngx_http_riverty_answer.h"
+#include "ngx_http_riverty_app.h"
+#include "ngx_http_riverty_audit.h"
+#include "ngx_http_riverty_body.h"
+#include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_seal.h"
+
+
+typedef ngx_int_t (*ngx_http_riverty_question_pt)(
+    ngx_http_riverty_request_t *state);
+
+
+static ngx_int_t ngx_http_riverty_gate_ask(ngx_http_riverty_request_t *state,
+    ngx_http_riverty_question_pt *questions);
+static ngx_int_t ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_path(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_media(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_length(
+    ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_size(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_document(
+    ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_key(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_audit(ngx_http_riverty_request_t *state);
+static ngx_uint_t ngx_http_riverty_gate_writes(
+    ngx_http_riverty_request_t *state);
+
+
+/* A question answers NGX_OK, or what a phase handler returns to end here. */
+
+static ngx_http_riverty_question_pt  ngx_http_riverty_before_body[] = {
+    ngx_http_riverty_gate_app,
+    ngx_http_riverty_gate_path,
+    ngx_http_riverty_gate_grant,
+    ngx_http_riverty_gate_media,
+    ngx_http_riverty_gate_length,
+    NULL
+};
+
+static ngx_http_riverty_question_pt  ngx_http_riverty_after_body[] = {
+    ngx_http_riverty_gate_size,
+    ngx_http_riverty_gate_document,
+    ngx_http_riverty_gate_key,
+    ngx_http_riverty_gate_audit,
+    NULL
+};
+
+
+ngx_int_t
+ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                     rc;
+    ngx_http_riverty_request_t   *state;
+    ngx_http_riverty_loc_conf_t  *rlcf;
+
+    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+
+    if (rlcf->mode == NGX_HTTP_RIVERTY_OFF || r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    state = ngx_http_riverty_request(r);
+
+    if (state == NULL || state->conf == NULL) {
+
+        /* cannot be: POST_READ and REWRITE came before */
+
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* an error page is no request of the client: it is served, not forwarded */
+
+    if (state->judged || r->error_page) {
+        return ngx_http_riverty_seal(state);
+    }
+
+    if (!state->identified) {
+        rc = ngx_http_riverty_gate_ask(state, ngx_http_riverty_before_body);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    switch (state->body_state) {
+
+    case NGX_HTTP_RIVERTY_BODY_UNREAD:
+        return ngx_http_riverty_body_read(state);
+
+    case NGX_HTTP_RIVERTY_BODY_READING:
+        return NGX_DONE;
+
+    case NGX_HTTP_RIVERTY_BODY_READ:
+        break;
+    }
+
+    rc = ngx_http_riverty_gate_ask(state, ngx_http_riverty_after_body);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    state->judged = 1;
+
+    return ngx_http_riverty_seal(state);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_ask(ngx_http_riverty_request_t *state,
+    ngx_http_riverty_question_pt *questions)
+{
+    ngx_int_t  rc;
+
+    for ( /* void */ ; *questions; questions++) {
+        rc = (*questions)(state);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
+{
+    state->app = ngx_http_riverty_app_find(state);
+    state->identified = 1;
+
+    return state->app ? NGX_OK
+           : ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNKNOWN_APP);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_path(ngx_http_riverty_request_t *state)
+{
+    if (state->path == NGX_HTTP_RIVERTY_PATH_MISSPELLED) {
+        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_PATH_NOT_FOUND);
+    }
+
+    if (state->operation == NGX_HTTP_RIVERTY_UNKNOWN) {
+        return ngx_http_riverty_refuse(state,
+                                       RIVERTY_PROBLEM_METHOD_NOT_ALLOWED);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state)
+{
+    if (state->app != NULL && !(state->app->operations & state->operation)) {
+        return ngx_http_riverty_refuse(state,
+                                       RIVERTY_PROBLEM_OPERATION_NOT_GRANTED);
+    }
+
+    return NGX_OK;
+}
+
+
+/* Does the operation bring a customer document? */
+
+static ngx_uint_t
+ngx_http_riverty_gate_writes(ngx_http_riverty_request_t *state)
+{
+    return state->operation == NGX_HTTP_RIVERTY_CREATE
+           || state->operation == NGX_HTTP_RIVERTY_UPDATE;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_media(ngx_http_riverty_request_t *state)
+{
+    ngx_http_request_t  *r;
+
+    if (!ngx_http_riverty_gate_writes(state)) {
+        return NGX_OK;
+    }
+
+    r = state->request;
+
+    if (ngx_http_riverty_body_media_type(r) != NGX_OK) {
+        return ngx_http_riverty_refuse(state,
+                                       RIVERTY_PROBLEM_UNSUPPORTED_MEDIA_TYPE);
+    }
+
+    if (ngx_http_riverty_body_coding(r) != NGX_OK) {
+        return ngx_http_riverty_refuse(state,
+                                       RIVERTY_PROBLEM_UNSUPPORTED_CODING);
+    }
+
+    return NGX_OK;
+}
+
+
+/* What the client says of the length: before a byte of it is read. */
+
+static ngx_int_t
+ngx_http_riverty_gate_length(ngx_http_riverty_request_t *state)
+{
+    if (state->request->headers_in.content_length_n
+        > (off_t) state->conf->max_body)
+    {
+        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_TOO_LARGE);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_size(ngx_http_riverty_request_t *state)
+{
+    return state->too_large
+           ? ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_TOO_LARGE) : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_document(ngx_http_riverty_request_t *state)
+{
+    ngx_int_t  rc;
+
+    rc = NGX_OK;
+
+    if (state->too_large) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_riverty_gate_writes(state)) {
+
+        if (ngx_http_riverty_body_judge(state) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        if (state->document->verdict == RIVERTY_MALFORMED) {
+            rc = ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_MALFORMED_JSON);
+
+        } else if (state->document->verdict == RIVERTY_REJECTED) {
+            rc = ngx_http_riverty_refuse(state,
+                                         RIVERTY_PROBLEM_CONTRACT_BROKEN);
+        }
+    }
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    return ngx_http_riverty_body_replace(state) == NGX_OK
+           ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_key(ngx_http_riverty_request_t *state)
+{
+    if (state->app == NULL) {
+        return NGX_OK;
+    }
+
+    /* monitor: a client that brings a key keeps it */
+
+    if (!ngx_http_riverty_enforces(state) && state->client_key) {
+        return NGX_OK;
+    }
+
+    state->key = ngx_http_riverty_key_store_key(state->app, ngx_time());
+
+    if (state->key == NULL) {
+        ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
+                      "riverty: app \"%V\" has no key that is valid now",
+                      &state->app->name);
+
+        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_KEY_UNAVAILABLE);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_audit(ngx_http_riverty_request_t *state)
+{
+    if (ngx_http_riverty_audit_intent(state) != NGX_OK) {
+        return ngx_http_riverty_refuse(state,
+                                       RIVERTY_PROBLEM_AUDIT_UNAVAILABLE);
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,332 @@
+/*
+ * The last look (content): nginx can rewrite a path, replace it by a proxy_pass
+ * with a URI, add headers and a body of its own after we have judged.  So the
+ * finished request is read once more, as a server would read it.
+ */
+
+#include "ngx_http_riverty_last_look.h"
+#include "ngx_http_riverty_path.h"
+#include "ngx_http_riverty_route.h"
+
+
+typedef struct {
+    ngx_http_riverty_request_t  *state;
+    u_char                      *pos;
+    u_char                      *end;
+    ngx_uint_t                   lengths;   /* Content-Length headers */
+    off_t                        length;
+} ngx_http_riverty_look_t;
+
+
+static const char *ngx_http_riverty_look_line(ngx_http_riverty_look_t *look);
+static const char *ngx_http_riverty_look_path(ngx_http_riverty_look_t *look,
+    ngx_str_t *path);
+static const char *ngx_http_riverty_look_headers(
+    ngx_http_riverty_look_t *look);
+static const char *ngx_http_riverty_look_header(ngx_http_riverty_look_t *look,
+    ngx_str_t *name, ngx_str_t *value);
+static const char *ngx_http_riverty_look_body(ngx_http_riverty_look_t *look,
+    ngx_chain_t *body);
+static ngx_uint_t ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon);
+static ngx_uint_t ngx_http_riverty_look_is(ngx_str_t *name, ngx_str_t *other);
+static ngx_uint_t ngx_http_riverty_look_next(ngx_http_riverty_look_t *look,
+    ngx_str_t *line);
+
+
+static ngx_str_t  ngx_http_riverty_secret_names[] = {
+    ngx_string("X-Subscription-Key"),
+    ngx_string("Ocp-Apim-Subscription-Key"),
+    ngx_null_string
+};
+
+
+ngx_int_t
+ngx_http_riverty_last_look(ngx_http_riverty_request_t *state,
+    ngx_chain_t *request)
+{
+    const char               *fault;
+    ngx_http_riverty_look_t   look;
+
+    ngx_memzero(&look, sizeof(ngx_http_riverty_look_t));
+
+    look.state = state;
+    look.pos = request->buf->pos;
+    look.end = request->buf->last;
+
+    fault = ngx_http_riverty_look_line(&look);
+
+    if (fault == NULL) {
+        fault = ngx_http_riverty_look_headers(&look);
+    }
+
+    if (fault == NULL) {
+        fault = ngx_http_riverty_look_body(&look, request->next);
+    }
+
+    if (fault != NULL) {
+        ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
+                      "riverty: nothing was sent: what would leave is not what "
+                      "was judged: %s", fault);
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
+}
+
+
+static const char *
+ngx_http_riverty_look_line(ngx_http_riverty_look_t *look)
+{
+    u_char              *p, *end;
+    ngx_int_t            rc;
+    ngx_str_t            line, path, args, clean;
+    ngx_http_request_t  *r;
+
+    r = look->state->request;
+
+    if (!ngx_http_riverty_look_next(look, &line)) {
+        return "no request line";
+    }
+
+    p = line.data;
+    end = line.data + line.len;
+
+    if (line.len <= r->method_name.len
+        || ngx_memcmp(p, r->method_name.data, r->method_name.len) != 0
+        || p[r->method_name.len] != ' ')
+    {
+        return "another method; look at \"proxy_method\"";
+    }
+
+    path.data = p + r->method_name.len + 1;
+
+    p = ngx_strlchr(path.data, end, ' ');
+
+    if (p == NULL || ngx_strlchr(p + 1, end, ' ') != NULL
+        || ngx_strlchr(line.data, end, LF) != NULL)
+    {
+        return "another request line; look at \"rewrite\" and \"proxy_pass\"";
+    }
+
+    path.len = p - path.data;
+    args = path;
+    path = ngx_http_riverty_uri_path(&path);
+
+    if (path.len != args.len) {
+        args.data += path.len + 1;
+        args.len -= path.len + 1;
+
+        rc = ngx_http_riverty_route_clean_args(r->pool, &args, &clean);
+
+        if (rc != NGX_DECLINED && args.len) {
+            return "a subscription-key argument; look at \"rewrite\", "
+                   "\"set $args\" and \"proxy_pass\"";
+        }
+    }
+
+    return ngx_http_riverty_look_path(look, &path);
+}
+
+
+/* The API's base may stand before the path: proxy_pass https://host/base/. */
+
+static const char *
+ngx_http_riverty_look_path(ngx_http_riverty_look_t *look, ngx_str_t *path)
+{
+    u_char                      *p;
+    ngx_int_t                    kind;
+    ngx_str_t                    base, version, number;
+    ngx_http_request_t          *r;
+    ngx_http_riverty_request_t  *state;
+
+    static ngx_str_t  subscriptions = ngx_string("/subscriptions/");
+
+    state = look->state;
+    r = state->request;
+
+    base.data = path->data;
+    base.len = 0;
+
+    p = ngx_strnstr(path->data, (char *) subscriptions.data, path->len);
+
+    if (p != NULL) {
+        base.len = p - path->data;
+    }
+
+    kind = ngx_http_riverty_path_parse(r->pool, state->conf->contract, &base,
+                                       path, &version, &number);
+
+    if (kind != (ngx_int_t) state->path
+        || version.len != state->version.len
+        || (version.len
+            && ngx_memcmp(version.data, state->version.data, version.len) != 0)
+        || number.len != state->number.len
+        || (number.len
+            && ngx_memcmp(number.data, state->number.data, number.len) != 0))
+    {
+        return "another path; look at \"proxy_pass\", \"rewrite\" and "
+               "\"riverty_prefix\"";
+    }
+
+    return NULL;
+}
+
+
+static const char *
+ngx_http_riverty_look_headers(ngx_http_riverty_look_t *look)
+{
+    u_char      *colon;
+    ngx_str_t    line, name, value;
+    const char  *fault;
+
+    while (ngx_http_riverty_look_next(look, &line)) {
+
+        if (line.len == 0) {
+            return look->pos == look->end ? NULL
+                   : "a body in the header block; look at \"proxy_set_body\"";
+        }
+
+        colon = ngx_strlchr(line.data, line.data + line.len, ':');
+
+        if (colon == NULL || !ngx_http_riverty_look_plain(&line, colon)) {
+            return "a line that is no header; look at \"proxy_set_header\"";
+        }
+
+        name.data = line.data;
+        name.len = colon - line.data;
+
+        value.data = colon + 1;
+        value.len = line.data + line.len - value.data;
+
+        while (value.len && (*value.data == ' ' || *value.data == '\t')) {
+            value.data++;
+            value.len--;
+        }
+
+        fault = ngx_http_riverty_look_header(look, &name, &value);
+
+        if (fault != NULL) {
+            return fault;
+        }
+    }
+
+    return "no end of the headers; look at \"proxy_set_header\"";
+}
+
+
+/*
+ * A server may take a lone CR or LF for the end of a line, and white space
+ * behind a name for a part of it or not: neither may stand there.
+ */
+
+static ngx_uint_t
+ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon)
+{
+    u_char  *p;
+
+    for (p = line->data; p < line->data + line->len; p++) {
+        if (*p == CR || *p == LF || *p == '\0' || (p < colon && *p <= ' ')) {
+            return 0;
+        }
+    }
+
+    return colon != line->data;
+}
+
+
+static const char *
+ngx_http_riverty_look_header(ngx_http_riverty_look_t *look, ngx_str_t *name,
+    ngx_str_t *value)
+{
+    ngx_uint_t                    i;
+    ngx_http_riverty_loc_conf_t  *rlcf;
+
+    static ngx_str_t  length = ngx_string("Content-Length");
+    static ngx_str_t  encoding = ngx_string("Transfer-Encoding");
+
+    rlcf = look->state->conf;
+
+    if (ngx_http_riverty_look_is(name, &rlcf->key_header)) {
+        return "a key that is not ours; look at \"proxy_set_header\"";
+    }
+
+    for (i = 0; ngx_http_riverty_secret_names[i].len; i++) {
+        if (ngx_http_riverty_look_is(name, &ngx_http_riverty_secret_names[i])) {
+            return "a key that is not ours; look at \"proxy_set_header\"";
+        }
+    }
+
+    if (ngx_http_riverty_look_is(name, &rlcf->token_header)) {
+        return "an app token; look at \"proxy_set_header\"";
+    }
+
+    if (ngx_http_riverty_look_is(name, &encoding)) {
+        return "a Transfer-Encoding; look at \"proxy_set_header\"";
+    }
+
+    if (ngx_http_riverty_look_is(name, &length)) {
+        look->lengths++;
+        look->length = ngx_atoof(value->data, value->len);
+    }
+
+    return NULL;
+}
+
+
+static const char *
+ngx_http_riverty_look_body(ngx_http_riverty_look_t *look, ngx_chain_t *body)
+{
+    ngx_http_riverty_request_t  *state;
+
+    state = look->state;
+
+    if (look->lengths > 1
+        || (look->lengths == 0 && state->forward_len != 0)
+        || (look->lengths == 1 && look->length != (off_t) state->forward_len))
+    {
+        return "another Content-Length; look at \"proxy_set_header\" and "
+               "\"proxy_pass_request_body\"";
+    }
+
+    if (state->forward_len == 0) {
+        return body == NULL ? NULL : "a body; look at \"proxy_set_body\"";
+    }
+
+    if (body == NULL || body->next != NULL
+        || body->buf->pos != state->forward_body
+        || body->buf->last != state->forward_body + state->forward_len)
+    {
+        return "another body; look at \"proxy_set_body\" and "
+               "\"proxy_pass_request_body\"";
+    }
+
+    return NULL;
+}
+
+
+static ngx_uint_t
+ngx_http_riverty_look_is(ngx_str_t *name, ngx_str_t *other)
+{
+    return name->len == other->len
+           && ngx_strncasecmp(name->data, other->data, name->len) == 0;
+}
+
+
+/* The next line without its CRLF; 0 where there is none. */
+
+static ngx_uint_t
+ngx_http_riverty_look_next(ngx_http_riverty_look_t *look, ngx_str_t *line)
+{
+    u_char  *p;
+
+    for (p = look->pos; p + 1 < look->end; p++) {
+        if (p[0] == CR && p[1] == LF) {
+            line->data = look->pos;
+            line->len = p - look->pos;
+            look->pos = p + 2;
+            return 1;
+        }
+    }
+
+    return 0;
+}

@@ -1,0 +1,202 @@
+/*
+ * The log guard (POST_READ): $request and $request_uri become their redacted
+ * forms, and so does what nginx itself appends to the lines of error.log.  The
+ * location is not known yet; where it proves to be off, the guard opens.
+ */
+
+#include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_path.h"
+
+
+static ngx_int_t ngx_http_riverty_log_guard_lines(
+    ngx_http_riverty_request_t *state);
+static u_char *ngx_http_riverty_log_error(ngx_http_request_t *r,
+    ngx_http_request_t *sr, u_char *buf, size_t len);
+static void ngx_http_riverty_forget_variable(ngx_http_request_t *r,
+    ngx_int_t index);
+
+
+ngx_int_t
+ngx_http_riverty_post_read_handler(ngx_http_request_t *r)
+{
+    ngx_http_riverty_request_t   *state;
+    ngx_http_riverty_srv_conf_t  *rscf;
+
+    rscf = ngx_http_get_module_srv_conf(r, ngx_riverty_customer_module);
+
+    if (!rscf->protects || r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    state = ngx_http_riverty_request_create(r);
+    if (state == NULL) {
+        return NGX_ERROR;
+    }
+
+    state->log_handler = r->log_handler;
+    state->client_line = r->request_line;
+    state->client_uri = r->unparsed_uri;
+    state->forward_uri = r->unparsed_uri;
+
+    if (ngx_http_riverty_log_guard_lines(state) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_riverty_log_guard_close(state);
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
+{
+    u_char                        *p;
+    ngx_str_t                      path, method;
+    ngx_http_request_t            *r;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    r = state->request;
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    path = ngx_http_riverty_uri_path(&state->client_uri);
+
+    if (ngx_http_riverty_path_redact(r->pool, rmcf->token_keys[0], &path,
+                                     &state->safe_uri, &state->number_token)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    /* a method that nginx does not know may be any word */
+
+    if (r->method == NGX_HTTP_UNKNOWN) {
+        ngx_str_set(&method, "OTHER");
+
+    } else {
+        method = r->method_name;
+    }
+
+    p = ngx_pnalloc(r->pool, method.len + 1 + state->safe_uri.len + 1
+                             + r->http_protocol.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    state->safe_line.data = p;
+
+    p = ngx_sprintf(p, "%V %V", &method, &state->safe_uri);
+
+    if (r->http_protocol.len) {
+        p = ngx_sprintf(p, " %V", &r->http_protocol);
+    }
+
+    state->safe_line.len = p - state->safe_line.data;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_riverty_log_guard_close(ngx_http_riverty_request_t *state)
+{
+    ngx_http_request_t            *r;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    r = state->request;
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    r->log_handler = ngx_http_riverty_log_error;
+    r->request_line = state->safe_line;
+    r->unparsed_uri = state->safe_uri;
+
+    ngx_http_riverty_forget_variable(r, rmcf->request_index);
+    ngx_http_riverty_forget_variable(r, rmcf->request_uri_index);
+}
+
+
+void
+ngx_http_riverty_log_guard_open(ngx_http_riverty_request_t *state)
+{
+    ngx_http_request_t            *r;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    r = state->request;
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    r->log_handler = state->log_handler;
+    r->request_line = state->client_line;
+    r->unparsed_uri = state->client_uri;
+
+    ngx_http_riverty_forget_variable(r, rmcf->request_index);
+    ngx_http_riverty_forget_variable(r, rmcf->request_uri_index);
+}
+
+
+void
+ngx_http_riverty_log_guard_lift(ngx_http_riverty_request_t *state)
+{
+    ngx_http_request_t            *r;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    r = state->request;
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    r->unparsed_uri = state->forward_uri;
+
+    ngx_http_riverty_forget_variable(r, rmcf->request_uri_index);
+}
+
+
+/* An indexed variable is cached once it has been read: it is read again. */
+
+static void
+ngx_http_riverty_forget_variable(ngx_http_request_t *r, ngx_int_t index)
+{
+    r->variables[index].valid = 0;
+    r->variables[index].not_found = 0;
+}
+
+
+/* What nginx appends to a line of error.log about a request. */
+
+static u_char *
+ngx_http_riverty_log_error(ngx_http_request_t *r, ngx_http_request_t *sr,
+    u_char *buf, size_t len)
+{
+    u_char                      *p, *last;
+    ngx_http_upstream_t         *u;
+    ngx_http_core_srv_conf_t    *cscf;
+    ngx_http_riverty_request_t  *state;
+
+    p = buf;
+    last = buf + len;
+
+    state = ngx_http_riverty_request(r);
+    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+
+    p = ngx_slprintf(p, last, ", server: %V", &cscf->server_name);
+
+    if (state == NULL) {
+        return p;
+    }
+
+    p = ngx_slprintf(p, last, ", request: \"%V\"", &state->safe_line);
+
+    if (r != sr) {
+        p = ngx_slprintf(p, last, ", subrequest");
+    }
+
+    u = sr->upstream;
+
+    if (u != NULL && u->peer.name != NULL) {
+        p = ngx_slprintf(p, last, ", upstream: \"%V%V%V\"", &u->schema,
+                         u->peer.name, &state->safe_uri);
+    }
+
+    if (state->event_id.len) {
+        p = ngx_slprintf(p, last, ", event: %V", &state->event_id);
+    }
+
+    return p;
+}

@@ -1,0 +1,220 @@
+/*
+ * What a protected location needs (a key store, an audit log, a contract) and
+ * what of nginx's own it overrides: body limits that would leave no record,
+ * temporary files, and headers of the answer that steer nginx.
+ */
+
+#include "ngx_http_riverty_protect.h"
+
+#include <openssl/rand.h>
+
+
+/* nginx's own defaults, which are overridden without a word. */
+#define NGX_HTTP_RIVERTY_NGINX_MAX_BODY  (1 * 1024 * 1024)
+#define NGX_HTTP_RIVERTY_NGINX_MAX_TEMP  (1024 * 1024 * 1024)
+
+
+static char *ngx_http_riverty_protect_contract(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
+static riverty_shapes_t *ngx_http_riverty_protect_shapes(ngx_conf_t *cf);
+static void ngx_http_riverty_shapes_cleanup(void *data);
+static char *ngx_http_riverty_protect_needs(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf);
+static void ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf);
+
+
+extern ngx_module_t  ngx_http_proxy_module;
+
+
+char *
+ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
+    ngx_http_riverty_loc_conf_t *conf)
+{
+    ngx_http_riverty_srv_conf_t   *rscf;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    if (ngx_http_riverty_protect_needs(cf, conf) != NGX_CONF_OK
+        || ngx_http_riverty_protect_contract(cf, prev, conf) != NGX_CONF_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+    rscf = ngx_http_conf_get_module_srv_conf(cf, ngx_riverty_customer_module);
+
+    rmcf->protects = 1;
+    rscf->protects = 1;
+
+    if (conf->mode == NGX_HTTP_RIVERTY_ON) {
+        ngx_http_riverty_protect_overrides(cf, conf);
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_riverty_protect_needs(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    if (conf->audit == NGX_CONF_UNSET_PTR) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"riverty_customer\" needs a \"riverty_audit_log\": "
+                      "name a file or a syslog server, or say \"off\" to keep "
+                      "no records, in %V:%ui", &conf->file, conf->line);
+        return NGX_CONF_ERROR;
+    }
+
+    if (conf->mode == NGX_HTTP_RIVERTY_ON && rmcf->key_store == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"riverty_customer on\" needs a \"riverty_key_store\" "
+                      "in http: it says which app may do what, and with which "
+                      "key, in %V:%ui", &conf->file, conf->line);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_riverty_protect_contract(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf)
+{
+    ngx_uint_t                     i;
+    riverty_shapes_t              *shapes;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    if (conf->levels == prev->levels && prev->contract != NULL) {
+        conf->contract = prev->contract;
+        return NGX_CONF_OK;
+    }
+
+    shapes = ngx_http_riverty_protect_shapes(cf);
+    if (shapes == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    conf->contract = ngx_palloc(cf->pool, sizeof(riverty_contract_t));
+    if (conf->contract == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    riverty_contract_init(conf->contract, shapes, rmcf->seed);
+
+    for (i = 0; conf->levels && i < RIVERTY_RULE_COUNT; i++) {
+        if (conf->levels[i] != NGX_CONF_UNSET) {
+            conf->contract->levels[i] = conf->levels[i];
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* Compiled once a cycle, when the first location wants them. */
+
+static riverty_shapes_t *
+ngx_http_riverty_protect_shapes(ngx_conf_t *cf)
+{
+    ngx_pool_cleanup_t            *cln;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    if (rmcf->shapes != NULL) {
+        return rmcf->shapes;
+    }
+
+    if (RAND_bytes((u_char *) rmcf->seed, sizeof(rmcf->seed)) != 1) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "riverty: no random bytes from OpenSSL");
+        return NULL;
+    }
+
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    rmcf->shapes = riverty_shapes_create();
+
+    if (rmcf->shapes == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "riverty: the contract's patterns do not compile here");
+        return NULL;
+    }
+
+    cln->handler = ngx_http_riverty_shapes_cleanup;
+    cln->data = rmcf->shapes;
+
+    return rmcf->shapes;
+}
+
+
+static void
+ngx_http_riverty_shapes_cleanup(void *data)
+{
+    riverty_shapes_free(data);
+}
+
+
+static void
+ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf)
+{
+    off_t                      limit;
+    ngx_http_core_loc_conf_t  *clcf;
+    ngx_http_upstream_conf_t  *uscf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    /* its 413 comes before any phase that knows the location: no record */
+
+    limit = clcf->client_max_body_size;
+
+    if (limit && limit < (off_t) conf->max_body) {
+        conf->max_body = (size_t) limit;
+
+    } else if (limit > (off_t) conf->max_body
+               && limit != NGX_HTTP_RIVERTY_NGINX_MAX_BODY)
+    {
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "\"client_max_body_size\" is overridden by "
+                      "\"riverty_max_body\" (%uz bytes) where "
+                      "\"riverty_customer\" is on, in %V:%ui",
+                      conf->max_body, &conf->file, conf->line);
+    }
+
+    clcf->client_max_body_size = 0;
+
+    /* the upstream's is the first member of proxy's configuration */
+
+    uscf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
+
+    if (uscf->max_temp_file_size != 0
+        && uscf->max_temp_file_size != NGX_HTTP_RIVERTY_NGINX_MAX_TEMP)
+    {
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "\"proxy_max_temp_file_size\" is overridden by 0 where "
+                      "\"riverty_customer\" is on, in %V:%ui",
+                      &conf->file, conf->line);
+    }
+
+    uscf->max_temp_file_size = 0;
+
+    /* one of these would make nginx serve a local file */
+
+    uscf->ignore_headers |= NGX_HTTP_UPSTREAM_IGN_XA_REDIRECT
+                            |NGX_HTTP_UPSTREAM_IGN_XA_EXPIRES
+                            |NGX_HTTP_UPSTREAM_IGN_XA_LIMIT_RATE
+                            |NGX_HTTP_UPSTREAM_IGN_XA_BUFFERING
+                            |NGX_HTTP_UPSTREAM_IGN_XA_CHARSET;
+}

@@ -1,0 +1,17 @@
+/*
+ * What a protected location needs, and what of nginx it overrides.
+ */
+#ifndef NGX_HTTP_RIVERTY_PROTECT_H
+#define NGX_HTTP_RIVERTY_PROTECT_H
+
+#include "ngx_http_riverty.h"
+
+
+/*
+ * The last step of a merge, where the location's mode is not off: builds its
+ * contract, marks its server, and checks that nothing is missing.
+ */
+char *ngx_http_riverty_protect(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
+
+#endif

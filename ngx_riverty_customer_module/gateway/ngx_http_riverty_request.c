@@ -1,0 +1,112 @@
+/*
+ * The state of a request: made in POST_READ, found from anywhere.
+ */
+
+#include "ngx_http_riverty.h"
+
+
+static void ngx_http_riverty_request_cleanup(void *data);
+static void *ngx_http_riverty_allocate(void *data, size_t size);
+
+
+static const struct {
+    ngx_http_riverty_operation_t  operation;
+    ngx_str_t                     name;
+} ngx_http_riverty_operations[] = {
+    { NGX_HTTP_RIVERTY_CREATE, ngx_string("create") },
+    { NGX_HTTP_RIVERTY_READ, ngx_string("read") },
+    { NGX_HTTP_RIVERTY_UPDATE, ngx_string("update") },
+    { NGX_HTTP_RIVERTY_OTHER, ngx_string("other") },
+    { NGX_HTTP_RIVERTY_UNKNOWN, ngx_string("unknown") }
+};
+
+
+ngx_http_riverty_request_t *
+ngx_http_riverty_request(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t          *cln;
+    ngx_http_riverty_request_t  *state;
+
+    state = ngx_http_get_module_ctx(r, ngx_riverty_customer_module);
+
+    if (state != NULL || (!r->internal && !r->filter_finalize)) {
+        return state;
+    }
+
+    /* an internal redirect zeroed the contexts: the clean-up still knows */
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+        if (cln->handler == ngx_http_riverty_request_cleanup) {
+            state = cln->data;
+            ngx_http_set_ctx(r, state, ngx_riverty_customer_module);
+            return state;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_http_riverty_request_t *
+ngx_http_riverty_request_create(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t          *cln;
+    ngx_http_riverty_request_t  *state;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_riverty_request_t));
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    state = cln->data;
+    ngx_memzero(state, sizeof(ngx_http_riverty_request_t));
+
+    state->request = r;
+    state->problem = RIVERTY_PROBLEM_COUNT;
+
+    cln->handler = ngx_http_riverty_request_cleanup;
+
+    ngx_http_set_ctx(r, state, ngx_riverty_customer_module);
+
+    return state;
+}
+
+
+/* It only marks the state's place among the clean-ups. */
+
+static void
+ngx_http_riverty_request_cleanup(void *data)
+{
+    (void) data;
+}
+
+
+ngx_str_t *
+ngx_http_riverty_operation_name(ngx_http_riverty_operation_t operation)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; ngx_http_riverty_operations[i].operation != operation; i++) {
+        if (ngx_http_riverty_operations[i].operation
+            == NGX_HTTP_RIVERTY_UNKNOWN)
+        {
+            break;
+        }
+    }
+
+    return (ngx_str_t *) &ngx_http_riverty_operations[i].name;
+}
+
+
+riverty_memory_t
+ngx_http_riverty_memory(ngx_pool_t *pool)
+{
+    return (riverty_memory_t) { ngx_http_riverty_allocate, pool };
+}
+
+
+static void *
+ngx_http_riverty_allocate(void *data, size_t size)
+{
+    return ngx_palloc(data, size);
+}

@@ -1,0 +1,363 @@
+/*
+ * What is asked for (REWRITE, the first phase that knows the location): the
+ * operation and the number from the path, the ids; and what the client sent as
+ * a key or a token is taken away.
+ */
+
+#include "ngx_http_riverty_route.h"
+#include "ngx_http_riverty_app.h"
+#include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_path.h"
+
+
+static ngx_int_t ngx_http_riverty_route_path(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_route_ids(ngx_http_riverty_request_t *state);
+static ngx_uint_t ngx_http_riverty_route_valid_id(ngx_str_t *id);
+static ngx_int_t ngx_http_riverty_route_strip(
+    ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_route_strip_args(
+    ngx_http_riverty_request_t *state);
+
+
+/* Operation by path and method; a path's methods are its Allow. */
+
+typedef struct {
+    ngx_http_riverty_path_t        path;
+    ngx_uint_t                     method;
+    ngx_http_riverty_operation_t   operation;
+} ngx_http_riverty_route_t;
+
+static ngx_http_riverty_route_t  ngx_http_riverty_routes[] = {
+    { NGX_HTTP_RIVERTY_PATH_COLLECTION, NGX_HTTP_POST,
+      NGX_HTTP_RIVERTY_CREATE },
+    { NGX_HTTP_RIVERTY_PATH_ITEM, NGX_HTTP_GET, NGX_HTTP_RIVERTY_READ },
+    { NGX_HTTP_RIVERTY_PATH_ITEM, NGX_HTTP_PUT, NGX_HTTP_RIVERTY_UPDATE },
+};
+
+static ngx_str_t  ngx_http_riverty_allow_collection = ngx_string("POST");
+static ngx_str_t  ngx_http_riverty_allow_item = ngx_string("GET, PUT");
+
+static ngx_str_t  ngx_http_riverty_x_subscription_key =
+    ngx_string("x-subscription-key");
+static ngx_str_t  ngx_http_riverty_ocp_apim_key =
+    ngx_string("ocp-apim-subscription-key");
+static ngx_str_t  ngx_http_riverty_x_request_id = ngx_string("x-request-id");
+static ngx_str_t  ngx_http_riverty_x_request_id_name =
+    ngx_string("X-Request-ID");
+static ngx_str_t  ngx_http_riverty_key_arg = ngx_string("subscription-key");
+
+
+ngx_int_t
+ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
+{
+    ngx_http_riverty_request_t   *state;
+    ngx_http_riverty_loc_conf_t  *rlcf;
+
+    if (r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    state = ngx_http_riverty_request(r);
+
+    if (state == NULL) {
+        return NGX_DECLINED;
+    }
+
+    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+
+    if (rlcf->mode == NGX_HTTP_RIVERTY_OFF) {
+
+        /* what was protected once stays guarded */
+
+        if (state->conf == NULL) {
+            ngx_http_riverty_log_guard_open(state);
+        }
+
+        return NGX_DECLINED;
+    }
+
+    if (state->judged || state->problem != RIVERTY_PROBLEM_COUNT) {
+        return NGX_DECLINED;
+    }
+
+    state->conf = rlcf;
+
+    ngx_http_riverty_log_guard_close(state);
+
+    if (ngx_http_riverty_route_path(state) != NGX_OK
+        || ngx_http_riverty_route_ids(state) != NGX_OK
+        || ngx_http_riverty_app_take_token(state) != NGX_OK
+        || ngx_http_riverty_route_strip(state) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_route_path(ngx_http_riverty_request_t *state)
+{
+    ngx_int_t             rc;
+    ngx_str_t             path;
+    ngx_uint_t            i;
+    ngx_http_request_t   *r;
+
+    r = state->request;
+
+    /* a path that nginx has rewritten is what leaves, not what came */
+
+    path = r->valid_unparsed_uri ? ngx_http_riverty_uri_path(&state->client_uri)
+                                 : r->uri;
+
+    rc = ngx_http_riverty_path_parse(r->pool, state->conf->contract,
+                                     &state->conf->prefix, &path,
+                                     &state->version, &state->number);
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    state->path = rc;
+    state->operation = rc == NGX_HTTP_RIVERTY_PATH_OTHER
+                       ? NGX_HTTP_RIVERTY_OTHER : NGX_HTTP_RIVERTY_UNKNOWN;
+
+    for (i = 0; i < sizeof(ngx_http_riverty_routes)
+                    / sizeof(ngx_http_riverty_route_t); i++)
+    {
+        if (ngx_http_riverty_routes[i].path == state->path
+            && ngx_http_riverty_routes[i].method == r->method)
+        {
+            state->operation = ngx_http_riverty_routes[i].operation;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_str_t *
+ngx_http_riverty_route_allow(ngx_http_riverty_path_t path)
+{
+    return path == NGX_HTTP_RIVERTY_PATH_ITEM
+           ? &ngx_http_riverty_allow_item : &ngx_http_riverty_allow_collection;
+}
+
+
+/*
+ * event.id is nginx's own; the client's X-Request-ID goes on where it is one
+ * that can be logged, else ours takes its place.
+ */
+
+static ngx_int_t
+ngx_http_riverty_route_ids(ngx_http_riverty_request_t *state)
+{
+    ngx_str_t                     *name;
+    ngx_uint_t                     count;
+    ngx_table_elt_t               *h;
+    ngx_http_request_t            *r;
+    ngx_http_variable_value_t     *vv;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    r = state->request;
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    vv = ngx_http_get_indexed_variable(r, rmcf->request_id_index);
+
+    if (vv == NULL || vv->not_found) {
+        return NGX_ERROR;
+    }
+
+    state->event_id.data = vv->data;
+    state->event_id.len = vv->len;
+
+    h = ngx_http_riverty_header_find(r, &ngx_http_riverty_x_request_id, &count);
+
+    if (count == 1 && ngx_http_riverty_route_valid_id(&h->value)) {
+        state->request_id = h->value;
+        return NGX_OK;
+    }
+
+    if (!ngx_http_riverty_enforces(state)) {
+        return NGX_OK;
+    }
+
+    name = &ngx_http_riverty_x_request_id;
+
+    if (ngx_http_riverty_headers_remove(r, &name, 1) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_riverty_header_add(r, &ngx_http_riverty_x_request_id_name,
+                                       &ngx_http_riverty_x_request_id,
+                                       &state->event_id);
+}
+
+
+/* A UUID (RFC 9562) or 32 hex digits. */
+
+static ngx_uint_t
+ngx_http_riverty_route_valid_id(ngx_str_t *id)
+{
+    u_char      c;
+    size_t      i;
+    ngx_uint_t  dash;
+
+    if (id->len != 32 && id->len != 36) {
+        return 0;
+    }
+
+    for (i = 0; i < id->len; i++) {
+        c = id->data[i] | 0x20;
+        dash = id->len == 36 && (i == 8 || i == 13 || i == 18 || i == 23);
+
+        if (dash ? id->data[i] != '-'
+                 : !(ngx_http_riverty_digit(id->data[i])
+                     || (c >= 'a' && c <= 'f')))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_route_strip(ngx_http_riverty_request_t *state)
+{
+    ngx_str_t   *names[3];
+    ngx_uint_t   i, count;
+
+    names[0] = &state->conf->key_header_lower;
+    names[1] = &ngx_http_riverty_x_subscription_key;
+    names[2] = &ngx_http_riverty_ocp_apim_key;
+
+    for (i = 0; i < 3; i++) {
+        (void) ngx_http_riverty_header_find(state->request, names[i], &count);
+        state->client_key |= (count != 0);
+    }
+
+    if (ngx_http_riverty_enforces(state)
+        && ngx_http_riverty_headers_remove(state->request, names, 3) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_riverty_route_strip_args(state);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_route_strip_args(ngx_http_riverty_request_t *state)
+{
+    u_char              *p;
+    ngx_int_t            rc;
+    ngx_str_t            path, args, clean;
+    ngx_http_request_t  *r;
+
+    r = state->request;
+
+    rc = ngx_http_riverty_route_clean_args(r->pool, &r->args, &clean);
+
+    if (rc == NGX_OK) {
+        state->client_key = 1;
+
+        if (ngx_http_riverty_enforces(state)) {
+            r->args = clean;
+        }
+    }
+
+    path = ngx_http_riverty_uri_path(&state->client_uri);
+
+    if (rc == NGX_ERROR || path.len == state->client_uri.len) {
+        return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
+    }
+
+    args.data = path.data + path.len + 1;
+    args.len = state->client_uri.len - path.len - 1;
+
+    rc = ngx_http_riverty_route_clean_args(r->pool, &args, &clean);
+
+    if (rc != NGX_OK || !ngx_http_riverty_enforces(state)) {
+        return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, path.len + 1 + clean.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    state->forward_uri.data = p;
+
+    p = ngx_cpymem(p, path.data, path.len);
+
+    if (clean.len) {
+        *p++ = '?';
+        p = ngx_cpymem(p, clean.data, clean.len);
+    }
+
+    state->forward_uri.len = p - state->forward_uri.data;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_riverty_route_clean_args(ngx_pool_t *pool, ngx_str_t *args,
+    ngx_str_t *clean)
+{
+    u_char      *p, *end, *next, *last, *name;
+    size_t       len;
+    ngx_uint_t   gone;
+
+    *clean = *args;
+
+    if (args->len == 0) {
+        return NGX_DECLINED;
+    }
+
+    name = ngx_pnalloc(pool, 2 * args->len);
+    if (name == NULL) {
+        return NGX_ERROR;
+    }
+
+    clean->data = name + args->len;
+    last = clean->data;
+    end = args->data + args->len;
+    gone = 0;
+
+    for (p = args->data; p < end; p = next + 1) {
+
+        next = ngx_strlchr(p, end, '&');
+        next = next ? next : end;
+
+        for (len = 0; p + len < next && p[len] != '='; len++) { /* void */ }
+
+        ngx_memcpy(name, p, len);
+        len = ngx_http_riverty_percent_decode(name, len);
+
+        if (len == ngx_http_riverty_key_arg.len
+            && ngx_strncasecmp(name, ngx_http_riverty_key_arg.data, len) == 0)
+        {
+            gone = 1;
+            continue;
+        }
+
+        if (last != clean->data) {
+            *last++ = '&';
+        }
+
+        last = ngx_cpymem(last, p, next - p);
+    }
+
+    if (!gone) {
+        *clean = *args;
+        return NGX_DECLINED;
+    }
+
+    clean->len = last - clean->data;
+
+    return NGX_OK;
+}

@@ -1,0 +1,25 @@
+/*
+ * What is asked for: the operation, the number, the ids; and what the client
+ * must not send through.
+ */
+#ifndef NGX_HTTP_RIVERTY_ROUTE_H
+#define NGX_HTTP_RIVERTY_ROUTE_H
+
+#include "ngx_http_riverty.h"
+
+
+/* REWRITE: the location is known. */
+ngx_int_t ngx_http_riverty_rewrite_handler(ngx_http_request_t *r);
+
+/* The methods of a path, for the Allow header. */
+ngx_str_t *ngx_http_riverty_route_allow(ngx_http_riverty_path_t path);
+
+/*
+ * Copies args without any argument named subscription-key (however it is
+ * encoded) into clean; clean is args itself where there is none.  Returns
+ * NGX_OK, NGX_DECLINED where there was none, or NGX_ERROR.
+ */
+ngx_int_t ngx_http_riverty_route_clean_args(ngx_pool_t *pool, ngx_str_t *args,
+    ngx_str_t *clean);
+
+#endif

@@ -1,0 +1,286 @@
+/*
+ * The variables.  None is cacheable: they change while the request goes on, and
+ * the access log wants the last word.
+ */
+
+#include "ngx_http_riverty_variables.h"
+#include "ngx_http_riverty_app.h"
+#include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_outcome.h"
+
+
+static ngx_int_t ngx_http_riverty_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_riverty_variable_app(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_operation(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_outcome(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_key_id(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_request(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_findings(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_changes(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
+static u_char *ngx_http_riverty_list_add(ngx_str_t *list, u_char *p,
+    const char *word);
+
+
+/* NGX_DECLINED: there is none. */
+
+typedef ngx_int_t (*ngx_http_riverty_variable_pt)(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
+
+static const struct {
+    ngx_str_t                     name;
+    ngx_http_riverty_variable_pt  get;
+} ngx_http_riverty_variables[] = {
+    { ngx_string("riverty_app"), ngx_http_riverty_variable_app },
+    { ngx_string("riverty_operation"), ngx_http_riverty_variable_operation },
+    { ngx_string("riverty_outcome"), ngx_http_riverty_variable_outcome },
+    { ngx_string("riverty_key_id"), ngx_http_riverty_variable_key_id },
+    { ngx_string("riverty_request"), ngx_http_riverty_variable_request },
+    { ngx_string("riverty_findings"), ngx_http_riverty_variable_findings },
+    { ngx_string("riverty_changes"), ngx_http_riverty_variable_changes },
+    { ngx_null_string, NULL }
+};
+
+
+ngx_int_t
+ngx_http_riverty_variables_add(ngx_conf_t *cf)
+{
+    ngx_str_t             name;
+    ngx_uint_t            i;
+    ngx_http_variable_t  *var;
+
+    for (i = 0; ngx_http_riverty_variables[i].name.len; i++) {
+
+        name = ngx_http_riverty_variables[i].name;
+
+        var = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = ngx_http_riverty_variable;
+        var->data = i;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_riverty_variables_index(ngx_conf_t *cf)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    static ngx_str_t  request_id = ngx_string("request_id");
+    static ngx_str_t  request = ngx_string("request");
+    static ngx_str_t  request_uri = ngx_string("request_uri");
+
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    rmcf->request_id_index = ngx_http_get_variable_index(cf, &request_id);
+    rmcf->request_index = ngx_http_get_variable_index(cf, &request);
+    rmcf->request_uri_index = ngx_http_get_variable_index(cf, &request_uri);
+
+    return rmcf->request_id_index == NGX_ERROR
+           || rmcf->request_index == NGX_ERROR
+           || rmcf->request_uri_index == NGX_ERROR ? NGX_ERROR : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
+    uintptr_t data)
+{
+    ngx_int_t                    rc;
+    ngx_str_t                    value;
+    ngx_http_riverty_request_t  *state;
+
+    state = ngx_http_riverty_request(r->main);
+
+    rc = state && state->conf
+         ? ngx_http_riverty_variables[data].get(state, &value) : NGX_DECLINED;
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    if (rc == NGX_DECLINED || value.len == 0) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    v->data = value.data;
+    v->len = value.len;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable_app(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    ngx_http_riverty_app_t  *app;
+
+    app = ngx_http_riverty_app_known(state);
+
+    if (app == NULL) {
+        return NGX_DECLINED;
+    }
+
+    *value = app->name;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable_operation(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    *value = *ngx_http_riverty_operation_name(state->operation);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable_outcome(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    *value = *ngx_http_riverty_outcome(state);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable_key_id(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    if (state->key == NULL) {
+        return NGX_DECLINED;
+    }
+
+    *value = state->key->id;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable_request(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    *value = state->safe_line;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable_findings(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    u_char                    *p;
+    size_t                     i, len;
+    const char                *id;
+    const riverty_document_t  *document;
+
+    document = state->document;
+
+    if (document == NULL) {
+        return NGX_DECLINED;
+    }
+
+    if (document->verdict == RIVERTY_MALFORMED) {
+        id = riverty_scan_id(document->status);
+        value->data = (u_char *) id;
+        value->len = ngx_strlen(id);
+
+        return NGX_OK;
+    }
+
+    len = 0;
+
+    for (i = 0; i < document->findings_count; i++) {
+        len += ngx_strlen(riverty_rules[document->findings[i].rule].id) + 1;
+    }
+
+    p = ngx_pnalloc(state->request->pool, len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    value->data = p;
+
+    for (i = 0; i < document->findings_count; i++) {
+        p = ngx_http_riverty_list_add(value, p,
+                               riverty_rules[document->findings[i].rule].id);
+    }
+
+    value->len = p - value->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable_changes(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    u_char                    *p;
+    size_t                     i, len;
+    const riverty_field_t     *fields;
+    const riverty_document_t  *document;
+
+    document = state->document;
+
+    if (document == NULL) {
+        return NGX_DECLINED;
+    }
+
+    fields = state->conf->contract->fields;
+    len = 0;
+
+    for (i = 0; i < document->edits_count; i++) {
+        len += ngx_strlen(fields[document->edits[i].field].pointer) + 1;
+    }
+
+    p = ngx_pnalloc(state->request->pool, len + 1);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    value->data = p;
+
+    for (i = 0; i < document->edits_count; i++) {
+        p = ngx_http_riverty_list_add(value, p,
+                                fields[document->edits[i].field].pointer);
+    }
+
+    value->len = p - value->data;
+
+    return NGX_OK;
+}
+
+
+static u_char *
+ngx_http_riverty_list_add(ngx_str_t *list, u_char *p, const char *word)
+{
+    if (p != list->data) {
+        *p++ = ',';
+    }
+
+    return ngx_cpymem(p, word, ngx_strlen(word));
+}

@@ -1,0 +1,318 @@
+/*
+ * ngx_riverty_customer_module: the table of contents.  The directives, how they
+ * are inherited, and which room sits in which phase:
+ *
+ *   POST_READ    log_guard   no log line shows a customer number from here on
+ *   REWRITE      route       operation, number, ids; the client's keys go
+ *   PRECONTENT   gate        app, body, contract, key, intent
+ *   content      seal        the key behind the finished header block
+ *   LOG          audit       one record
+ */
+
+#include "ngx_http_riverty.h"
+#include "ngx_http_riverty_audit.h"
+#include "ngx_http_riverty_audit_log.h"
+#include "ngx_http_riverty_body.h"
+#include "ngx_http_riverty_directives.h"
+#include "ngx_http_riverty_gate.h"
+#include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_protect.h"
+#include "ngx_http_riverty_route.h"
+#include "ngx_http_riverty_variables.h"
+
+
+static ngx_int_t ngx_http_riverty_preconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_riverty_postconfiguration(ngx_conf_t *cf);
+static void *ngx_http_riverty_create_main_conf(ngx_conf_t *cf);
+static void *ngx_http_riverty_create_srv_conf(ngx_conf_t *cf);
+static void *ngx_http_riverty_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+static char *ngx_http_riverty_merge_levels(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
+
+
+#define NGX_HTTP_RIVERTY_ANY_CONF                                             \
+    NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF
+
+
+static ngx_conf_post_t  ngx_http_riverty_max_body_post = {
+    ngx_http_riverty_max_body_check
+};
+
+
+static ngx_command_t  ngx_http_riverty_commands[] = {
+
+    { ngx_string("riverty_customer"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_customer_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("riverty_prefix"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_prefix_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("riverty_key_store"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_key_store_set,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("riverty_key_header"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_header_name_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_riverty_loc_conf_t, key_header),
+      NULL },
+
+    { ngx_string("riverty_app"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_app_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_riverty_loc_conf_t, app),
+      NULL },
+
+    { ngx_string("riverty_app_token_header"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_header_name_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_riverty_loc_conf_t, token_header),
+      NULL },
+
+    { ngx_string("riverty_rule"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE2,
+      ngx_http_riverty_rule_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("riverty_max_body"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_size_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_riverty_loc_conf_t, max_body),
+      &ngx_http_riverty_max_body_post },
+
+    { ngx_string("riverty_redaction_key"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE2|NGX_CONF_TAKE3|NGX_CONF_TAKE4,
+      ngx_http_riverty_redaction_key_set,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("riverty_audit_log"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_1MORE,
+      ngx_http_riverty_audit_log_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_riverty_module_ctx = {
+    ngx_http_riverty_preconfiguration,     /* preconfiguration */
+    ngx_http_riverty_postconfiguration,    /* postconfiguration */
+
+    ngx_http_riverty_create_main_conf,     /* create main configuration */
+    NULL,                                  /* init main configuration */
+
+    ngx_http_riverty_create_srv_conf,      /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    ngx_http_riverty_create_loc_conf,      /* create location configuration */
+    ngx_http_riverty_merge_loc_conf        /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_riverty_customer_module = {
+    NGX_MODULE_V1,
+    &ngx_http_riverty_module_ctx,          /* module context */
+    ngx_http_riverty_commands,             /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    NULL,                                  /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    NULL,                                  /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+/* Where the gateway sits in the way of a request. */
+
+static const struct {
+    ngx_http_phases      phase;
+    ngx_http_handler_pt  handler;
+} ngx_http_riverty_phases[] = {
+    { NGX_HTTP_POST_READ_PHASE, ngx_http_riverty_post_read_handler },
+    { NGX_HTTP_REWRITE_PHASE, ngx_http_riverty_rewrite_handler },
+    { NGX_HTTP_PRECONTENT_PHASE, ngx_http_riverty_precontent_handler },
+    { NGX_HTTP_LOG_PHASE, ngx_http_riverty_log_handler }
+};
+
+
+static ngx_int_t
+ngx_http_riverty_preconfiguration(ngx_conf_t *cf)
+{
+    return ngx_http_riverty_variables_add(cf);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
+{
+    ngx_uint_t                     i;
+    ngx_http_handler_pt           *h;
+    ngx_http_core_main_conf_t     *cmcf;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    if (!rmcf->protects) {
+        return NGX_OK;
+    }
+
+    if (rmcf->token_keys_n == 0) {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "no \"riverty_redaction_key\": audit records can "
+                           "name no customer, and nobody can search for one");
+    }
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    for (i = 0; i < sizeof(ngx_http_riverty_phases)
+                    / sizeof(ngx_http_riverty_phases[0]); i++)
+    {
+        h = ngx_array_push(
+               &cmcf->phases[ngx_http_riverty_phases[i].phase].handlers);
+        if (h == NULL) {
+            return NGX_ERROR;
+        }
+
+        *h = ngx_http_riverty_phases[i].handler;
+    }
+
+    if (ngx_http_riverty_variables_index(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_riverty_body_filter_init(cf);
+}
+
+
+static void *
+ngx_http_riverty_create_main_conf(ngx_conf_t *cf)
+{
+    /* all of it is zero until a directive says otherwise */
+
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_riverty_main_conf_t));
+}
+
+
+static void *
+ngx_http_riverty_create_srv_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_riverty_srv_conf_t));
+}
+
+
+static void *
+ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_http_riverty_loc_conf_t  *conf;
+
+    conf = ngx_pcalloc(cf->pool, sizeof(ngx_http_riverty_loc_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     conf->file, prefix, key_header, token_header = { 0, NULL };
+     *     conf->line = 0;
+     *     conf->app = NULL;
+     *     conf->levels = NULL;
+     *     conf->contract = NULL;
+     */
+
+    conf->mode = NGX_CONF_UNSET_UINT;
+    conf->max_body = NGX_CONF_UNSET_SIZE;
+    conf->audit = NGX_CONF_UNSET_PTR;
+
+    return conf;
+}
+
+
+static char *
+ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_riverty_loc_conf_t  *prev = parent;
+    ngx_http_riverty_loc_conf_t  *conf = child;
+
+    if (conf->mode == NGX_CONF_UNSET_UINT) {
+        conf->file = prev->file;
+        conf->line = prev->line;
+    }
+
+    ngx_conf_merge_uint_value(conf->mode, prev->mode, NGX_HTTP_RIVERTY_OFF);
+    ngx_conf_merge_size_value(conf->max_body, prev->max_body, 65536);
+    ngx_conf_merge_str_value(conf->prefix, prev->prefix, "");
+
+    ngx_conf_merge_str_value(conf->key_header, prev->key_header,
+                             "X-Subscription-Key");
+    ngx_conf_merge_str_value(conf->key_header_lower, prev->key_header_lower,
+                             "x-subscription-key");
+    ngx_conf_merge_str_value(conf->token_header, prev->token_header,
+                             "X-App-Token");
+    ngx_conf_merge_str_value(conf->token_header_lower,
+                             prev->token_header_lower, "x-app-token");
+
+    if (conf->app == NULL) {
+        conf->app = prev->app;
+    }
+
+    if (conf->audit == NGX_CONF_UNSET_PTR) {
+        conf->audit = prev->audit;
+    }
+
+    if (ngx_http_riverty_merge_levels(cf, prev, conf) != NGX_CONF_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (conf->mode == NGX_HTTP_RIVERTY_OFF) {
+        return NGX_CONF_OK;
+    }
+
+    return ngx_http_riverty_protect(cf, prev, conf);
+}
+
+
+static char *
+ngx_http_riverty_merge_levels(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf)
+{
+    ngx_uint_t  i;
+
+    if (conf->levels == NULL) {
+        conf->levels = prev->levels;
+        return NGX_CONF_OK;
+    }
+
+    for (i = 0; prev->levels && i < RIVERTY_RULE_COUNT; i++) {
+        ngx_conf_merge_value(conf->levels[i], prev->levels[i],
+                             NGX_CONF_UNSET);
+    }
+
+    return NGX_CONF_OK;
+}
