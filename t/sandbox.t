@@ -410,6 +410,7 @@ subtest 'a delay' => sub {
 };
 
 subtest 'shared memory' => sub {
+    ask('POST', $path, $sample{'create-request'});
     my $before = ask('POST', $path, customer('c6'))->{content};
     my $text = ask('GET', "$path/c1631704458")->{content};
     ok(reload(), 'a reload');

@@ -15,7 +15,7 @@ add_note(riverty_value_t *value, riverty_rule_id_t rule, const char *hint)
     assert(hint == NULL || strlen(hint) < RIVERTY_HINT_SIZE);
 
     value->notes_count++;
-    note->rule = rule;
+    note->rule = (uint8_t) rule;
     note->repair = false;
     memset(note->hint, 0, sizeof(note->hint));
 

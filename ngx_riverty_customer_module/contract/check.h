@@ -17,9 +17,9 @@
 #define RIVERTY_NOTES_MAX 8
 
 typedef struct {
-    riverty_rule_id_t rule;
-    char hint[RIVERTY_HINT_SIZE]; /* NUL-terminated, "" where none */
+    uint8_t rule;                 /* riverty_rule_id_t */
     bool repair;                  /* the value's repair mends it */
+    char hint[RIVERTY_HINT_SIZE]; /* NUL-terminated, "" where none */
 } riverty_note_t;
 
 struct riverty_value_s {

@@ -133,6 +133,17 @@ read_string(const riverty_judgement_t *judgement, unsigned field)
 }
 
 
+static bool
+compose(const riverty_judgement_t *judgement, unsigned field,
+        riverty_span_t *text)
+{
+    const riverty_member_t *member = member_of(judgement, field);
+
+    return (member->ascii && !member->escaped) ||
+           riverty_text_nfc(text, judgement->memory);
+}
+
+
 /*
  * Puts text into its case.  A letter in its other case may compose with what
  * follows it: J and U+030C do not, j and U+030C do.
@@ -258,8 +269,7 @@ judge_string(riverty_judgement_t *judgement, unsigned field)
 
     value->text = riverty_text_trim(text);
 
-    if (text.data == NULL ||
-        !riverty_text_nfc(&value->text, judgement->memory)) {
+    if (text.data == NULL || !compose(judgement, field, &value->text)) {
         judgement->starved = true;
 
     } else if (value->text.len == 0) {

@@ -75,7 +75,7 @@ report(riverty_document_t *document, const riverty_contract_t *contract,
     const riverty_member_t *place = place_of(document, contract, field);
     riverty_finding_t finding;
 
-    finding.rule = (uint8_t) note->rule;
+    finding.rule = note->rule;
     finding.level = (uint8_t) contract->levels[note->rule];
     finding.field = (uint8_t) field;
     finding.count = 0;
@@ -123,7 +123,7 @@ riverty_document_answered(riverty_document_t *document,
                           riverty_span_t reference)
 {
     unsigned field = RIVERTY_FIELD_CUSTOMER_NUMBER;
-    riverty_note_t note = { RIVERTY_RULE_REFERENCE_MISMATCH, "", false };
+    riverty_note_t note = { RIVERTY_RULE_REFERENCE_MISMATCH, false, "" };
     riverty_verdict_t verdict = document->verdict;
 
     if (document->status != RIVERTY_SCAN_OK ||

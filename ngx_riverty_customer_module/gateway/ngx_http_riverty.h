@@ -126,6 +126,7 @@ typedef struct {
     ngx_str_t                      version;    /* "v1" */
     ngx_str_t                      number;     /* of the path, decoded */
     ngx_str_t                      forward_uri;
+    off_t                          client_length;  /* Content-Length, or -1 */
     ngx_str_t                      event_id;   /* $request_id */
     ngx_str_t                      request_id; /* the client's, where valid */
 

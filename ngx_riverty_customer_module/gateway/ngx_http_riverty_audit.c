@@ -251,8 +251,7 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
                            ? riverty_span("1.0") : (riverty_span_t) { NULL, 0 };
 
     record->request_bytes = state->body_len ? state->body_len
-                            : r->headers_in.content_length_n > 0
-                            ? (uint64_t) r->headers_in.content_length_n : 0;
+                            : (size_t) ngx_max(state->client_length, 0);
 
     if (state->event_id.len && state->safe_uri.len
         && state->path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)

@@ -30,21 +30,27 @@ static ngx_str_t  ngx_http_riverty_taken_headers[] = {
     ngx_null_string
 };
 
-/* What a client writes itself names no app. */
+/* What a client writes itself names no app; a name that ends in _ is a prefix. */
 
 static ngx_str_t  ngx_http_riverty_client_variables[] = {
     ngx_string("http_"),
     ngx_string("arg_"),
     ngx_string("cookie_"),
+    ngx_string("request_"),
+    ngx_string("request"),
     ngx_string("args"),
     ngx_string("query_string"),
     ngx_string("uri"),
     ngx_string("document_uri"),
-    ngx_string("request"),   /* and request_uri, request_body, ... */
     ngx_string("host"),
     ngx_string("content_type"),
+    ngx_string("content_length"),
+    ngx_string("ssl_server_name"),
     ngx_null_string
 };
+
+
+static ngx_uint_t ngx_http_riverty_client_writes(u_char *p, u_char *end);
 
 
 static ngx_conf_enum_t  ngx_http_riverty_modes[] = {
@@ -191,38 +197,65 @@ ngx_http_riverty_header_name_set(ngx_conf_t *cf, ngx_command_t *cmd,
 char *
 ngx_http_riverty_app_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    u_char      *p, *end;
-    ngx_str_t   *value, *name;
-    ngx_uint_t   i;
+    u_char     *p, *end;
+    ngx_str_t  *value;
 
     value = cf->args->elts;
     end = value[1].data + value[1].len;
 
     for (p = value[1].data; p < end; p++) {
 
-        if (*p != '$') {
-            continue;
-        }
-
-        p += (p + 1 < end && p[1] == '{') ? 2 : 1;
-
-        for (i = 0; ngx_http_riverty_client_variables[i].len; i++) {
-            name = &ngx_http_riverty_client_variables[i];
-
-            if ((size_t) (end - p) >= name->len
-                && ngx_strncasecmp(p, name->data, name->len) == 0)
-            {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "invalid \"%V\": a client can write \"%V\" "
-                                   "itself; use what nginx has verified, such "
-                                   "as a map of $ssl_client_s_dn",
-                                   &cmd->name, &value[1]);
-                return NGX_CONF_ERROR;
-            }
+        if (*p == '$' && ngx_http_riverty_client_writes(p + 1, end)) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid \"%V\": a client can write \"%V\" "
+                               "itself; use what nginx has verified, such as a "
+                               "map of $ssl_client_s_dn", &cmd->name,
+                               &value[1]);
+            return NGX_CONF_ERROR;
         }
     }
 
     return ngx_http_set_complex_value_slot(cf, cmd, conf);
+}
+
+
+/* Is the variable whose name starts at p the client's to write? */
+
+static ngx_uint_t
+ngx_http_riverty_client_writes(u_char *p, u_char *end)
+{
+    size_t       len;
+    ngx_str_t   *name;
+    ngx_uint_t   i;
+
+    p += (p < end && *p == '{');
+
+    for (len = 0; p + len < end
+                  && (ngx_http_riverty_letter(p[len])
+                      || ngx_http_riverty_digit(p[len]) || p[len] == '_');
+         len++)
+    {
+        /* void */
+    }
+
+    /* $1: what a regular expression took out of the path */
+
+    if (len && ngx_http_riverty_digit(*p)) {
+        return 1;
+    }
+
+    for (i = 0; ngx_http_riverty_client_variables[i].len; i++) {
+        name = &ngx_http_riverty_client_variables[i];
+
+        if ((len == name->len
+             || (len > name->len && name->data[name->len - 1] == '_'))
+            && ngx_strncasecmp(p, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -37,6 +37,7 @@ ngx_http_riverty_post_read_handler(ngx_http_request_t *r)
     state->client_line = r->request_line;
     state->client_uri = r->unparsed_uri;
     state->forward_uri = r->unparsed_uri;
+    state->client_length = r->headers_in.content_length_n;
 
     if (ngx_http_riverty_log_guard_lines(state) != NGX_OK) {
         return NGX_ERROR;

@@ -20,6 +20,10 @@ static riverty_shapes_t *ngx_http_riverty_protect_shapes(ngx_conf_t *cf);
 static void ngx_http_riverty_shapes_cleanup(void *data);
 static char *ngx_http_riverty_protect_needs(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
+static ngx_uint_t ngx_http_riverty_protect_user(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf);
+static void *ngx_http_riverty_module_loc_conf(ngx_conf_t *cf,
+    const char *name);
 static void ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
 
@@ -78,7 +82,68 @@ ngx_http_riverty_protect_needs(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
+    if (conf->app != NULL && !ngx_http_riverty_protect_user(cf, conf)) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"riverty_app\" with $remote_user needs \"auth_basic\" "
+                      "in the same location and \"satisfy all\": nginx fills "
+                      "the variable with what a client wrote, verified or not, "
+                      "in %V:%ui", &conf->file, conf->line);
+        return NGX_CONF_ERROR;
+    }
+
     return NGX_CONF_OK;
+}
+
+
+/* Where the app is $remote_user: is the name sure to be verified? */
+
+static ngx_uint_t
+ngx_http_riverty_protect_user(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf)
+{
+    ngx_str_t                   *text;
+    ngx_http_complex_value_t   **basic;
+    ngx_http_core_loc_conf_t    *clcf;
+
+    static ngx_str_t  remote_user = ngx_string("remote_user");
+
+    text = &conf->app->value;
+
+    if (ngx_strlcasestrn(text->data, text->data + text->len, remote_user.data,
+                         remote_user.len - 1) == NULL)
+    {
+        return 1;
+    }
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    /* the realm is the first member of auth_basic's configuration */
+
+    basic = ngx_http_riverty_module_loc_conf(cf, "ngx_http_auth_basic_module");
+
+    return basic != NULL && *basic != NULL
+           && ((*basic)->lengths != NULL
+               || (*basic)->value.len != 3
+               || ngx_strncmp((*basic)->value.data, "off", 3) != 0)
+           && clcf->satisfy == NGX_HTTP_SATISFY_ALL;
+}
+
+
+/* Of a module that this nginx may be built without. */
+
+static void *
+ngx_http_riverty_module_loc_conf(ngx_conf_t *cf, const char *name)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; cf->cycle->modules[i]; i++) {
+        if (ngx_strcmp(cf->cycle->modules[i]->name, name) == 0) {
+            return ((ngx_http_conf_ctx_t *) cf->ctx)
+                       ->loc_conf[cf->cycle->modules[i]->ctx_index];
+        }
+    }
+
+    return NULL;
 }
 
 

@@ -97,7 +97,7 @@ scanned_setup(void **state)
     scanned_t *scanned = calloc(1, sizeof(*scanned));
 
     riverty_names_init(&scanned->names, seed);
-#define SCANNED_ADD(NAME, pointer, parent, type, ...)                          \
+#define SCANNED_ADD(NAME, pointer, parent, type, ...) \
     scanned_add(scanned, pointer, RIVERTY_FIELD_##parent, RIVERTY_TYPE_##type);
     RIVERTY_FIELDS(SCANNED_ADD)
 #undef SCANNED_ADD

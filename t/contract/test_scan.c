@@ -18,9 +18,14 @@ typedef struct {
     size_t error;
 } bad_t;
 
-#define GOOD(text) { text, sizeof(text) - 1 }
-#define BAD(text, STATUS, error)                                               \
-    { text, sizeof(text) - 1, RIVERTY_SCAN_##STATUS, error }
+#define GOOD(text)             \
+    {                          \
+        text, sizeof(text) - 1 \
+    }
+#define BAD(text, STATUS, error)                             \
+    {                                                        \
+        text, sizeof(text) - 1, RIVERTY_SCAN_##STATUS, error \
+    }
 
 
 /* clang-format off */

@@ -10,7 +10,7 @@
 #define BIG 65536
 
 /* What a scan may allocate for a body of that length (scan.h). */
-#define BLOCK_MAX(len) ((len) * 14 + 256)
+#define BLOCK_MAX(len) ((len) *14 + 256)
 
 /* A document that is put together piece by piece. */
 typedef struct {
@@ -281,12 +281,12 @@ test_every_code_point(void **state)
         len = 1 + riverty_text_encode(code, text + 1);
         text[len++] = '"';
 
-        expected = code == 0                            ? RIVERTY_SCAN_NUL
-                   : code < 0x20                        ? RIVERTY_SCAN_CONTROL
-                   : code == '"'                        ? RIVERTY_SCAN_TRAILING
-                   : code == '\\'                       ? RIVERTY_SCAN_TRUNCATED
+        expected = code == 0                          ? RIVERTY_SCAN_NUL
+                   : code < 0x20                      ? RIVERTY_SCAN_CONTROL
+                   : code == '"'                      ? RIVERTY_SCAN_TRAILING
+                   : code == '\\'                     ? RIVERTY_SCAN_TRUNCATED
                    : code >= 0xd800 && code <= 0xdfff ? RIVERTY_SCAN_UTF8
-                                                        : RIVERTY_SCAN_OK;
+                                                      : RIVERTY_SCAN_OK;
         if (scanned_run(scanned, text, len) != expected) {
             fail_msg("U+%04X: %s", code, riverty_scan_id(scanned->status));
         }
@@ -295,9 +295,9 @@ test_every_code_point(void **state)
     for (code = 0; code <= 0xffff; code++) {
         len = (size_t) snprintf((char *) text, sizeof(text), "\"\\u%04x\"",
                                 (unsigned) code);
-        expected = code == 0                            ? RIVERTY_SCAN_NUL
+        expected = code == 0                          ? RIVERTY_SCAN_NUL
                    : code >= 0xd800 && code <= 0xdfff ? RIVERTY_SCAN_SURROGATE
-                                                        : RIVERTY_SCAN_OK;
+                                                      : RIVERTY_SCAN_OK;
         assert_int_equal(scanned_run(scanned, text, len), expected);
     }
 }

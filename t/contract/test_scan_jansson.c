@@ -10,21 +10,14 @@
  *                         a literal: it puts the byte back where 0 means none
  */
 #include "scanned.h"
+#include "draft.h"
 
 #include <ctype.h>
 #include <jansson.h>
 
 
-#define DOCUMENTS     60000
-#define DOCUMENT_SIZE 4096
-#define SEED          UINT64_C(0x9e3779b97f4a7c15)
-
-/* A document while it is generated. */
-typedef struct {
-    char text[DOCUMENT_SIZE];
-    size_t len;
-    uint64_t random;
-} draft_t;
+#define DOCUMENTS 60000
+#define SEED      UINT64_C(0x9e3779b97f4a7c15)
 
 typedef struct {
     unsigned accepted;
@@ -33,256 +26,6 @@ typedef struct {
     unsigned overflow;
     unsigned nul;
 } tally_t;
-
-/* clang-format off */
-static const char *const strings[] = {
-    "", "a", "Ray", "Bergnaum Mountains", "0123456789abcdef", "700XXX651",
-    "J\xc3\xbcrgen", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xef\xbf\xbf",
-    "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\u00e9", "\\uFFFF", "\x7f",
-    "\\ud83d\\ude00", "a\\tb", "\\u0062", " ",
-};
-
-static const char *const bad_strings[] = {
-    "\\u0000", "\\ud800", "\\udc00", "\\ud800\\u0041", "\\x", "\\u12", "\n",
-    "\x1f", "\xc3", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc0\xaf", "\xff",
-};
-
-static const char *const unknown_names[] = {
-    "", "a", "b", "\\u0061", "x", "middleName", "Customer", "\xc3\xa9",
-    "\\u00e9", "\\\"", "customer\\u0000",
-};
-
-static const char *const escaped_names[] = {
-    "\\u0063ustomer", "e\\u006dail", "addr\\u0065ss", "\\u0069d",
-};
-
-static const char *const numbers[] = {
-    "0", "-0", "1", "-17", "275122", "0.5", "1e5", "-1.25E-3", "1E+2",
-    "9223372036854775807", "-9223372036854775808", "5e-324", "1e308",
-};
-
-static const char *const bad_numbers[] = {
-    "01", "-", "1.", ".5", "+1", "1e", "0x1", "9223372036854775808", "1e309",
-    "-1e999", "--1", "NaN",
-};
-
-static const char *const literals[] = { "true", "false", "null" };
-static const char *const spaces[] = { "", "", "", " ", "\n", "\t\r\n  " };
-static const char damage[] = "\"\\{}[]:,0eu-. \n\t\x80\xc3\xed\xf0tfn/";
-/* clang-format on */
-
-#define PICK(draft, table) (table)[below(draft, sizeof(table) / sizeof *(table))]
-
-
-static size_t
-below(draft_t *draft, size_t limit)
-{
-    draft->random ^= draft->random << 13;
-    draft->random ^= draft->random >> 7;
-    draft->random ^= draft->random << 17;
-    return (size_t) (draft->random >> 11) % limit;
-}
-
-
-static bool
-one_in(draft_t *draft, size_t chances)
-{
-    return below(draft, chances) == 0;
-}
-
-
-static void
-put(draft_t *draft, const char *text)
-{
-    size_t len = strlen(text);
-
-    if (draft->len + len <= DOCUMENT_SIZE) {
-        memcpy(draft->text + draft->len, text, len);
-        draft->len += len;
-    }
-}
-
-
-static void
-put_string(draft_t *draft)
-{
-    size_t pieces = below(draft, 4);
-
-    put(draft, "\"");
-    while (pieces-- > 0) {
-        put(draft, one_in(draft, 200) ? PICK(draft, bad_strings)
-                                      : PICK(draft, strings));
-    }
-    put(draft, "\"");
-}
-
-
-/* A name that field's object knows, or another. */
-static void
-put_name(draft_t *draft, const riverty_names_t *names, unsigned field)
-{
-    size_t known = below(draft, names->count);
-    char name[64];
-
-    if (one_in(draft, 8)) {
-        put(draft, PICK(draft, unknown_names));
-        return;
-    }
-
-    if (one_in(draft, 20)) {
-        put(draft, PICK(draft, escaped_names));
-        return;
-    }
-
-    for (size_t i = 0; i < names->count && names->parent[known] != field; i++) {
-        known = (known + 1) % names->count;
-    }
-
-    snprintf(name, sizeof(name), "%.*s", (int) names->name[known].len,
-             (const char *) names->name[known].data);
-    put(draft, name);
-}
-
-
-static void put_value(draft_t *draft, const riverty_names_t *names,
-                      unsigned field, unsigned depth);
-
-
-/* field: whose names the object most likely has. */
-static void
-put_object(draft_t *draft, const riverty_names_t *names, unsigned field,
-           unsigned depth)
-{
-    size_t members = below(draft, 5);
-
-    put(draft, "{");
-    for (size_t i = 0; i < members; i++) {
-        put(draft, i > 0 ? "," : "");
-        put(draft, PICK(draft, spaces));
-        put(draft, "\"");
-        put_name(draft, names, field);
-        put(draft, "\"");
-        put(draft, PICK(draft, spaces));
-        put(draft, ":");
-        put_value(draft, names, (unsigned) below(draft, 4), depth + 1);
-    }
-    put(draft, "}");
-}
-
-
-static void
-put_array(draft_t *draft, const riverty_names_t *names, unsigned depth)
-{
-    size_t elements = below(draft, 4);
-
-    put(draft, "[");
-    for (size_t i = 0; i < elements; i++) {
-        put(draft, i > 0 ? "," : "");
-        put_value(draft, names, 0, depth + 1);
-    }
-    put(draft, "]");
-}
-
-
-static void
-put_value(draft_t *draft, const riverty_names_t *names, unsigned field,
-          unsigned depth)
-{
-    put(draft, PICK(draft, spaces));
-
-    switch (below(draft, depth > 9 ? 4 : 9)) {
-    case 0:
-    case 1:
-        put_string(draft);
-        break;
-    case 2:
-        put(draft, one_in(draft, 50) ? PICK(draft, bad_numbers)
-                                     : PICK(draft, numbers));
-        break;
-    case 3:
-        put(draft, PICK(draft, literals));
-        break;
-    case 4:
-        put_array(draft, names, depth);
-        break;
-    default:
-        put_object(draft, names, field, depth);
-        break;
-    }
-
-    put(draft, PICK(draft, spaces));
-}
-
-
-/* The create request's form: the whole table, each value as it comes. */
-static void
-put_customer(draft_t *draft, const riverty_names_t *names, unsigned field)
-{
-    const char *comma = "";
-
-    put(draft, "{");
-    for (unsigned child = 1; child < names->count; child++) {
-        if (names->parent[child] != field || one_in(draft, 6)) {
-            continue;
-        }
-
-        put(draft, comma);
-        put(draft, "\"");
-        put(draft, (const char *) names->name[child].data);
-        put(draft, "\":");
-        comma = ",";
-
-        if (names->type[child] == RIVERTY_TYPE_OBJECT) {
-            put_customer(draft, names, child);
-        } else if (one_in(draft, 10)) {
-            put_value(draft, names, child, 4);
-        } else {
-            put_string(draft);
-        }
-    }
-    put(draft, "}");
-}
-
-
-/* One damage: a byte, a piece gone, a piece twice, an early end. */
-static void
-hurt(draft_t *draft)
-{
-    size_t at, len;
-
-    if (draft->len == 0) {
-        return;
-    }
-
-    at = below(draft, draft->len);
-    len = 1 + below(draft, 8);
-    if (len > draft->len - at) {
-        len = draft->len - at;
-    }
-
-    switch (below(draft, 5)) {
-    case 0:
-        draft->text[at] = damage[below(draft, sizeof(damage))];
-        break;
-    case 1:
-        draft->text[at] ^= (char) (1 << below(draft, 8));
-        break;
-    case 2:
-        memmove(draft->text + at, draft->text + at + len,
-                draft->len - at - len);
-        draft->len -= len;
-        break;
-    case 3:
-        if (draft->len + len <= DOCUMENT_SIZE) {
-            memmove(draft->text + at + len, draft->text + at, draft->len - at);
-            draft->len += len;
-        }
-        break;
-    default:
-        draft->len = at;
-        break;
-    }
-}
 
 
 static riverty_json_type_t
@@ -318,7 +61,7 @@ assert_same_string(const scanned_t *scanned, const riverty_member_t *member,
 {
     riverty_span_t raw = { scanned->body + member->start + 1,
                            member->end - member->start - 2 };
-    unsigned char text[DOCUMENT_SIZE];
+    unsigned char text[DRAFT_SIZE];
     bool ascii = true;
     size_t len;
 
@@ -330,8 +73,7 @@ assert_same_string(const scanned_t *scanned, const riverty_member_t *member,
         ascii = ascii && raw.data[i] < 0x80;
     }
     assert_int_equal(member->ascii, ascii);
-    assert_int_equal(member->escaped,
-                     memchr(raw.data, '\\', raw.len) != NULL);
+    assert_int_equal(member->escaped, memchr(raw.data, '\\', raw.len) != NULL);
 }
 
 
@@ -349,8 +91,8 @@ assert_same_member(const scanned_t *scanned, unsigned field,
         return;
     }
 
-    spanned = json_loadb(start, member->end - member->start, JSON_DECODE_ANY,
-                         NULL);
+    spanned =
+        json_loadb(start, member->end - member->start, JSON_DECODE_ANY, NULL);
     assert_true(json_equal(spanned, value));
     json_decref(spanned);
 
@@ -383,10 +125,10 @@ assert_same_document(const scanned_t *scanned, json_t *root)
         assert_same_member(scanned, field, values[field]);
 
         known[parent] += values[field] != NULL;
-        unwrapped = unwrapped ||
-                    (parent == RIVERTY_FIELD_CUSTOMER &&
-                     json_object_getn(root, (const char *) name.data,
-                                      name.len) != NULL);
+        unwrapped =
+            unwrapped || (parent == RIVERTY_FIELD_CUSTOMER &&
+                          json_object_getn(root, (const char *) name.data,
+                                           name.len) != NULL);
     }
 
     for (unsigned field = 0; field < names->count; field++) {
@@ -464,20 +206,20 @@ test_generated_documents(void **state)
         draft.len = 0;
         switch (i % 3) {
         case 0:
-            put_value(&draft, &scanned->names, 0, 0);
+            draft_put_value(&draft, &scanned->names, 0, 0);
             break;
         case 1:
-            put_object(&draft, &scanned->names, 0, 0);
+            draft_put_object(&draft, &scanned->names, 0, 0);
             break;
         default:
-            put_customer(&draft, &scanned->names, 0);
+            draft_put_customer(&draft, &scanned->names, 0);
             break;
         }
 
         compare(scanned, &draft, &tally);
 
-        for (size_t wounds = below(&draft, 3); wounds > 0; wounds--) {
-            hurt(&draft);
+        for (size_t wounds = draft_below(&draft, 3); wounds > 0; wounds--) {
+            draft_hurt(&draft);
             compare(scanned, &draft, &tally);
         }
     }
@@ -487,11 +229,11 @@ test_generated_documents(void **state)
                   tally.nul);
 
     /* Else the generator has become one-sided, and this test says little. */
-    assert_in_range(tally.accepted, DOCUMENTS / 2, DOCUMENTS);
-    assert_in_range(tally.refused, DOCUMENTS / 2, DOCUMENTS);
+    assert_true(tally.accepted > DOCUMENTS / 2);
+    assert_true(tally.refused > DOCUMENTS / 2);
     assert_in_range(tally.too_deep, 100, DOCUMENTS / 20);
     assert_in_range(tally.overflow, 100, DOCUMENTS / 20);
-    assert_in_range(tally.nul, 1, DOCUMENTS / 20);
+    assert_in_range(tally.nul, 100, DOCUMENTS / 20);
 }
 
 
@@ -508,20 +250,20 @@ test_damaged_samples(void **state)
 
     for (size_t i = 0; i < 2; i++) {
         sample = scanned_sample(names[i], &len);
-        assert_true(len <= DOCUMENT_SIZE);
+        assert_true(len <= DRAFT_SIZE);
 
         for (unsigned round = 0; round < DOCUMENTS / 8; round++) {
             memcpy(draft.text, sample, len);
             draft.len = len;
-            hurt(&draft);
+            draft_hurt(&draft);
             compare(scanned, &draft, &tally);
         }
 
         free(sample);
     }
 
-    assert_in_range(tally.accepted, DOCUMENTS / 20, DOCUMENTS);
-    assert_in_range(tally.refused, DOCUMENTS / 20, DOCUMENTS);
+    assert_true(tally.accepted > DOCUMENTS / 20);
+    assert_true(tally.refused > DOCUMENTS / 20);
 }
 
 
