@@ -64,7 +64,7 @@ $(BUILD)/nginx/objs/Makefile: $(BUILD)/sources.list config Makefile
 
 $(MODULES) &: $(BUILD)/nginx/objs/Makefile $(MODULE_SRCS) $(HEADERS)
 	$(MAKE) --no-print-directory -C $(BUILD)/nginx -f objs/Makefile modules \
-	    > $(BUILD)/modules.log || { tail -n 30 $(BUILD)/modules.log; exit 1; }
+	    > $(BUILD)/modules.log
 	cp $(addprefix $(BUILD)/nginx/objs/,$(notdir $(MODULES))) $(BUILD)/
 
 $(BUILD)/obj/%.o: $(ROOM)/%.c $(HEADERS)
@@ -86,16 +86,18 @@ $(BUILD)/t/%: t/contract/%.c $(BUILD)/libriverty.a $(wildcard t/contract/*.h)
 	    -lcmocka
 
 # The recipes below build by a make of their own: what is missing is installed
-# by then, and every core is used.
-PARALLEL = $(MAKE) --no-print-directory -j$(shell nproc)
+# by then, every core is used, and nothing but complaints is printed.
+PARALLEL = $(MAKE) -s --no-print-directory -j$(shell nproc)
 
 run:
 	@tools/install-dependencies build
+	@echo building
 	@$(PARALLEL) all
 	@tools/demo
 
 test:
 	@tools/install-dependencies build test
+	@echo building
 	@$(PARALLEL) all unit
 	@prove $(T)
 
@@ -104,6 +106,7 @@ VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
     --suppressions=t/valgrind.supp --error-exitcode=99
 valgrind:
 	@tools/install-dependencies build test
+	@echo building
 	@$(PARALLEL) all unit
 	@rm -rf $(BUILD)/valgrind && mkdir $(BUILD)/valgrind
 	@prove --exec '$(VALGRIND)' $(UNIT_TESTS)
@@ -120,8 +123,9 @@ lint: warnings
 # Both compilers, every warning an error; the objects stay apart.
 warnings:
 	@tools/install-dependencies build test lint
-	$(PARALLEL) BUILD=build/gcc CC=gcc all unit
-	$(PARALLEL) BUILD=build/clang CC=clang all unit
+	@echo building with gcc and clang
+	@$(PARALLEL) BUILD=build/gcc CC=gcc all unit
+	@$(PARALLEL) BUILD=build/clang CC=clang all unit
 
 # The contract knows no nginx.
 check-symbols: $(BUILD)/libriverty.a

@@ -122,14 +122,27 @@ sub customer {
     return encode_json({ customer => { customerNumber => $number, %more } });
 }
 
-# Raw bytes to one connection; what comes back until it is closed.
-sub raw {
-    my ($bytes) = @_;
-    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-                                       PeerPort => $port) or die $!;
-    print $socket $bytes;
+sub connection {
+    return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $_[0] // $port)
+        // die "connect: $!\n";
+}
+
+sub rest {
+    my ($socket) = @_;
     local $/;
     return scalar <$socket>;
+}
+
+# Raw bytes to one connection, a moment apart; what comes until it is closed.
+sub raw {
+    my ($first, @more) = @_;
+    my $socket = connection();
+    print $socket $first;
+    for (@more) {
+        sleep 0.1;
+        print $socket $_;
+    }
+    return rest($socket);
 }
 
 my $common = "    server { listen 127.0.0.1:$port; listen 127.0.0.1:$h2_port http2;";
@@ -275,7 +288,7 @@ subtest 'refusals' => sub {
     }
     is(ask('DELETE', $_)->{content}, '{"status":"accepted"}', "$_ is accepted")
         for "$path/c6/orders", '/subscriptions/v2/contracts/5', '/subscriptions/v1/customersx';
-    is(ask('GET', $_)->{status}, 404, "$_ is 404")
+    is(ask('POST', $_)->{status}, 404, "$_ is 404")
         for '/', '/subscriptions/v1', '/subscriptions/v1/', '/subscriptions/vx/customers',
             "$path/", '/Subscriptions/v1/customers', '/businesses/1/customers';
 };
@@ -308,6 +321,10 @@ subtest 'framings' => sub {
         . "Transfer-Encoding: chunked\r\n\r\n%x\r\n$body\r\n0\r\n\r\n", length $body;
     $answers = raw($chunked . sprintf($post, 'primary-1', "Connection: close\r\n"));
     is(join(' ', $answers =~ m{HTTP/1\.1 (\d+)}g), '401 200', 'a chunked one as well');
+    my $long = customer('long', careOf => 'x' x 9000);
+    like(raw("POST $path HTTP/1.0\r\n${request}primary-1\r\nContent-Length: "
+             . length($long) . "\r\n\r\n" . substr($long, 0, 400), substr $long, 400),
+         qr/"long"/, 'a body in two buffers');
     like(raw(sprintf $post, 'primary-1', "Expect: 100-continue\r\nConnection: close\r\n"),
          qr{^HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 }, '100 Continue');
 
@@ -320,8 +337,7 @@ subtest 'framings' => sub {
 # One POST over HTTP/2: literal header fields, DATA frames, no content-length.
 sub http2 {
     my ($uri, $body, $key) = @_;
-    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-                                       PeerPort => $h2_port) or die $!;
+    my $socket = connection($h2_port);
     my $frame = sub { substr(pack('N', length $_[3]), 1) . pack('CCN', @_[0 .. 2]) . $_[3] };
     my $field = sub { join '', "\0", map { chr(length) . $_ } @_ };
     my $headers = join '', map { $field->(@$_) }
@@ -378,7 +394,7 @@ subtest 'a delay' => sub {
     is(ask('GET', "$path/c6?delay=0")->{status}, 200, '0 is none');
 
     my @slow = map {
-        my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) or die $!;
+        my $socket = connection();
         print $socket "GET $path/c6?delay=$_ HTTP/1.0\r\nX-Subscription-Key: primary-1\r\n\r\n";
         $socket;
     } ('60s') x 25, ('2s') x 25;
@@ -388,25 +404,22 @@ subtest 'a delay' => sub {
     close $_ for splice @slow, 0, 25;
     ok(wait_for(sub { 25 <= (() = logged('access.log') =~ /^GET 499 /mg) }),
        'ends with a client that goes away');
-    is(scalar(grep { local $/; <$_> =~ m{^HTTP/1.1 200 } } @slow), 25, 'the others are answered');
+    is(scalar(grep { rest($_) =~ m{^HTTP/1.1 200 } } @slow), 25, 'the others are answered');
 
     my $body = 'x' x 5000;
     $since = time;
-    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) or die $!;
-    print $socket "POST /slow$path HTTP/1.1\r\nHost: s\r\nX-Subscription-Key: wrong\r\n"
-        . "Content-Length: 10000\r\n\r\n$body";
-    sleep 0.1;
-    print $socket "$body" . "GET /slow$path/c6 HTTP/1.0\r\nX-Subscription-Key: only-here\r\n\r\n";
-    my $answers = do { local $/; <$socket> };
+    my $answers = raw("POST /slow$path HTTP/1.1\r\nHost: s\r\nX-Subscription-Key: wrong\r\n"
+        . "Content-Length: 10000\r\n\r\n$body",
+        "${body}GET /slow$path/c6 HTTP/1.0\r\nX-Subscription-Key: only-here\r\n\r\n");
     is(join(' ', $answers =~ m{HTTP/1\.1 (\d+)}g), '401 200',
        'leaves a body that is still coming to be discarded');
     cmp_ok(time - $since, '<', 4, 'without a wait');
 
-    $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) or die $!;
+    my $socket = connection();
     print $socket "GET $path/c6?delay=1s HTTP/1.0\r\nX-Subscription-Key: primary-1\r\n\r\n";
     sleep 0.3;
     ok(reload(), 'a reload');
-    like(do { local $/; <$socket> }, qr{^HTTP/1.1 200 }, 'waits for it');
+    like(rest($socket), qr{^HTTP/1.1 200 }, 'waits for it');
 };
 
 subtest 'shared memory' => sub {

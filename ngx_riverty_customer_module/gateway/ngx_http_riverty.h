@@ -1,6 +1,6 @@
 /*
  * What the rooms of the gateway share: the configuration and the one state of
- * a request, which each room fills in its turn (DESIGN: the way of a request).
+ * a request, which each room fills in its turn.
  */
 #ifndef NGX_HTTP_RIVERTY_H
 #define NGX_HTTP_RIVERTY_H

@@ -1,7 +1,7 @@
 /*
  * The request's body (precontent).  A request body filter takes every byte out
  * of nginx's buffers before they can fill, so that none is ever written to a
- * file: sizes alone do not keep a body in memory (STYLE, 3 b).
+ * file: sizes alone do not keep a body in memory.
  */
 
 #include "ngx_http_riverty_body.h"

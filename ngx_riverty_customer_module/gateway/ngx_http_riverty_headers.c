@@ -1,6 +1,6 @@
 /*
  * Request headers: finding and really removing them.  hash = 0 would hide one
- * from $http_* only: proxy forwards it all the same (STYLE, 3 d).
+ * from $http_* only: proxy forwards it all the same.
  */
 
 #include "ngx_http_riverty_headers.h"

@@ -4,7 +4,7 @@
  * sees it, and the whole is looked at once more before anything is sent.
  *
  * r->aio makes ngx_http_upstream_init_request() return at once: the location's
- * own handler prepares the upstream, and we start it (STYLE, 3 f; run on nginx
+ * own handler prepares the upstream, and we start it (so tried on nginx
  * 1.22 to 1.31).
  */
 

@@ -1,0 +1,400 @@
+/*
+ * What the contract finds in single values: for each field what is good and
+ * what is not, among it the names and addresses of real people.
+ */
+#include "customer.h"
+#include "contract/check.h"
+
+/* clang-format off */
+static void
+test_names(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "firstName", "\"O'Brien\"", "" },
+        { "firstName", "\"Mar\\u00eda Jos\\u00e9\"", "" },
+        { "firstName", "\"Þór\"", "" },
+        { "firstName", "\"Mu\u0308ller\"", "" },
+        { "firstName", "\"J.\"", "" },
+        { "firstName", "\"Ödön-Ákos\"", "" },
+        { "firstName", "\"王\"", "" },
+        { "lastName", "\"Nguyễn\"", "" },
+        { "lastName", "\"van 't Hoff\"", "" },
+        { "lastName", "\"d\u2019Artagnan\"", "" },
+        { "lastName", "\"X \\u00c6 A-12\"", "" },
+        { "firstName", "\"1\"", "reject name firstName" },
+        { "firstName", "\"-\"", "reject name firstName" },
+        { "lastName", "\"...\"", "reject name lastName" },
+        { "lastName", "\"<b>Ray</b>\"", "warn name_markup lastName" },
+        { "firstName", "\"Ray >\"", "warn name_markup firstName" },
+        { "firstName", "\"<>\"",
+          "reject name firstName, warn name_markup firstName" },
+        { "firstName", "\"\"", "reject required firstName" },
+        { "lastName", "\"  \u00a0\"", "reject required lastName" },
+        { "postalPlace", "\"'s-Hertogenbosch\"", "" },
+        { "postalPlace", "\"Å\"", "" },
+        { "postalPlace", "\"97687\"", "reject postal_place postalPlace" },
+        { "careOf", "\"c/o Ray & Söhne, 2. OG\"", "" },
+    };
+
+    (void) state;
+    customer_assert(cases);
+}
+
+
+static void
+test_codes(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "language", "\"DE\"", "" },
+        { "language", "\"se\"", "" },
+        { "language", "\"ch\"", "" },
+        { "language", "\"be\"", "" },
+        { "language", "\"ee\"", "" },
+        { "language", "\"uk\"", "" },
+        { "language", "\"\"", "" },
+        { "language", "\"dk\"", "reject language language" },
+        { "language", "\"at\"", "reject language language" },
+        { "language", "\"cz\"", "reject language language" },
+        { "language", "\"d\"", "reject language language" },
+        { "language", "\"german\"", "reject language language" },
+        { "language", "\"deu\"",
+          "reject language_three_letter language de" },
+        { "language", "\"GER\"",
+          "reject language_three_letter language de" },
+        { "language", "\"xxx\"", "reject language language" },
+        { "language", "\"de-DE\"", "reject language_region language de" },
+        { "language", "\"de_AT\"", "reject language_region language de" },
+        { "language", "\"es-419\"", "reject language_region language es" },
+        { "language", "\"dk-DK\"", "reject language language" },
+        { "language", "\"de-\"", "reject language language" },
+        { "language", "\"de-Latn\"", "reject language language" },
+        { "language", "\"de_DE.UTF-8\"", "reject language language" },
+        { "countryCode", "\"de\"", "" },
+        { "countryCode", "\"DEU\"",
+          "reject country_three_letter countryCode DE" },
+        { "countryCode", "\"deu\"",
+          "reject country_three_letter countryCode DE" },
+        { "countryCode", "\"UK\"", "reject country_code countryCode GB" },
+        { "countryCode", "\"el\"", "reject country_code countryCode GR" },
+        { "countryCode", "\"EU\"", "reject country_code countryCode" },
+        { "countryCode", "\"ZZ\"", "reject country_code countryCode" },
+        { "countryCode", "\"XKX\"", "reject country_code countryCode" },
+        { "countryCode", "\"Germany\"", "reject country_code countryCode" },
+        { "countryCode", "\"D\"", "reject country_code countryCode" },
+        { "countryCode", "\"276\"", "reject country_code countryCode" },
+        { "countryCode", "\"XK\"", "reject country_kosovo countryCode" },
+        { "countryCode", "\"\"", "reject required countryCode" },
+        { "customerCategory", "\"person\"", "" },
+        { "customerCategory", "\"Person\"", "" },
+        { "customerCategory", "\"categoryABC\"",
+          "reject customer_category customerCategory" },
+        { "customerCategory", "\"PERSON,COMPANY\"",
+          "reject customer_category customerCategory" },
+        { "salutation", "\"Mr\"", "" },
+        { "salutation", "\"miss\"", "" },
+        { "salutation", "\"\"", "" },
+        { "salutation", "\"Herr\"", "warn salutation_unknown salutation" },
+        { "salutation", "\"MR.\"", "warn salutation_unknown salutation" },
+    };
+
+    (void) state;
+    customer_assert(cases);
+}
+
+
+static void
+test_birth_dates(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "birthDate", "\"1984-02-29\"", "" },
+        { "birthDate", "\"2000-02-29\"", "" },
+        { "birthDate", "\"1901-11-23\"", "" },
+        { "birthDate", "\"2008-11-23\"", "" },
+        { "birthDate", "\"\"", "" },
+        { "birthDate", "\"1983-02-29\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1900-02-29\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1984-13-01\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1984-00-10\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1984-04-31\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1984-11-00\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1984-11-1\"", "reject birth_date birthDate" },
+        { "birthDate", "\"11.11.1984\"", "reject birth_date birthDate" },
+        { "birthDate", "\"84-11-11\"", "reject birth_date birthDate" },
+        { "birthDate", "\"19841111\"", "reject birth_date birthDate" },
+        { "birthDate", "\"0000-00-00\"", "reject birth_date birthDate" },
+        { "birthDate", "\"١٩٨٤-11-11\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1901-11-22\"", "reject birth_date_age birthDate" },
+        { "birthDate", "\"0001-01-01\"", "reject birth_date_age birthDate" },
+        { "birthDate", "\"2008-11-24\"", "warn birth_date_minor birthDate" },
+        { "birthDate", "\"2026-11-24\"", "warn birth_date_minor birthDate" },
+        { "birthDate", "\"2026-11-25\"",
+          "reject birth_date_future birthDate" },
+        { "birthDate", "\"9999-12-31\"",
+          "reject birth_date_future birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00Z\"",
+          "warn birth_date_time birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00\"",
+          "warn birth_date_time birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00.000Z\"",
+          "warn birth_date_time birthDate" },
+        { "birthDate", "\"2010-09-01T00:00:00.0\"",
+          "warn birth_date_time birthDate, warn birth_date_minor birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00.Z\"",
+          "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00.001Z\"",
+          "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01T22:00:00Z\"",
+          "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00+02:00\"",
+          "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01 00:00:00\"",
+          "reject birth_date birthDate" },
+        { "birthDate", "\"1983-02-29T00:00:00Z\"",
+          "reject birth_date birthDate" },
+    };
+
+    (void) state;
+    customer_assert(cases);
+}
+
+
+static void
+test_contacts(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "email", "\"o'brien+news@sub.example.co.uk\"", "" },
+        { "email", "\"jörg@müller.example\"", "" },
+        { "email", "\"a@b.c\"", "" },
+        { "email", "\"RAY@EXAMPLE.COM\"", "" },
+        { "email", "\"ray@xn--mller-kva.example\"", "" },
+        { "email", "\"ray\"", "reject email email" },
+        { "email", "\"ray@localhost\"", "reject email email" },
+        { "email", "\"ray@@example.com\"", "reject email email" },
+        { "email", "\"a@b@example.com\"", "reject email email" },
+        { "email", "\".ray@example.com\"", "reject email email" },
+        { "email", "\"ray.@example.com\"", "reject email email" },
+        { "email", "\"ra..y@example.com\"", "reject email email" },
+        { "email", "\"ray@-example.com\"", "reject email email" },
+        { "email", "\"ray@example-.com\"", "reject email email" },
+        { "email", "\"ray@example..com\"", "reject email email" },
+        { "email", "\"ray@example.com.\"", "reject email email" },
+        { "email", "\"ray ray@example.com\"", "reject email email" },
+        { "email", "\"ray@exa\u200bmple.com\"", "reject email email" },
+        { "email", "\"ray@exa\u3000mple.com\"", "reject email email" },
+        { "email", "\"Ray <ray@example.com>\"", "reject email email" },
+        { "email", "\"ray,may@example.com\"", "reject email email" },
+        { "email", "\"\\\"ray\\\"@example.com\"", "reject email email" },
+        { "email", "\"\"", "warn email_missing email" },
+        { "email", NULL, "warn email_missing email" },
+        { "phone", "\"+49 (0) 871/790-7578\"", "" },
+        { "phone", "\"+49871790 ext. 12\"", "" },
+        { "phone", "\"+49871790#1\"", "" },
+        { "phone", "\"871.790.7578 x4882\"",
+          "warn phone_not_international phone" },
+        { "phone", "\"(0871) 7907578X12\"",
+          "warn phone_not_international phone" },
+        { "phone", "\"0871\"", "reject phone phone" },
+        { "phone", "\"1234567890123456\"", "reject phone phone" },
+        { "phone", "\"+49871790x1234567\"", "reject phone phone" },
+        { "phone", "\"+49871790 ext\"", "reject phone phone" },
+        { "phone", "\"++49871790\"", "reject phone phone" },
+        { "phone", "\"+49871790-\"", "reject phone phone" },
+        { "phone", "\"+49 871 XXXX\"", "reject phone phone" },
+        { "phone", "\"call me\"", "reject phone phone" },
+        { "phone", "\"\"", "" },
+        { "mobilePhone", "\"+49 151 1234-5678\"", "" },
+        { "mobilePhone", "\"+37258774XXX\"",
+          "warn masked_value mobilePhone" },
+        { "mobilePhone", "\"+372XXXXX123\"",
+          "warn masked_value mobilePhone" },
+        { "mobilePhone", "\"+372XX774XXX\"",
+          "reject mobile_phone mobilePhone" },
+        { "mobilePhone", "\"+3725877412X\"",
+          "reject mobile_phone mobilePhone" },
+        { "mobilePhone", "\"+37258774xxx\"",
+          "reject mobile_phone mobilePhone" },
+        { "mobilePhone", "\"0151 12345678\"",
+          "reject mobile_phone mobilePhone" },
+        { "mobilePhone", "\"004915112345678\"",
+          "reject mobile_phone mobilePhone" },
+        { "mobilePhone", "\"+123456\"", "reject mobile_phone mobilePhone" },
+        { "mobilePhone", "\"+1234567890123456\"",
+          "reject mobile_phone mobilePhone" },
+    };
+
+    (void) state;
+    customer_assert(cases);
+}
+
+
+static void
+test_numbers(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "customerNumber", "\"A.b_c-1\"", "" },
+        { "customerNumber", "\"-1\"", "reject customer_number customerNumber" },
+        { "customerNumber", "\"c 1\"",
+          "reject customer_number customerNumber" },
+        { "customerNumber", "\"c/1\"",
+          "reject customer_number customerNumber" },
+        { "customerNumber", "\"..\"",
+          "reject customer_number customerNumber" },
+        { "customerNumber", "\"cé\"",
+          "reject customer_number customerNumber" },
+        { "customerNumber", "1631704458", "reject type customerNumber" },
+        { "identificationNumber", "\"700XXX651\"",
+          "warn masked_value identificationNumber" },
+        { "identificationNumber", "\"XXXXXXXXX\"",
+          "warn masked_value identificationNumber" },
+        { "identificationNumber", "\"HRB 12345/A+B.C-D\"", "" },
+        { "identificationNumber", "\"X1234567L\"", "" },
+        { "identificationNumber", "\"70XX65XX1\"", "" },
+        { "identificationNumber", "\"XX-XX\"",
+          "reject identification_number identificationNumber" },
+        { "identificationNumber", "\"unknown\"",
+          "reject identification_number identificationNumber" },
+        { "identificationNumber", "\"-123\"",
+          "reject identification_number identificationNumber" },
+        { "identificationNumber", "\"12_3\"",
+          "reject identification_number identificationNumber" },
+        { "taxIdentificationNumber", "\"12 345/678\"", "" },
+        { "taxIdentificationNumber", "\"123XX\"",
+          "warn masked_value taxIdentificationNumber" },
+        { "taxIdentificationNumber", "\"none\"",
+          "reject tax_number taxIdentificationNumber" },
+        { "streetNumber", "\"12 a/b-c.\"", "" },
+        { "streetNumber", "\"12, back\"", "reject street_number streetNumber" },
+        { "streetNumber", "\"-1\"", "reject street_number streetNumber" },
+        { "streetNumber", "1", "reject type streetNumber" },
+        { "streetNumberAdditional", "\"#3\"",
+          "reject street_number streetNumberAdditional" },
+        { "id", "\"ACVB123455675669\"", "" },
+        { "id", "\"a_b-c\"", "" },
+        { "id", "\"a b\"", "reject payment_registration_id id" },
+        { "id", "275122", "reject type id" },
+        { "id", "\"\"", "reject required id" },
+    };
+
+    (void) state;
+    customer_assert(cases);
+}
+
+
+/* Code points after NFC count, not bytes. */
+static void
+test_lengths(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "salutation", "\"ÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜ\"",
+          "warn salutation_unknown salutation" },
+        { "salutation", "\"ÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜX\"",
+          "warn salutation_unknown salutation, reject too_long salutation" },
+        { "firstName", "\"A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308"
+          "A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308"
+          "A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308"
+          "A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308"
+          "A\u0308A\u0308A\u0308A\u0308A\u0308A\u0308\"", "" },
+        { "firstName", "\"Abcdefghijabcdefghijabcdefghijabcdefghijk\"",
+          "reject too_long firstName" },
+        { "streetNumber", "\"12345678901\"", "reject too_long streetNumber" },
+        { "streetNumber", "\"   1234567890   \"", "" },
+        { "mobilePhone", "\"+1 2 3 4 5 6 7 8 9 0 XX\"",
+          "warn masked_value mobilePhone, reject too_long mobilePhone" },
+    };
+
+    (void) state;
+    customer_assert(cases);
+}
+
+
+static void
+test_control_characters(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "firstName", "\"R\\u0007ay\"", "reject control_character firstName" },
+        { "firstName", "\"R\\tay\"", "reject control_character firstName" },
+        { "lastName", "\"A\\u007f\"", "reject control_character lastName" },
+        { "lastName", "\"A\\u0085\"", "reject control_character lastName" },
+        { "street", "\"A\u2028B\"", "reject control_character street" },
+        { "street", "\"A\u202eB\"", "reject control_character street" },
+        { "careOf", "\"A\u2066B\"", "reject control_character careOf" },
+        { "email", "\"no mail\\n\"", "reject control_character email" },
+    };
+
+    (void) state;
+    customer_assert(cases);
+}
+/* clang-format on */
+
+
+static void
+test_date_parse(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t days;
+    } good[] = {
+        { "1970-01-01", 0 },       { "1969-12-31", -1 },
+        { "2000-02-29", 11016 },   { "2026-11-23", 20780 },
+        { "0001-01-01", -719162 }, { "0000-03-01", -719468 },
+        { "0000-01-01", -719528 }, { "9999-12-31", 2932896 },
+    };
+    int64_t days = 7;
+
+    (void) state;
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_true(riverty_date_parse(riverty_span_of(good[i].text), &days));
+        assert_int_equal(days, good[i].days);
+    }
+
+    days = 7;
+    assert_false(riverty_date_parse(riverty_span("1970-01-01 "), &days));
+    assert_false(riverty_date_parse(riverty_span("1970/01/01"), &days));
+    assert_false(riverty_date_parse(riverty_span(""), &days));
+    assert_int_equal(days, 7);
+}
+
+
+static void
+assert_run(const char *text, size_t start, size_t len)
+{
+    riverty_span_t run = riverty_masked_run(riverty_span_of(text));
+
+    assert_ptr_equal(run.data, text + start);
+    assert_int_equal(run.len, len);
+}
+
+
+static void
+test_masked_run(void **state)
+{
+    (void) state;
+
+    assert_run("XX", 0, 2);
+    assert_run("aXXXb", 1, 3);
+    assert_run("XaXXX", 2, 3);
+    assert_null(riverty_masked_run(riverty_span("XXaXX")).data);
+    assert_null(riverty_masked_run(riverty_span("aXbXc")).data);
+    assert_null(riverty_masked_run(riverty_span("xxx")).data);
+    assert_null(riverty_masked_run(riverty_span("")).data);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_names, customer_setup),
+        cmocka_unit_test_setup(test_codes, customer_setup),
+        cmocka_unit_test_setup(test_birth_dates, customer_setup),
+        cmocka_unit_test_setup(test_contacts, customer_setup),
+        cmocka_unit_test_setup(test_numbers, customer_setup),
+        cmocka_unit_test_setup(test_lengths, customer_setup),
+        cmocka_unit_test_setup(test_control_characters, customer_setup),
+        cmocka_unit_test(test_date_parse),
+        cmocka_unit_test(test_masked_run),
+    };
+
+    return cmocka_run_group_tests(tests, customer_start, customer_stop);
+}
