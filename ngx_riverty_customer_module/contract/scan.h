@@ -12,8 +12,9 @@
 
 /*
  * STATUS(NAME, id, detail): why a document is no JSON that we take.
- * jansson refuses the same, but for: TOO_DEEP (jansson: 2048), and numbers,
- * which we take in any size and forward as they are.
+ * jansson refuses the same, but for: TOO_DEEP (jansson: 2048), numbers, which
+ * we take in any size and forward as they are, and a NUL right behind a number
+ * or a literal, which jansson 2.14 overlooks.
  */
 /* clang-format off */
 #define RIVERTY_SCAN_STATUSES(STATUS)                                          \
@@ -104,10 +105,13 @@ int riverty_names_find(const riverty_names_t *names, unsigned parent,
     riverty_span_t name);
 
 /*
- * Scans body.  On RIVERTY_SCAN_OK scan says where every known member stands;
- * else scan->error is the offset at which it was refused.  memory serves at
- * most one allocation, in proportion to body, and only for a document with
- * unknown members or escaped names; nothing is kept.  Time is linear in body.
+ * Scans body; names holds the document at least.  On RIVERTY_SCAN_OK scan says
+ * where every known member stands, of the first names->count entries; else
+ * scan->error is the offset of the offending byte: of an escape its backslash,
+ * of a duplicate its name's quote, body.len where the body ends too early.
+ * memory serves at most one allocation, of 14 bytes for each of body and 256
+ * at most, and only for a document with unknown members or escaped names;
+ * nothing is kept.  Time is linear in body.
  */
 riverty_scan_status_t riverty_scan(riverty_scan_t *scan,
     const riverty_names_t *names, riverty_span_t body,

@@ -10,7 +10,7 @@
 
 /*
  * Reads one code point of valid UTF-8 at *pos, which is below end, and moves
- * *pos behind it.
+ * *pos behind it.  A byte of anything else is read as U+FFFD.
  */
 uint32_t riverty_text_next(const unsigned char **pos, const unsigned char *end);
 
@@ -47,9 +47,11 @@ bool riverty_text_has_alphanumeric(riverty_span_t text);
 riverty_span_t riverty_text_trim(riverty_span_t text);
 
 /*
- * text in NFC (libutf8proc).  Text that is in NFC already, and all of ASCII,
- * comes back as it is; else the result stands in memory.  Returns false where
- * there is no memory.
+ * text in NFC (libutf8proc).  Text that is in NFC already comes back as it is;
+ * else the result stands in memory.  All below U+0300 takes no memory, what is
+ * above takes room for its code points.  Text that is not stream-safe (UAX #15:
+ * more than 30 marks in a row) comes back as it is, so that time is linear.
+ * Returns false where there is no memory.
  */
 bool riverty_text_nfc(riverty_span_t *text, const riverty_memory_t *memory);
 

@@ -67,6 +67,13 @@ typedef struct {
 } ngx_http_riverty_audit_log_t;
 
 
+/* One riverty_field: in the order in which they are said. */
+typedef struct {
+    ngx_str_t                      pointer;
+    riverty_field_options_t        options;
+} ngx_http_riverty_field_t;
+
+
 typedef struct {
     ngx_http_riverty_key_store_t  *key_store;
     riverty_token_key_t           *token_keys[NGX_HTTP_RIVERTY_TOKEN_KEYS_MAX];
@@ -102,6 +109,7 @@ typedef struct {
 
     /* riverty_level_t or NGX_CONF_UNSET, by rule; NULL: none was said */
     ngx_int_t                     *levels;
+    ngx_array_t                   *fields;     /* of ..._field_t; or NULL */
     riverty_contract_t            *contract;
 
     ngx_http_riverty_audit_log_t  *audit;      /* NGX_CONF_UNSET_PTR, NULL: off */

@@ -5,6 +5,8 @@
 
 #include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_path.h"
+#include "ngx_http_riverty_protect.h"
+#include "contract/settings.h"
 
 
 /* The lower-case copy of a header name stands behind the name itself. */
@@ -264,27 +266,21 @@ ngx_http_riverty_rule_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_riverty_loc_conf_t  *rlcf = conf;
 
-    ngx_str_t          *value;
-    ngx_uint_t          i;
-    riverty_level_t     level;
-    riverty_rule_id_t   rule;
+    ngx_str_t                *value;
+    ngx_uint_t                i;
+    riverty_span_t            words[2];
+    riverty_level_t           level;
+    riverty_rule_id_t         rule;
+    riverty_setting_error_t   error;
 
     value = cf->args->elts;
 
-    rule = riverty_rule_find(ngx_http_riverty_span(&value[1]));
+    words[0] = ngx_http_riverty_span(&value[1]);
+    words[1] = ngx_http_riverty_span(&value[2]);
 
-    if (rule == RIVERTY_RULE_NONE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid \"%V\": there is no rule \"%V\"; docs/"
-                           "fields.md lists them", &cmd->name, &value[1]);
-        return NGX_CONF_ERROR;
-    }
-
-    if (!riverty_level_parse(ngx_http_riverty_span(&value[2]), &level)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid \"%V\": level \"%V\" of rule \"%V\" must "
-                           "be \"off\", \"warn\" or \"reject\"",
-                           &cmd->name, &value[2], &value[1]);
+    if (!riverty_setting_rule(words, 2, &rule, &level, &error)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid \"%V\": %s",
+                           &cmd->name, error.text);
         return NGX_CONF_ERROR;
     }
 
@@ -308,6 +304,78 @@ ngx_http_riverty_rule_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     rlcf->levels[rule] = level;
+
+    return NGX_CONF_OK;
+}
+
+
+/*
+ * Tried here on the default contract, so that a fault is told with its line;
+ * the location's own contract takes it when all is merged.
+ */
+
+char *
+ngx_http_riverty_field_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_riverty_loc_conf_t  *rlcf = conf;
+
+    ngx_str_t                 *value;
+    ngx_uint_t                 i;
+    riverty_span_t            *words;
+    riverty_memory_t           memory;
+    riverty_shapes_t          *shapes;
+    riverty_contract_t        *scratch;
+    riverty_field_status_t     status;
+    riverty_setting_error_t    error;
+    ngx_http_riverty_field_t  *field;
+
+    static const uint64_t  seed[2] = { 0, 0 };
+
+    value = cf->args->elts;
+
+    if (rlcf->fields == NULL) {
+        rlcf->fields = ngx_array_create(cf->pool, 4,
+                                        sizeof(ngx_http_riverty_field_t));
+        if (rlcf->fields == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    shapes = ngx_http_riverty_protect_shapes(cf);
+    field = ngx_array_push(rlcf->fields);
+    words = ngx_palloc(cf->temp_pool, cf->args->nelts * sizeof(riverty_span_t));
+    scratch = ngx_palloc(cf->temp_pool, sizeof(riverty_contract_t));
+
+    if (shapes == NULL || field == NULL || words == NULL || scratch == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+        words[i - 2] = ngx_http_riverty_span(&value[i]);
+    }
+
+    field->pointer = value[1];
+
+    if (!riverty_setting_field(words, cf->args->nelts - 2, shapes,
+                               &field->options, &error))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid \"%V\" of \"%V\": %s",
+                           &cmd->name, &value[1], error.text);
+        return NGX_CONF_ERROR;
+    }
+
+    riverty_contract_init(scratch, shapes, seed);
+    memory = ngx_http_riverty_memory(cf->temp_pool);
+
+    status = riverty_contract_field(scratch, ngx_http_riverty_span(&value[1]),
+                                    &field->options, &memory);
+
+    if (status != RIVERTY_FIELD_STATUS_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid \"%V\": \"%V\" %s",
+                           &cmd->name, &value[1],
+                           riverty_field_status_detail(status));
+        return NGX_CONF_ERROR;
+    }
 
     return NGX_CONF_OK;
 }

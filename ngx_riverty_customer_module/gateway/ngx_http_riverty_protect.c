@@ -16,7 +16,8 @@
 
 static char *ngx_http_riverty_protect_contract(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
-static riverty_shapes_t *ngx_http_riverty_protect_shapes(ngx_conf_t *cf);
+static char *ngx_http_riverty_protect_fields(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf);
 static void ngx_http_riverty_shapes_cleanup(void *data);
 static char *ngx_http_riverty_protect_needs(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
@@ -155,7 +156,9 @@ ngx_http_riverty_protect_contract(ngx_conf_t *cf,
     riverty_shapes_t              *shapes;
     ngx_http_riverty_main_conf_t  *rmcf;
 
-    if (conf->levels == prev->levels && prev->contract != NULL) {
+    if (conf->levels == prev->levels && conf->fields == prev->fields
+        && prev->contract != NULL)
+    {
         conf->contract = prev->contract;
         return NGX_CONF_OK;
     }
@@ -180,13 +183,48 @@ ngx_http_riverty_protect_contract(ngx_conf_t *cf,
         }
     }
 
+    return ngx_http_riverty_protect_fields(cf, conf);
+}
+
+
+static char *
+ngx_http_riverty_protect_fields(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf)
+{
+    ngx_uint_t                 i;
+    riverty_memory_t           memory;
+    riverty_field_status_t     status;
+    ngx_http_riverty_field_t  *field;
+
+    if (conf->fields == NULL) {
+        return NGX_CONF_OK;
+    }
+
+    memory = ngx_http_riverty_memory(cf->pool);
+    field = conf->fields->elts;
+
+    for (i = 0; i < conf->fields->nelts; i++) {
+
+        status = riverty_contract_field(conf->contract,
+                                   ngx_http_riverty_span(&field[i].pointer),
+                                   &field[i].options, &memory);
+
+        if (status != RIVERTY_FIELD_STATUS_OK) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "\"riverty_field\": \"%V\" %s, where "
+                          "\"riverty_customer\" is in %V:%ui",
+                          &field[i].pointer,
+                          riverty_field_status_detail(status),
+                          &conf->file, conf->line);
+            return NGX_CONF_ERROR;
+        }
+    }
+
     return NGX_CONF_OK;
 }
 
 
-/* Compiled once a cycle, when the first location wants them. */
-
-static riverty_shapes_t *
+riverty_shapes_t *
 ngx_http_riverty_protect_shapes(ngx_conf_t *cf)
 {
     ngx_pool_cleanup_t            *cln;

@@ -14,4 +14,10 @@
 char *ngx_http_riverty_protect(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
 
+/*
+ * The patterns that all contracts share, compiled when they are first wanted;
+ * NULL, with the reason logged, where they cannot be had.
+ */
+riverty_shapes_t *ngx_http_riverty_protect_shapes(ngx_conf_t *cf);
+
 #endif

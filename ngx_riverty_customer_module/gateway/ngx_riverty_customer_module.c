@@ -28,6 +28,8 @@ static void *ngx_http_riverty_create_srv_conf(ngx_conf_t *cf);
 static void *ngx_http_riverty_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
+static char *ngx_http_riverty_merge_fields(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
 static char *ngx_http_riverty_merge_levels(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
 
@@ -88,6 +90,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
     { ngx_string("riverty_rule"),
       NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE2,
       ngx_http_riverty_rule_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("riverty_field"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_2MORE,
+      ngx_http_riverty_field_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -243,6 +252,7 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      *     conf->line = 0;
      *     conf->app = NULL;
      *     conf->levels = NULL;
+     *     conf->fields = NULL;
      *     conf->contract = NULL;
      */
 
@@ -286,7 +296,9 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         conf->audit = prev->audit;
     }
 
-    if (ngx_http_riverty_merge_levels(cf, prev, conf) != NGX_CONF_OK) {
+    if (ngx_http_riverty_merge_levels(cf, prev, conf) != NGX_CONF_OK
+        || ngx_http_riverty_merge_fields(cf, prev, conf) != NGX_CONF_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
@@ -313,6 +325,40 @@ ngx_http_riverty_merge_levels(ngx_conf_t *cf,
         ngx_conf_merge_value(conf->levels[i], prev->levels[i],
                              NGX_CONF_UNSET);
     }
+
+    return NGX_CONF_OK;
+}
+
+
+/* What is said of a field outside comes first, so that inside wins. */
+
+static char *
+ngx_http_riverty_merge_fields(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf)
+{
+    ngx_array_t               *all;
+    ngx_http_riverty_field_t  *fields;
+
+    if (conf->fields == NULL || prev->fields == NULL) {
+        conf->fields = conf->fields ? conf->fields : prev->fields;
+        return NGX_CONF_OK;
+    }
+
+    all = ngx_array_create(cf->pool, prev->fields->nelts + conf->fields->nelts,
+                           sizeof(ngx_http_riverty_field_t));
+    if (all == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    fields = ngx_array_push_n(all, prev->fields->nelts);
+    ngx_memcpy(fields, prev->fields->elts,
+               prev->fields->nelts * sizeof(ngx_http_riverty_field_t));
+
+    fields = ngx_array_push_n(all, conf->fields->nelts);
+    ngx_memcpy(fields, conf->fields->elts,
+               conf->fields->nelts * sizeof(ngx_http_riverty_field_t));
+
+    conf->fields = all;
 
     return NGX_CONF_OK;
 }

@@ -149,6 +149,19 @@ test_many_members(void **state)
 }
 
 
+/* Its size follows the colons that are left: here one, in 2,000 bytes. */
+static void
+test_the_table_is_no_larger_than_it_need_be(void **state)
+{
+    scanned_t *scanned = *state;
+    built_t built = build("[\"::::::::\",{\"", "x;9z\xc2\xba", 333, "\":1}]");
+
+    /* Eight entries, 16 bytes each, and the bytes from the name on. */
+    assert_scan(scanned, built, RIVERTY_SCAN_OK, 0);
+    assert_int_equal(scanned->block_size, 8 * 16 + built.len - 14);
+}
+
+
 static void
 test_one_name_again_and_again(void **state)
 {
@@ -335,6 +348,7 @@ main(void)
         cmocka_unit_test(test_wide),
         cmocka_unit_test(test_long_tokens),
         cmocka_unit_test(test_many_members),
+        cmocka_unit_test(test_the_table_is_no_larger_than_it_need_be),
         cmocka_unit_test(test_one_name_again_and_again),
         cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_absent),

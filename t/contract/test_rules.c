@@ -1,0 +1,431 @@
+/*
+ * The two tables and what the configuration makes of them: words, levels,
+ * fields changed and declared, the list of findings when it is full.
+ */
+#include "customer.h"
+
+#define SOURCE "/paymentRegistration/extra"
+
+
+static void
+test_rule_table(void **state)
+{
+    (void) state;
+
+    for (unsigned i = 0; i < RIVERTY_RULE_COUNT; i++) {
+        riverty_span_t id = riverty_span_of(riverty_rules[i].id);
+
+        assert_int_equal(riverty_rule_find(id), i);
+        assert_true(strlen(riverty_rules[i].detail) > 0);
+        assert_int_equal(
+            strspn(riverty_rules[i].id, "abcdefghijklmnopqrstuvwxyz_"), id.len);
+    }
+
+    assert_int_equal(riverty_rule_find(riverty_span("")), RIVERTY_RULE_NONE);
+    assert_int_equal(riverty_rule_find(riverty_span("PHONE")),
+                     RIVERTY_RULE_NONE);
+    assert_string_equal(riverty_rules[RIVERTY_RULE_POSTAL_CODE_SUFFIX].id,
+                        "postal_code_suffix");
+}
+
+
+static void
+test_levels(void **state)
+{
+    riverty_level_t level = RIVERTY_LEVEL_WARN;
+
+    (void) state;
+
+    assert_false(riverty_level_parse(riverty_span("error"), &level));
+    assert_int_equal(level, RIVERTY_LEVEL_WARN);
+
+    for (int i = RIVERTY_LEVEL_OFF; i <= RIVERTY_LEVEL_REJECT; i++) {
+        const char *name = riverty_level_name((riverty_level_t) i);
+
+        assert_true(riverty_level_parse(riverty_span_of(name), &level));
+        assert_int_equal(level, i);
+    }
+}
+
+
+static void
+test_field_table(void **state)
+{
+    char dotted[32];
+
+    (void) state;
+
+    for (unsigned i = 0; i < RIVERTY_FIELD_COUNT; i++) {
+        const riverty_field_t *field = &riverty_fields[i];
+        const char *parent = riverty_fields[field->parent].pointer;
+        riverty_span_t pointer = riverty_span_of(field->pointer);
+
+        assert_int_equal(riverty_contract_find(&customer_contract, pointer), i);
+        assert_memory_equal(field->pointer, parent, strlen(parent));
+        assert_int_equal(riverty_fields[field->parent].type,
+                         RIVERTY_TYPE_OBJECT);
+        assert_non_null(field->expects);
+    }
+
+    assert_true(riverty_span_equal(
+        riverty_field_name(&riverty_fields[RIVERTY_FIELD_STREET]),
+        riverty_span("street")));
+    assert_int_equal(riverty_field_name(&riverty_fields[0]).len, 0);
+
+    assert_int_equal(
+        riverty_field_dotted("/customer/address", dotted, sizeof(dotted)), 16);
+    assert_string_equal(dotted, "customer.address");
+    assert_int_equal(riverty_field_dotted("", dotted, sizeof(dotted)), 0);
+    assert_int_equal(riverty_field_dotted("/customer/address", dotted, 9), 8);
+    assert_string_equal(dotted, "customer");
+}
+
+
+static void
+test_words(void **state)
+{
+    riverty_redaction_t mode = RIVERTY_REDACT_DROP;
+
+    (void) state;
+
+    for (int i = RIVERTY_REDACT_KEEP; i <= RIVERTY_REDACT_DROP; i++) {
+        const char *name = riverty_redaction_name((riverty_redaction_t) i);
+
+        assert_true(riverty_redaction_parse(riverty_span_of(name), &mode));
+        assert_int_equal(mode, i);
+    }
+
+    assert_false(riverty_redaction_parse(riverty_span("hash"), &mode));
+    assert_int_equal(mode, RIVERTY_REDACT_DROP);
+
+    assert_true(riverty_field_lists("A,BC", riverty_span("A")));
+    assert_true(riverty_field_lists("A,BC", riverty_span("BC")));
+    assert_false(riverty_field_lists("A,BC", riverty_span("B")));
+    assert_false(riverty_field_lists("A,BC", riverty_span("A,BC")));
+    assert_false(riverty_field_lists("A,BC", riverty_span("")));
+    assert_false(riverty_field_lists("", riverty_span("")));
+}
+
+
+/* Every rule that a value can break, at every level. */
+static void
+test_each_level(void **state)
+{
+    /* clang-format off */
+    static const struct {
+        riverty_rule_id_t rule;
+        const char *name;
+        const char *json;
+    } cases[] = {
+        { RIVERTY_RULE_REQUIRED, "street", NULL },
+        { RIVERTY_RULE_TYPE, "phone", "1" },
+        { RIVERTY_RULE_NULL_VALUE, "phone", "null" },
+        { RIVERTY_RULE_CONTROL_CHARACTER, "careOf", "\"\\u0001\"" },
+        { RIVERTY_RULE_TOO_LONG, "streetNumber", "\"12345678901\"" },
+        { RIVERTY_RULE_UNKNOWN_MEMBER, "extra", "1" },
+        { RIVERTY_RULE_CUSTOMER_NUMBER, "customerNumber", "\"?\"" },
+        { RIVERTY_RULE_CUSTOMER_CATEGORY, "customerCategory", "\"?\"" },
+        { RIVERTY_RULE_SALUTATION_UNKNOWN, "salutation", "\"?\"" },
+        { RIVERTY_RULE_NAME, "firstName", "\"?\"" },
+        { RIVERTY_RULE_NAME_MARKUP, "firstName", "\"a<\"" },
+        { RIVERTY_RULE_PERSON_COMPANY_NAME, "companyName", "\"a\"" },
+        { RIVERTY_RULE_BIRTH_DATE, "birthDate", "\"?\"" },
+        { RIVERTY_RULE_BIRTH_DATE_FUTURE, "birthDate", "\"3000-01-01\"" },
+        { RIVERTY_RULE_BIRTH_DATE_AGE, "birthDate", "\"1000-01-01\"" },
+        { RIVERTY_RULE_BIRTH_DATE_MINOR, "birthDate", "\"2020-01-01\"" },
+        { RIVERTY_RULE_LANGUAGE, "language", "\"?\"" },
+        { RIVERTY_RULE_EMAIL, "email", "\"?\"" },
+        { RIVERTY_RULE_EMAIL_MISSING, "email", "\"\"" },
+        { RIVERTY_RULE_PHONE, "phone", "\"?\"" },
+        { RIVERTY_RULE_PHONE_NOT_INTERNATIONAL, "phone", "\"0871790\"" },
+        { RIVERTY_RULE_MOBILE_PHONE, "mobilePhone", "\"?\"" },
+        { RIVERTY_RULE_MASKED_VALUE, "mobilePhone", "\"+XXXXXXX\"" },
+        { RIVERTY_RULE_IDENTIFICATION_NUMBER, "identificationNumber",
+          "\"?\"" },
+        { RIVERTY_RULE_TAX_NUMBER, "taxIdentificationNumber", "\"?\"" },
+        { RIVERTY_RULE_VAT_COUNTRY, "taxIdentificationNumber", "\"AT1\"" },
+        { RIVERTY_RULE_STREET_NUMBER, "streetNumber", "\"?\"" },
+        { RIVERTY_RULE_STREET_NUMBER_ALONE, "streetNumber", "\"\"" },
+        { RIVERTY_RULE_POSTAL_CODE, "postalCode", "\"?\"" },
+        { RIVERTY_RULE_POSTAL_CODE_SUFFIX, "postalCode", "\"97687-7791\"" },
+        { RIVERTY_RULE_POSTAL_PLACE, "postalPlace", "\"?\"" },
+        { RIVERTY_RULE_COUNTRY_CODE, "countryCode", "\"?\"" },
+        { RIVERTY_RULE_PAYMENT_REGISTRATION_ID, "id", "\"?\"" },
+    };
+    /* clang-format on */
+    char start[64];
+
+    (void) state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        riverty_rule_id_t rule = cases[i].rule;
+
+        customer_level(rule, RIVERTY_LEVEL_OFF);
+        assert_string_equal(customer_with(cases[i].name, cases[i].json), "");
+        assert_int_equal(customer_document.invalid != 0,
+                         riverty_rule_rejects(rule));
+
+        for (int level = RIVERTY_LEVEL_WARN; level <= RIVERTY_LEVEL_REJECT;
+             level++) {
+            customer_level(rule, (riverty_level_t) level);
+            (void) sprintf(start, "%s %s ",
+                           riverty_level_name((riverty_level_t) level),
+                           riverty_rules[rule].id);
+            assert_memory_equal(customer_with(cases[i].name, cases[i].json),
+                                start, strlen(start));
+            assert_int_equal(customer_document.findings_count, 1);
+        }
+
+        customer_level(rule, riverty_rules[rule].level);
+    }
+}
+
+
+static riverty_field_status_t
+set_field(const char *pointer, riverty_field_options_t options)
+{
+    return riverty_contract_field(&customer_contract, riverty_span_of(pointer),
+                                  &options, &customer_memory);
+}
+
+
+static void
+set_presence(const char *pointer, riverty_presence_t presence)
+{
+    riverty_field_options_t options = { .set = RIVERTY_OPTION_PRESENCE,
+                                        .presence = presence };
+
+    assert_int_equal(set_field(pointer, options), RIVERTY_FIELD_STATUS_OK);
+}
+
+
+static void
+set_pattern(const char *pointer, const char *pattern)
+{
+    riverty_pattern_error_t error;
+    riverty_field_options_t options = { .set = RIVERTY_OPTION_PATTERN };
+
+    options.pattern =
+        riverty_shapes_add(customer_shapes, riverty_span_of(pattern), &error);
+    assert_int_not_equal(options.pattern, RIVERTY_SHAPE_NONE);
+    assert_int_equal(set_field(pointer, options), RIVERTY_FIELD_STATUS_OK);
+}
+
+
+static void
+set_values(const char *pointer, const char *values)
+{
+    riverty_field_options_t options = { .set = RIVERTY_OPTION_VALUES,
+                                        .values = riverty_span_of(values) };
+
+    assert_int_equal(set_field(pointer, options), RIVERTY_FIELD_STATUS_OK);
+}
+
+
+static void
+set_cap(const char *pointer, uint16_t cap)
+{
+    riverty_field_options_t options = { .set = RIVERTY_OPTION_CAP, .cap = cap };
+
+    assert_int_equal(set_field(pointer, options), RIVERTY_FIELD_STATUS_OK);
+}
+
+
+/* clang-format off */
+static void
+test_changed_fields(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "phone", "\"12\"", "warn phone_not_international phone" },
+        { "phone", "\"+49871790\"", "reject pattern phone" },
+        { "phone", "\"\"", "reject required phone" },
+        { "customerCategory", "\"club\"", "" },
+        { "customerCategory", "\"COMPANY\"",
+          "reject enumeration customerCategory" },
+        { "countryCode", "\"DEU\"",
+          "warn country_three_letter countryCode DE" },
+        { "countryCode", "\"AUT\"",
+          "warn country_three_letter countryCode AT, "
+          "reject enumeration countryCode" },
+        { "countryCode", "\"AT\"", "reject enumeration countryCode" },
+        { "countryCode", "\"ZZ\"", "reject country_code countryCode" },
+        { "birthDate", "\"1980-09-01T00:00:00Z\"",
+          "warn birth_date_time birthDate" },
+        { "birthDate", "\"1980-09-02T00:00:00Z\"",
+          "warn birth_date_time birthDate, reject pattern birthDate" },
+        { "lastName", "\"abcdefghij\"", "reject too_long lastName" },
+        { "id", NULL, "" },
+    };
+
+    (void) state;
+
+    set_pattern("/customer/phone", "[0-9]{2}");
+    set_presence("/customer/phone", RIVERTY_PRESENCE_REQUIRED);
+    assert_string_equal(customer_findings(), "reject pattern phone");
+    set_pattern("/customer/phone", "(?:[0-9]|\\+49 ).*(?<!790)");
+
+    set_values("/customer/customerCategory", "PERSON,CLUB");
+    set_values("/customer/address/countryCode", "DE,CH");
+    set_pattern("/customer/birthDate", ".*1");
+    set_cap("/customer/lastName", 9);
+    set_presence("/paymentRegistration/id", RIVERTY_PRESENCE_OPTIONAL);
+    customer_level(RIVERTY_RULE_COUNTRY_THREE_LETTER, RIVERTY_LEVEL_WARN);
+
+    customer_assert(cases);
+}
+
+
+static void
+test_declared_fields(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "extra", NULL, "" },
+        { "extra", "{}", "reject required source" },
+        { "extra", "1", "reject type extra" },
+        { "extra", "{\"source\": 1}", "reject type source" },
+        { "extra", "{\"source\": \" web\", \"x\": 1}",
+          "warn unknown_member extra 1" },
+        { "extra", "{\"source\": \"mail\"}", "reject enumeration source" },
+    };
+
+    (void) state;
+
+    set_values(SOURCE, "web,shop");
+    assert_int_equal(customer_contract.fields_count, RIVERTY_FIELD_COUNT + 2);
+    set_presence(SOURCE, RIVERTY_PRESENCE_REQUIRED);
+    customer_assert(cases);
+
+    assert_string_equal(customer_with("extra", "{\"source\": \" web\"}"), "");
+    assert_string_equal(customer_value(RIVERTY_FIELD_COUNT + 1), "web");
+
+    /* What stands above a required member is required too. */
+    customer_reset();
+    set_presence("/new/one", RIVERTY_PRESENCE_REQUIRED);
+    assert_string_equal(customer_findings(), "reject required new");
+}
+/* clang-format on */
+
+
+static void
+assert_refused(const char *pointer, unsigned set, const char *values,
+               riverty_field_status_t expected)
+{
+    riverty_field_options_t options = { .set = set };
+    size_t count = customer_contract.fields_count;
+    riverty_field_status_t status;
+
+    options.values = riverty_span_of(values);
+    status = set_field(pointer, options);
+    assert_int_equal(status, expected);
+    assert_true(strlen(riverty_field_status_detail(status)) > 0);
+    assert_int_equal(customer_contract.fields_count, count);
+    assert_int_equal(customer_contract.names.count, count);
+}
+
+
+static void
+test_refused_fields(void **state)
+{
+    static const char *const pointers[] = {
+        "",     "/",     "x",
+        "/a/",  "//a",   "/a~1b",
+        "/a\n", "/\xff", "/1/2/3/4/5/6/7/8/9",
+    };
+
+    (void) state;
+
+    for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++) {
+        assert_refused(pointers[i], 0, "", RIVERTY_FIELD_STATUS_POINTER);
+    }
+
+    assert_refused("/x", RIVERTY_OPTION_VALUES, "",
+                   RIVERTY_FIELD_STATUS_VALUES);
+    assert_refused("/x", RIVERTY_OPTION_VALUES, "a,,b",
+                   RIVERTY_FIELD_STATUS_VALUES);
+    assert_refused("/x", RIVERTY_OPTION_VALUES, "a,",
+                   RIVERTY_FIELD_STATUS_VALUES);
+    assert_refused("/customer", RIVERTY_OPTION_CAP, "",
+                   RIVERTY_FIELD_STATUS_OBJECT);
+    assert_refused("/customer/email/x", 0, "", RIVERTY_FIELD_STATUS_PARENT);
+}
+
+
+/* Declares fields /<prefix>a0, /<prefix>a1 and so on, all there is room for. */
+static void
+fill(const char *prefix, riverty_presence_t presence)
+{
+    char pointer[64];
+
+    while (customer_contract.fields_count < RIVERTY_FIELDS_MAX) {
+        (void) sprintf(pointer, "%sa%zu", prefix,
+                       customer_contract.fields_count);
+        set_presence(pointer, presence);
+    }
+}
+
+
+static void
+test_full(void **state)
+{
+    (void) state;
+
+    fill("/", RIVERTY_PRESENCE_OPTIONAL);
+    assert_refused("/b", 0, "", RIVERTY_FIELD_STATUS_FULL);
+    assert_refused("/b/c", 0, "", RIVERTY_FIELD_STATUS_FULL);
+    assert_string_equal(customer_findings(), "");
+}
+
+
+/* More than 64: in order, all counted, what refuses before what warns. */
+static void
+test_many_findings(void **state)
+{
+    static char extra[4096];
+    riverty_document_t *document = &customer_document;
+    char *out = extra;
+
+    (void) state;
+
+    fill("/paymentRegistration/", RIVERTY_PRESENCE_REQUIRED);
+    customer_set("street", "\"A 1\"");
+    customer_set("streetNumber", "\"\"");
+
+    out += sprintf(out, "null");
+    for (size_t i = RIVERTY_FIELD_COUNT; i < RIVERTY_FIELDS_MAX; i++) {
+        out += sprintf(out, ", \"a%zu\": null", i);
+    }
+    customer_set("extra", extra);
+
+    assert_memory_equal(customer_findings(), "warn street_with_number", 23);
+    assert_int_equal(document->findings_count, RIVERTY_FINDINGS_MAX);
+    assert_int_equal(document->findings_total,
+                     3 + 2 * (RIVERTY_FIELDS_MAX - RIVERTY_FIELD_COUNT));
+
+    for (size_t i = 1; i < document->findings_count; i++) {
+        assert_true(document->findings[i].field >=
+                    document->findings[i - 1].field);
+    }
+
+    assert_int_equal(document->findings[63].level, RIVERTY_LEVEL_REJECT);
+    assert_int_equal(document->findings[63].field, RIVERTY_FIELDS_MAX - 1);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_rule_table, customer_setup),
+        cmocka_unit_test_setup(test_levels, customer_setup),
+        cmocka_unit_test_setup(test_field_table, customer_setup),
+        cmocka_unit_test_setup(test_words, customer_setup),
+        cmocka_unit_test_setup(test_each_level, customer_setup),
+        cmocka_unit_test_setup(test_changed_fields, customer_setup),
+        cmocka_unit_test_setup(test_declared_fields, customer_setup),
+        cmocka_unit_test_setup(test_refused_fields, customer_setup),
+        cmocka_unit_test_setup(test_full, customer_setup),
+        cmocka_unit_test_setup(test_many_findings, customer_setup),
+    };
+
+    return cmocka_run_group_tests(tests, customer_start, customer_stop);
+}

@@ -1,0 +1,268 @@
+package RivertyConfig;
+
+# What the tests share that start nginx themselves: a directory of their own,
+# nginx -t, servers that are stopped by their pid, requests and the records
+# they left.  Riverty has the store, the keys and the sandbox's configuration.
+
+use strict;
+use warnings;
+
+use Cwd qw(abs_path);
+use Exporter qw(import);
+use File::Path qw(make_path);
+use File::Temp;
+use IO::Socket::INET;
+use Riverty;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+our @EXPORT = qw($DIR $GATEWAY $API nginx_t config_of start_server start_api
+    gateway_config put port ask send_only records lines reached);
+
+# Workers are not root and must get in.
+our $DIR = File::Temp->newdir();
+chmod 0755, $DIR or die "$DIR: $!\n";
+
+our $GATEWAY = $Riverty::PORT;
+our $API = "http://127.0.0.1:$API_PORT";
+my $next_port = $GATEWAY + 10;
+my @servers;
+
+my $nginx = $ENV{TEST_NGINX_BINARY} // 'nginx';
+$ENV{PATH} .= ':/usr/sbin:/usr/local/sbin';
+
+END {
+    local $?;
+    $_->stop() for @servers;
+}
+
+# A port of 127.0.0.1 at which nobody listens.
+sub port {
+    while (1) {
+        my $port = $next_port++;
+        return $port if IO::Socket::INET->new(Listen => 1, LocalPort => $port,
+                                              LocalAddr => '127.0.0.1',
+                                              ReuseAddr => 1);
+        die "no port is free\n" if $port > 65000;
+    }
+}
+
+# A file below the directory.
+sub put {
+    my ($name, $content, $mode) = @_;
+    my $path = "$DIR/$name";
+    open my $file, '>:raw', $path or die "$path: $!\n";
+    print $file $content;
+    close $file or die "$path: $!\n";
+    chmod $mode, $path or die "$path: $!\n" if defined $mode;
+    return $path;
+}
+
+# nginx -t: its exit status and all that it said.
+sub nginx_t {
+    my ($text) = @_;
+    put('test.conf', $text);
+    my $said = qx{$nginx -t -p $DIR/ -c test.conf -e stderr 2>&1};
+    return ($? >> 8 || $?, $said);
+}
+
+
+# --- servers ---
+
+# A whole nginx.conf: everything that is written stays below the prefix.
+sub config_of {
+    my (%part) = @_;
+    $part{$_} //= '' for qw(main http);
+    $part{level} //= 'info';
+    $part{workers} //= 1;
+    my $modules = load_modules();
+    return <<"END";
+$modules
+daemon off;
+pid nginx.pid;
+worker_processes $part{workers};
+error_log logs/error.log $part{level};
+$part{main}
+events { worker_connections 256; }
+http {
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    access_log logs/access.log combined;
+$part{http}
+}
+END
+}
+
+# The gateway: %part as above, and server, the inside of its server block.
+sub gateway_config {
+    my (%part) = @_;
+    my $store = key_store_config();
+    $part{http} = ($part{http} // '') . <<"END";
+$store
+    riverty_audit_log logs/audit.log;
+    proxy_read_timeout 5s;
+    server {
+        listen 127.0.0.1:$GATEWAY;
+$part{server}
+    }
+END
+    return config_of(%part);
+}
+
+sub start_server {
+    my ($name, $text) = @_;
+    my $self = bless { name => $name, prefix => "$DIR/$name" }, 'RivertyConfig::Server';
+    make_path("$self->{prefix}/logs");
+    $self->configure($text);
+    $self->start();
+    push @servers, $self;
+    return $self;
+}
+
+# The sandbox as a process of its own: the query chooses status and delay.
+sub start_api {
+    my (%part) = @_;
+    $part{http} = api_config('riverty_sandbox_status $arg_status;'
+                             . ' riverty_sandbox_delay $arg_delay;')
+                  . ($part{http} // '');
+    return start_server('api', config_of(%part));
+}
+
+
+# --- requests ---
+
+# One request on a connection of its own: status, head and body of the answer.
+# Of: body, token (undef: none), headers, port, seconds.
+sub ask {
+    my ($line, %of) = @_;
+    my $answer = exchange($of{port} // $GATEWAY, request_bytes($line, %of), $of{seconds});
+    my ($head, $body) = split /\r\n\r\n/, $answer, 2;
+    my ($status) = ($head // '') =~ m{^HTTP/\S+ (\d+)};
+    return { status => $status // 0, head => $head // '', body => $body // '' };
+}
+
+sub request_bytes {
+    my ($line, %of) = @_;
+    my @headers = ('Host: gateway', 'Connection: close');
+    my $token = exists $of{token} ? $of{token} : $TOKEN{billing};
+    push @headers, "X-App-Token: $token" if defined $token;
+    push @headers, 'Content-Type: application/json', 'Content-Length: ' . length $of{body}
+        if defined $of{body};
+    push @headers, @{ $of{headers} // [] };
+    $line .= ' HTTP/1.1' if $line !~ / HTTP\//;
+    return join("\r\n", $line, @headers, '', '') . ($of{body} // '');
+}
+
+# The bytes of a request, and a client that is gone a moment later.
+sub send_only {
+    my ($bytes, $seconds) = @_;
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $GATEWAY)
+        or die "127.0.0.1:$GATEWAY: $!\n";
+    $socket->syswrite($bytes);
+    sleep $seconds // 0.1;
+    close $socket;
+    return;
+}
+
+
+# --- what was written ---
+
+my %seen;
+
+# The records that an audit log got since the last call, of which so many must
+# come.
+sub records {
+    my ($file, $wanted) = @_;
+    my $from = $seen{$file} // 0;
+    my @all;
+    wait_for(sub { $from + $wanted <= (@all = audit_log($file)) }, 3);
+    $seen{$file} = @all;
+    return @all[$from .. $#all];
+}
+
+# The lines that a log got since the last call; none need come.
+sub lines {
+    my ($file, $wanted) = @_;
+    my $from = $seen{$file} // 0;
+    my @all;
+    wait_for(sub { $from + ($wanted // 0) <= (@all = split /^/, slurp($file)) }, 3);
+    $seen{$file} = @all;
+    return @all[$from .. $#all];
+}
+
+# What the API got since the last call, of which so many must come.
+sub reached {
+    my ($file, $wanted) = @_;
+    my $from = $seen{$file} // 0;
+    my @all;
+    wait_for(sub { $from + $wanted <= (@all = api_log($file)) }, 3);
+    $seen{$file} = @all;
+    return @all[$from .. $#all];
+}
+
+
+package RivertyConfig::Server;
+
+use Riverty qw(slurp wait_for);
+use Time::HiRes qw(sleep time);
+
+sub path { return "$_[0]{prefix}/logs/$_[1]" }
+sub log { return Riverty::slurp($_[0]->path($_[1] // 'error.log')) }
+
+sub configure {
+    my ($self, $text) = @_;
+    RivertyConfig::put("$self->{name}/nginx.conf", $text);
+    return;
+}
+
+sub start {
+    my ($self) = @_;
+    my ($port) = slurp("$self->{prefix}/nginx.conf") =~ /listen 127\.0\.0\.1:(\d+)/;
+    my $pid = fork() // die "fork: $!\n";
+    if (!$pid) {
+        exec $nginx, '-p', "$self->{prefix}/", '-e', 'logs/error.log', '-c', 'nginx.conf'
+            or die "$nginx: $!\n";
+    }
+    $self->{pid} = $pid;
+    wait_for(sub {
+        waitpid($pid, 1) == 0 or die "$self->{name} does not start:\n" . $self->log();
+        IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
+    }, 10) or die "$self->{name} does not listen\n";
+    return;
+}
+
+sub stop {
+    my ($self, $signal) = @_;
+    my $pid = delete $self->{pid} or return;
+    kill $signal // 'QUIT', $pid;
+    # a worker may wait for a connection that a test left open
+    wait_for(sub { waitpid $pid, 1 }, 3) and return;
+    kill 'TERM', $pid;
+    waitpid $pid, 0;
+    return;
+}
+
+sub signal { return kill $_[1], $_[0]{pid} }
+
+# Of the workers that take requests; master's children, by /proc.
+sub workers {
+    my ($self) = @_;
+    my @pids = split ' ', slurp("/proc/$self->{pid}/task/$self->{pid}/children");
+    return grep { slurp("/proc/$_/cmdline") =~ /^nginx: worker process\0*$/ } @pids;
+}
+
+# New workers are there and the old ones told to go.
+sub reload {
+    my ($self) = @_;
+    my %old = map { $_ => 1 } $self->workers();
+    $self->signal('HUP');
+    return wait_for(sub {
+        my @now = $self->workers();
+        @now && !grep { $old{$_} } @now;
+    }, 10);
+}
+
+1;
