@@ -270,19 +270,17 @@ subtest 'riverty_rule' => sub {
          location => "riverty_rule phone warn;\nriverty_rule email off;",
          inner => 'riverty_rule phone reject;');
     refused("\"$_\" is no rule",
-            [ 'invalid "riverty_rule"', "no rule \"$_\"", 'docs/fields.md lists them' ],
+            [ 'invalid "riverty_rule"', "no rule \"$_\"", 'lists them' ],
             location => "riverty_rule \"$_\" off;") for 'no_such_rule', 'PHONE', '';
     refused("\"$_\" is no level",
             [ 'invalid "riverty_rule"', "level \"$_\" of rule \"phone\"",
-              '"off", "warn" or "reject"' ],
+              'off', 'warn', 'reject' ],
             location => "riverty_rule phone \"$_\";") for 'on', 'error', 'OFF', '';
     refused('one rule twice in one place',
             [ 'duplicate "riverty_rule"', '"phone" has a level here already' ],
             location => "riverty_rule phone off;\nriverty_rule phone warn;");
     refused('without a level', 'invalid number of arguments in "riverty_rule"',
             location => 'riverty_rule phone;');
-    my ($list) = slurp('docs/fields.md') =~ /(phone_not_international)/;
-    ok($list, 'docs/fields.md does list them');
 };
 
 subtest 'riverty_max_body' => sub {

@@ -38,7 +38,10 @@ sub slurp {
     return scalar <$in>;
 }
 
-sub logged { slurp("$dir/$_[0]") }
+sub logged {
+    my ($name) = @_;
+    return slurp("$dir/$name");
+}
 
 # A slow machine, valgrind: facts that come are waited for.
 sub wait_for {
@@ -81,9 +84,7 @@ sub nginx {
 
 sub start {
     nginx('nginx.conf') == 0 or die "nginx does not start\n";
-    return wait_for(sub { IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-                                                PeerPort => $port) })
-        || die "nginx does not listen\n";
+    return wait_for(sub { eval { connection() } }) || die "nginx does not listen\n";
 }
 
 sub stop {
@@ -123,7 +124,8 @@ sub customer {
 }
 
 sub connection {
-    return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $_[0] // $port)
+    my ($to) = @_;
+    return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $to // $port)
         // die "connect: $!\n";
 }
 
@@ -371,9 +373,8 @@ subtest 'a chosen status' => sub {
     is(ask('GET', "/nowhere?status=418")->{status}, 418, 'for every path');
     is(ask('GET', "/nowhere?status=418", undef, 'X-Subscription-Key' => 'x')->{status}, 401,
        'but only with a key');
-    my $got = ask('GET', "$path/c6?status=401");
-    like($got->{headers}{'www-authenticate'}, qr/^AzureApiManagementKey /,
-         '401 has its WWW-Authenticate');
+    like(ask('GET', "$path/c6?status=401")->{headers}{'www-authenticate'},
+         qr/^AzureApiManagementKey /, '401 has its WWW-Authenticate');
     is(ask('GET', "$path/c6?status=429")->{headers}{'retry-after'}, 1, '429 its Retry-After');
     is(ask('GET', "$path/c6?status=204")->{content} // '', '', '204 has no body');
     is(ask('GET', "$path/c6?status=444")->{status}, 599, '444 closes the connection');
@@ -436,6 +437,8 @@ subtest 'shared memory' => sub {
     ok(reload(), 'another size');
     is(ask('GET', "$path/c1631704458")->{status}, 404, 'starts empty');
 
+    is(scalar(grep { ask('POST', $path, customer('c1', firstName => 'x' x 1500))->{status} == 200 }
+              1 .. 60), 60, 'a new text frees the old one');
     my ($kept, $status) = (0, 200);
     while ($kept < 500) {
         $status = ask('POST', $path, customer("fill-$kept", firstName => 'Fill' x 250))->{status};

@@ -335,12 +335,26 @@ static const cross_pt crosses[RIVERTY_FIELD_COUNT] = {
 };
 
 
+/* A value that can be built upon; absent where there is none. */
+static riverty_span_t
+certain(const riverty_judgement_t *judgement, unsigned field)
+{
+    const riverty_value_t *value = &judgement->values[field];
+
+    if (riverty_judgement_spoiled(judgement, value)) {
+        return (riverty_span_t){ NULL, 0 };
+    }
+
+    return value->text;
+}
+
+
 void
 riverty_cross_learn(riverty_judgement_t *judgement)
 {
-    const riverty_value_t *values = judgement->values;
-    const riverty_value_t *country = &values[RIVERTY_FIELD_COUNTRY_CODE];
-    riverty_span_t category = values[RIVERTY_FIELD_CUSTOMER_CATEGORY].text;
+    riverty_span_t category =
+        certain(judgement, RIVERTY_FIELD_CUSTOMER_CATEGORY);
+    riverty_span_t country = certain(judgement, RIVERTY_FIELD_COUNTRY_CODE);
 
     judgement->unwrapped =
         judgement->document->scan.unwrapped &&
@@ -352,10 +366,9 @@ riverty_cross_learn(riverty_judgement_t *judgement)
     judgement->country = (riverty_span_t){ NULL, 0 };
     judgement->postal_row = -1;
 
-    if (country->text.len == COUNTRY_LENGTH &&
-        !riverty_judgement_spoiled(judgement, country)) {
-        judgement->country = country->text;
-        judgement->postal_row = riverty_postal_code_row(country->text);
+    if (country.len == COUNTRY_LENGTH) {
+        judgement->country = country;
+        judgement->postal_row = riverty_postal_code_row(country);
     }
 }
 

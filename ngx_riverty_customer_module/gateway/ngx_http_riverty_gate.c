@@ -78,7 +78,8 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
     /* an error page is no request of the client: it is served, not forwarded */
 
     if (state->judged || r->error_page) {
-        return ngx_http_riverty_seal(state);
+        ngx_http_riverty_seal(state);
+        return NGX_DECLINED;
     }
 
     if (!state->identified) {
@@ -109,7 +110,9 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
 
     state->judged = 1;
 
-    return ngx_http_riverty_seal(state);
+    ngx_http_riverty_seal(state);
+
+    return NGX_DECLINED;
 }
 
 

@@ -32,34 +32,46 @@ static void ngx_http_riverty_finalize_request(ngx_http_request_t *r,
 extern ngx_module_t  ngx_http_proxy_module;
 
 
-ngx_int_t
+void
 ngx_http_riverty_seal(ngx_http_riverty_request_t *state)
 {
     ngx_http_request_t  *r;
 
     r = state->request;
 
-    if (r->content_handler == NULL) {
-
-        if (state->judged && ngx_http_riverty_enforces(state)) {
-            ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                          "riverty: there is nothing to forward to: "
-                          "\"riverty_customer on\" needs \"proxy_pass\" in its "
-                          "location");
-
-            return ngx_http_riverty_refuse(state,
-                                           RIVERTY_PROBLEM_GATEWAY_FAULT);
-        }
-
-        return NGX_DECLINED;
-    }
-
-    if (r->content_handler != ngx_http_riverty_content_handler) {
+    if (r->content_handler != NULL
+        && r->content_handler != ngx_http_riverty_content_handler)
+    {
         state->content_handler = r->content_handler;
         r->content_handler = ngx_http_riverty_content_handler;
     }
+}
 
-    return NGX_DECLINED;
+
+ngx_int_t
+ngx_http_riverty_unsealed_handler(ngx_http_request_t *r)
+{
+    ngx_http_riverty_request_t   *state;
+    ngx_http_riverty_loc_conf_t  *rlcf;
+
+    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+
+    if (rlcf->mode != NGX_HTTP_RIVERTY_ON || r != r->main || r->error_page) {
+        return NGX_DECLINED;
+    }
+
+    state = ngx_http_riverty_request(r);
+
+    if (state == NULL || state->conf == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                  "riverty: there is nothing to forward to: "
+                  "\"riverty_customer on\" needs \"proxy_pass\" in its "
+                  "location");
+
+    return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_GATEWAY_FAULT);
 }
 
 

@@ -8,11 +8,13 @@
 #include "ngx_http_riverty.h"
 
 
+/* Puts our content handler before the location's own, where it has one. */
+void ngx_http_riverty_seal(ngx_http_riverty_request_t *state);
+
 /*
- * Puts our content handler before the location's own.  For the end of the
- * precontent phase: returns NGX_DECLINED, or refuses where there is nothing to
- * forward to.
+ * CONTENT, for locations without a content handler: what was judged cannot be
+ * forwarded there, and local files are no answer of the API.
  */
-ngx_int_t ngx_http_riverty_seal(ngx_http_riverty_request_t *state);
+ngx_int_t ngx_http_riverty_unsealed_handler(ngx_http_request_t *r);
 
 #endif

@@ -18,6 +18,7 @@
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_route.h"
+#include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_variables.h"
 
 
@@ -166,6 +167,7 @@ static const struct {
     { NGX_HTTP_POST_READ_PHASE, ngx_http_riverty_post_read_handler },
     { NGX_HTTP_REWRITE_PHASE, ngx_http_riverty_rewrite_handler },
     { NGX_HTTP_PRECONTENT_PHASE, ngx_http_riverty_precontent_handler },
+    { NGX_HTTP_CONTENT_PHASE, ngx_http_riverty_unsealed_handler },
     { NGX_HTTP_LOG_PHASE, ngx_http_riverty_log_handler }
 };
 

@@ -4,7 +4,7 @@
  */
 #include "customer.h"
 
-#define SOURCE "/paymentRegistration/extra"
+#define SOURCE "/paymentRegistration/extra/source"
 
 
 static void
