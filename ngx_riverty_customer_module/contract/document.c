@@ -205,7 +205,10 @@ judge_form(const riverty_judgement_t *judgement, const riverty_field_t *field,
 }
 
 
-/* What has not its field's own shape is checked no further. */
+/*
+ * What has not its field's own shape is not checked.  What is configured is
+ * asked of all that is not refused: it holds whatever is off.
+ */
 static void
 judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
            riverty_value_t *value)
@@ -213,10 +216,8 @@ judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
     if (field->shape_rule != RIVERTY_RULE_PATTERN &&
         !fits_shape(judgement, field, value->text)) {
         riverty_value_note(value, field->shape_rule, NULL);
-        return;
-    }
 
-    if (field->check != NULL) {
+    } else if (field->check != NULL) {
         field->check(value);
     }
 
@@ -224,7 +225,7 @@ judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
         value->text = value->repair;
     }
 
-    if (!riverty_judgement_spoiled(judgement, value)) {
+    if (!is_refused(judgement, value)) {
         judge_form(judgement, field, value);
     }
 }

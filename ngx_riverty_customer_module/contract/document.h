@@ -73,8 +73,9 @@ typedef struct {
 /*
  * Judges input under contract.  document is the caller's and is filled whole;
  * it refers to input's bytes and to memory, which must outlive it.  Findings
- * come in the order of the field table, REJECT and WARN together.  Any bytes
- * end in a verdict, in time linear in their number.
+ * come in the order of the field table, REJECT and WARN together; where they
+ * are too many to keep, warnings make room for what rejects.  Any bytes end in
+ * a verdict, in time linear in their number.
  */
 riverty_verdict_t riverty_document_check(riverty_document_t *document,
                                          const riverty_contract_t *contract,

@@ -85,6 +85,7 @@ typedef struct {
     ngx_int_t                      request_id_index;
     ngx_int_t                      request_index;
     ngx_int_t                      request_uri_index;
+    ngx_int_t                      remote_user_index;
 
     ngx_uint_t                     protects;   /* some location, anywhere */
 } ngx_http_riverty_main_conf_t;
@@ -105,6 +106,7 @@ typedef struct {
     ngx_str_t                      token_header;
     ngx_str_t                      token_header_lower;
     ngx_http_complex_value_t      *app;
+    ngx_uint_t                     verifies_user;  /* auth_basic, always */
     size_t                         max_body;
 
     /* riverty_level_t or NGX_CONF_UNSET, by rule; NULL: none was said */

@@ -32,6 +32,55 @@ ngx_http_riverty_app_take_token(ngx_http_riverty_request_t *state)
 }
 
 
+void
+ngx_http_riverty_app_distrust(ngx_http_riverty_request_t *state)
+{
+    ngx_http_request_t            *r;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    if (state->conf->app == NULL || state->conf->verifies_user) {
+        return;
+    }
+
+    r = state->request;
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    /* as nginx itself notes that there is no user */
+
+    ngx_str_set(&r->headers_in.user, "");
+    ngx_str_set(&r->headers_in.passwd, "");
+
+    r->variables[rmcf->remote_user_index].valid = 0;
+    r->variables[rmcf->remote_user_index].not_found = 0;
+}
+
+
+ngx_int_t
+ngx_http_riverty_app_take_password(ngx_http_riverty_request_t *state)
+{
+    ngx_int_t         rc;
+    ngx_str_t        *names[1];
+    ngx_table_elt_t  *authorization;
+
+    static ngx_str_t  name = ngx_string("authorization");
+
+    if (!state->conf->verifies_user || !ngx_http_riverty_enforces(state)) {
+        return NGX_OK;
+    }
+
+    names[0] = &name;
+    authorization = state->request->headers_in.authorization;
+
+    rc = ngx_http_riverty_headers_remove(state->request, names, 1);
+
+    /* $remote_user looks whether there is one */
+
+    state->request->headers_in.authorization = authorization;
+
+    return rc;
+}
+
+
 ngx_http_riverty_app_t *
 ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
 {

@@ -13,6 +13,16 @@
  */
 ngx_int_t ngx_http_riverty_app_take_token(ngx_http_riverty_request_t *state);
 
+/*
+ * Where the app comes from nginx and no password is checked here, $remote_user
+ * reads empty: it may stand in riverty_app by way of a map.
+ */
+void ngx_http_riverty_app_distrust(ngx_http_riverty_request_t *state);
+
+/* Keeps the password that nginx has verified from the API. */
+ngx_int_t ngx_http_riverty_app_take_password(
+    ngx_http_riverty_request_t *state);
+
 /* The app of the request, or NULL; looked up anew. */
 ngx_http_riverty_app_t *ngx_http_riverty_app_find(
     ngx_http_riverty_request_t *state);

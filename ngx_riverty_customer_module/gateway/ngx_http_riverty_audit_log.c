@@ -58,6 +58,13 @@ ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
+    if (value[1].len == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\": name a file or a syslog server, or "
+                           "say \"off\"", &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
     log = ngx_pcalloc(cf->pool, sizeof(ngx_http_riverty_audit_log_t));
     if (log == NULL) {
         return NGX_CONF_ERROR;

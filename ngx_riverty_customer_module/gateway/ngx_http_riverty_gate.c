@@ -140,6 +140,10 @@ ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
     state->app = ngx_http_riverty_app_find(state);
     state->identified = 1;
 
+    if (ngx_http_riverty_app_take_password(state) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     return state->app ? NGX_OK
            : ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNKNOWN_APP);
 }

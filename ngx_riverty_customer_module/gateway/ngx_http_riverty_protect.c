@@ -21,8 +21,8 @@ static char *ngx_http_riverty_protect_fields(ngx_conf_t *cf,
 static void ngx_http_riverty_shapes_cleanup(void *data);
 static char *ngx_http_riverty_protect_needs(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
-static ngx_uint_t ngx_http_riverty_protect_user(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *conf);
+static ngx_uint_t ngx_http_riverty_names_user(ngx_http_complex_value_t *app);
+static ngx_uint_t ngx_http_riverty_verifies_user(ngx_conf_t *cf);
 static void *ngx_http_riverty_module_loc_conf(ngx_conf_t *cf,
     const char *name);
 static void ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
@@ -83,7 +83,11 @@ ngx_http_riverty_protect_needs(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    if (conf->app != NULL && !ngx_http_riverty_protect_user(cf, conf)) {
+    conf->verifies_user = ngx_http_riverty_verifies_user(cf);
+
+    if (conf->app != NULL && ngx_http_riverty_names_user(conf->app)
+        && !conf->verifies_user)
+    {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "\"riverty_app\" with $remote_user needs \"auth_basic\" "
                       "in the same location and \"satisfy all\": nginx fills "
@@ -96,25 +100,23 @@ ngx_http_riverty_protect_needs(ngx_conf_t *cf,
 }
 
 
-/* Where the app is $remote_user: is the name sure to be verified? */
-
 static ngx_uint_t
-ngx_http_riverty_protect_user(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *conf)
+ngx_http_riverty_names_user(ngx_http_complex_value_t *app)
 {
-    ngx_str_t                   *text;
-    ngx_http_complex_value_t   **basic;
-    ngx_http_core_loc_conf_t    *clcf;
-
     static ngx_str_t  remote_user = ngx_string("remote_user");
 
-    text = &conf->app->value;
+    return ngx_strlcasestrn(app->value.data, app->value.data + app->value.len,
+                            remote_user.data, remote_user.len - 1) != NULL;
+}
 
-    if (ngx_strlcasestrn(text->data, text->data + text->len, remote_user.data,
-                         remote_user.len - 1) == NULL)
-    {
-        return 1;
-    }
+
+/* Is $remote_user sure to be a name whose password was right? */
+
+static ngx_uint_t
+ngx_http_riverty_verifies_user(ngx_conf_t *cf)
+{
+    ngx_http_complex_value_t   **basic;
+    ngx_http_core_loc_conf_t    *clcf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
@@ -123,8 +125,8 @@ ngx_http_riverty_protect_user(ngx_conf_t *cf,
     basic = ngx_http_riverty_module_loc_conf(cf, "ngx_http_auth_basic_module");
 
     return basic != NULL && *basic != NULL
-           && ((*basic)->lengths != NULL
-               || (*basic)->value.len != 3
+           && (*basic)->lengths == NULL
+           && ((*basic)->value.len != 3
                || ngx_strncmp((*basic)->value.data, "off", 3) != 0)
            && clcf->satisfy == NGX_HTTP_SATISFY_ALL;
 }

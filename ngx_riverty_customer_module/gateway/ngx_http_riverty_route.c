@@ -84,6 +84,7 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
     state->conf = rlcf;
 
     ngx_http_riverty_log_guard_close(state);
+    ngx_http_riverty_app_distrust(state);
 
     if (ngx_http_riverty_route_path(state) != NGX_OK
         || ngx_http_riverty_route_ids(state) != NGX_OK

@@ -81,16 +81,19 @@ ngx_http_riverty_variables_index(ngx_conf_t *cf)
     static ngx_str_t  request_id = ngx_string("request_id");
     static ngx_str_t  request = ngx_string("request");
     static ngx_str_t  request_uri = ngx_string("request_uri");
+    static ngx_str_t  remote_user = ngx_string("remote_user");
 
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
 
     rmcf->request_id_index = ngx_http_get_variable_index(cf, &request_id);
     rmcf->request_index = ngx_http_get_variable_index(cf, &request);
     rmcf->request_uri_index = ngx_http_get_variable_index(cf, &request_uri);
+    rmcf->remote_user_index = ngx_http_get_variable_index(cf, &remote_user);
 
     return rmcf->request_id_index == NGX_ERROR
            || rmcf->request_index == NGX_ERROR
-           || rmcf->request_uri_index == NGX_ERROR ? NGX_ERROR : NGX_OK;
+           || rmcf->request_uri_index == NGX_ERROR
+           || rmcf->remote_user_index == NGX_ERROR ? NGX_ERROR : NGX_OK;
 }
 
 

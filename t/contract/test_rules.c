@@ -275,6 +275,28 @@ test_changed_fields(void **state)
 }
 
 
+/* What is configured holds, also of a value whose own rule is off. */
+static void
+test_changed_and_off(void **state)
+{
+    static const customer_case_t cases[] = {
+        { "language", "\"tlh\"", "" },
+        { "language", "\"xxx\"", "reject enumeration language" },
+        { "streetNumber", "\"#1\"", "" },
+        { "streetNumber", "\"#2\"", "reject enumeration streetNumber" },
+        { "streetNumber", "\"2\"", "reject enumeration streetNumber" },
+    };
+
+    (void) state;
+
+    set_values("/customer/language", "de,tlh");
+    set_values("/customer/address/streetNumber", "#1,1");
+    customer_level(RIVERTY_RULE_LANGUAGE, RIVERTY_LEVEL_OFF);
+    customer_level(RIVERTY_RULE_STREET_NUMBER, RIVERTY_LEVEL_OFF);
+    customer_assert(cases);
+}
+
+
 static void
 test_declared_fields(void **state)
 {
@@ -421,6 +443,7 @@ main(void)
         cmocka_unit_test_setup(test_words, customer_setup),
         cmocka_unit_test_setup(test_each_level, customer_setup),
         cmocka_unit_test_setup(test_changed_fields, customer_setup),
+        cmocka_unit_test_setup(test_changed_and_off, customer_setup),
         cmocka_unit_test_setup(test_declared_fields, customer_setup),
         cmocka_unit_test_setup(test_refused_fields, customer_setup),
         cmocka_unit_test_setup(test_full, customer_setup),
