@@ -38,7 +38,7 @@ export TEST_NGINX_BINARY = $(NGINX_BINARY)
 export TEST_NGINX_SERVROOT = $(abspath $(BUILD))/t/servroot_$(TEST_NGINX_PORT)
 export TEST_NGINX_LOAD_MODULES = $(abspath $(MODULES))
 
-.PHONY: all modules unit run test valgrind lint warnings check-symbols clean
+.PHONY: fuzz fuzzers all modules unit run test valgrind lint warnings check-symbols clean
 .DELETE_ON_ERROR:
 
 all: modules $(BUILD)/riverty-customer
@@ -133,3 +133,23 @@ check-symbols: $(BUILD)/libriverty.a
 
 clean:
 	rm -rf $(BUILD)
+
+# libFuzzer under ASAN and UBSAN, FUZZ_SECONDS for each target; what it finds
+# stays in build/fuzz/corpus-*, and a crash in build/fuzz/crash-*.
+FUZZ_SECONDS ?= 60
+FUZZERS = $(patsubst t/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard t/fuzz/fuzz_*.c))
+
+$(BUILD)/fuzz/%: t/fuzz/%.c t/fuzz/fuzzed.h $(CONTRACT_SRCS) $(HEADERS)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -I$(ROOM) \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	    -o $@ $< $(CONTRACT_SRCS) $(CONTRACT_LIBS)
+
+fuzzers: $(FUZZERS)
+
+fuzz:
+	@tools/install-dependencies build test
+	@echo building
+	@$(PARALLEL) fuzzers
+	@for fuzzer in $(FUZZERS); do \
+	    t/fuzz/run $$fuzzer $(FUZZ_SECONDS) || exit 1; done

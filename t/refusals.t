@@ -75,7 +75,7 @@ sub {
     my ($record) = ::end();
     ::is($problem->{instance} =~ s/^urn:uuid:|-//gr, $record->{'event.id'},
          'the instance is the id of the record');
-    ::is_deeply([ grep { join(' ', sort keys %$_)
+    ::is_deeply([ grep { "@{[ sort keys %$_ ]}"
                          ne 'column detail field line pointer rule' }
                   @{ $problem->{errors} } ], [], 'the members of every error');
     ::is_deeply([ map { $_->{field} } grep {
@@ -224,7 +224,7 @@ riverty.outcome=refused
 === JSON that is no object is 422
 --- request eval: [ map { ::create($_) } '[]', '"x"', '1', 'null' ]
 --- error_code eval: [ (422) x 4 ]
---- response_body_like eval: [ ('"pointer":"","field":"","rule":"type"') x 4 ]
+--- response_body_like eval: [ ('"pointer":"","field":"","rule":"type"') x 3, '"pointer":"","field":"","rule":"required"' ]
 --- record eval: [ ({ 'riverty.outcome' => 'rejected' }) x 4 ]
 
 
@@ -286,11 +286,23 @@ riverty.outcome=rejected
 
 
 === what nginx's own parser refuses has a record where the server is protected
---- config eval
-"riverty_customer on;\nriverty_audit_log logs/audit.log;\nclient_max_body_size 1m;\n"
-. "location / { proxy_pass http://127.0.0.1:$::API_PORT; }\n"
---- http_config eval: ::http_config()
---- raw_request eval: "GET $::CUSTOMERS/$::NUMBER HTTP/1.1\r\n\r\n"
---- error_code: 400
+--- in_http eval
+"server {
+    listen 127.0.0.1:\$TEST_NGINX_SECOND_PORT;
+    riverty_customer on;
+    riverty_audit_log logs/audit.log;
+    location / { proxy_pass http://127.0.0.1:$::API_PORT; }
+}"
+--- request eval: ::fetch()
+--- error_code: 404
+--- talk eval
+sub {
+    # HTTP/1.1 without a Host
+    my $answer = ::exchange($ENV{TEST_NGINX_SECOND_PORT}, "$::customer HTTP/1.1\r\n\r\n");
+    ::like($answer, qr{^HTTP/1.1 400 }, 'the parser refuses');
+}
+--- arrived
+method=GET
 --- record
+riverty.outcome=forwarded
 event.type=end event.action=unknown riverty.outcome=refused http.response.status_code=400

@@ -358,12 +358,13 @@ sub prepare {
 
     $block->set_value(main_config => text($block->main_config)
                                      . text($block->in_main));
-    $block->set_value(http_config => http_config($block->in_api)
+    # scalar: a section that is not there is an empty list
+    $block->set_value(http_config => http_config(scalar $block->in_api)
                                      . text($block->in_http))
         if !defined $block->http_config;
     $block->set_value(config => text($block->in_server)
-                      . gateway_location($block->in_location,
-                                         $block->proxy_pass))
+                      . gateway_location(scalar $block->in_location,
+                                         scalar $block->proxy_pass))
         if !defined $block->config;
 
     $block->set_value(log_level => 'debug') if defined $block->debug;
