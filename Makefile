@@ -1,6 +1,6 @@
-# For people: run, test (T=t/one.t for one file), valgrind, lint, bench; they
-# install what is missing first (tools/install-dependencies).  For builds: all,
-# the default.  BUILD=DIR builds elsewhere, CC=clang with another compiler.
+# For people: run, test (T=t/one.t for one file), valgrind, bench, fuzz, lint;
+# they install what is missing first (tools/install-dependencies).  For builds:
+# all, the default.  BUILD=DIR builds elsewhere, CC=clang with another compiler.
 
 SHELL = /bin/bash
 NGINX_SRC ?= /usr/share/nginx/src
@@ -38,7 +38,8 @@ export TEST_NGINX_BINARY = $(NGINX_BINARY)
 export TEST_NGINX_SERVROOT = $(abspath $(BUILD))/t/servroot_$(TEST_NGINX_PORT)
 export TEST_NGINX_LOAD_MODULES = $(abspath $(MODULES))
 
-.PHONY: fuzz fuzzers all modules unit run test valgrind lint warnings check-symbols clean
+.PHONY: all modules unit run test valgrind bench fuzz fuzzers lint warnings \
+    check-symbols clean
 .DELETE_ON_ERROR:
 
 all: modules $(BUILD)/riverty-customer
@@ -116,9 +117,17 @@ valgrind:
 	    tools/demo > $(BUILD)/valgrind/demo.out
 	@! grep . $(BUILD)/valgrind/*.log
 
+bench:
+	@tools/install-dependencies build bench
+	@echo building
+	@$(PARALLEL) all
+	@t/bench/run
+
+SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/*/*)
 lint: warnings
-	shellcheck tools/install-dependencies tools/bare-debian .ci/run
-	@for script in tools/demo t/*.t; do perl -c $$script || exit 1; done
+	shellcheck $$(grep -lE '^#!/bin/(ba)?sh' $(SCRIPTS))
+	@for script in $$(grep -l '^#!/usr/bin/perl' $(SCRIPTS)); do \
+	    perl -c $$script || exit 1; done
 
 # Both compilers, every warning an error; the objects stay apart.
 warnings:

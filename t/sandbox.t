@@ -30,6 +30,7 @@ my ($port, $h2_port) = map { $_->sockport() }
     map { IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') } 1, 2;
 my $path = '/subscriptions/v1/customers';
 my $http = HTTP::Tiny->new(timeout => 20, keep_alive => 1);
+$SIG{PIPE} = 'IGNORE';
 
 sub slurp {
     my ($file) = @_;

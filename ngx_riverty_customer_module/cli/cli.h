@@ -5,14 +5,23 @@
 #ifndef RIVERTY_CLI_H
 #define RIVERTY_CLI_H
 
+#include <stdbool.h>
+#include <stddef.h>
 
+#include "contract/riverty.h"
+
+
+#define RIVERTY_CLI_PROGRAM "riverty-customer"
 #define RIVERTY_CLI_VERSION "0.1.0"
 
-/* Exit statuses. */
+/* The longest file that is read. */
+#define RIVERTY_CLI_FILE_MAX (16 * 1024 * 1024)
+
 typedef enum {
-    RIVERTY_CLI_GOOD = 0,
-    RIVERTY_CLI_BAD = 1,  /* what was looked at is not as it should be */
-    RIVERTY_CLI_USAGE = 2 /* the command line is wrong; main() says how */
+    RIVERTY_CLI_GOOD,
+    RIVERTY_CLI_BAD,   /* what was looked at is not as it should be */
+    RIVERTY_CLI_USAGE, /* the command line is wrong; main() says how */
+    RIVERTY_CLI_FAILED /* something else was in the way; it has been said */
 } riverty_cli_status_t;
 
 /*
@@ -22,6 +31,28 @@ typedef enum {
 typedef riverty_cli_status_t (*riverty_cli_command_pt)(int argc, char **argv);
 
 
+riverty_cli_status_t riverty_cli_check(int argc, char **argv);
 riverty_cli_status_t riverty_cli_fields(int argc, char **argv);
+riverty_cli_status_t riverty_cli_rules(int argc, char **argv);
+
+/* Says on standard error what went wrong, behind the program's name. */
+void riverty_cli_complain(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+/*
+ * Memory until the program ends; never NULL.  Where there is none the program
+ * says so and ends.
+ */
+void *riverty_cli_allocate(size_t size);
+
+/* The same as the contract wants it. */
+riverty_memory_t riverty_cli_memory(void);
+
+/*
+ * Reads a whole file, or standard input where path is "-".  Returns false where
+ * it cannot be read or is longer than RIVERTY_CLI_FILE_MAX; that has been said
+ * then.
+ */
+bool riverty_cli_read(const char *path, riverty_span_t *bytes);
 
 #endif

@@ -4,12 +4,13 @@
  */
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli.h"
 
-#define PROGRAM "riverty-customer"
+#define PROGRAM RIVERTY_CLI_PROGRAM
 
 typedef struct {
     const char *name;
@@ -18,13 +19,46 @@ typedef struct {
     riverty_cli_command_pt run;
 } command_t;
 
+/* clang-format off */
 static const command_t commands[] = {
-    { "fields", "--markdown",
-      "prints the tables of fields and rules as docs/fields.md",
+    { "check",
+      "FILE|- [--operation create|update] [--number N] [--config FILE] "
+      "[--json]",
+      "judges a customer document as the gateway does",
+      riverty_cli_check },
+    { "fields", "--markdown|--json-schema",
+      "prints the table of fields as docs/fields.md, or the contract as a "
+      "JSON Schema",
       riverty_cli_fields },
+    { "rules", "--markdown",
+      "prints every rule, with examples, as docs/rules.md",
+      riverty_cli_rules },
 };
+/* clang-format on */
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const int exit_statuses[] = {
+    [RIVERTY_CLI_GOOD] = 0,
+    [RIVERTY_CLI_BAD] = 1,
+    [RIVERTY_CLI_USAGE] = 2,
+    [RIVERTY_CLI_FAILED] = 2,
+};
+
+
+void
+riverty_cli_complain(const char *format, ...)
+{
+    va_list args;
+
+    fputs(PROGRAM ": ", stderr);
+
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+
+    fputc('\n', stderr);
+}
 
 
 static void
@@ -46,7 +80,9 @@ print_help(FILE *file)
                 commands[i].usage, commands[i].does);
     }
 
-    fputs("\nExit status: 0 good, 1 not as it should be, 2 usage.\n", file);
+    fputs("\nExit status: 0 good (warnings included), 1 not as it should be,\n"
+          "2 usage, or a file that cannot be read.  More: man " PROGRAM ".\n",
+          file);
 }
 
 
@@ -70,9 +106,14 @@ run_command(int argc, char **argv)
     riverty_cli_status_t status;
 
     if (command == NULL) {
-        fprintf(stderr, PROGRAM ": no command \"%s\"\n", argv[0]);
+        riverty_cli_complain("no command \"%s\"", argv[0]);
         print_help(stderr);
         return RIVERTY_CLI_USAGE;
+    }
+
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        print_usage(stdout, command);
+        return RIVERTY_CLI_GOOD;
     }
 
     status = command->run(argc, argv);
@@ -113,9 +154,9 @@ main(int argc, char **argv)
     riverty_cli_status_t status = run(argc, argv);
 
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, PROGRAM ": standard output: %s\n", strerror(errno));
-        return status == RIVERTY_CLI_GOOD ? RIVERTY_CLI_BAD : (int) status;
+        riverty_cli_complain("standard output: %s", strerror(errno));
+        return status == RIVERTY_CLI_GOOD ? 1 : exit_statuses[status];
     }
 
-    return (int) status;
+    return exit_statuses[status];
 }

@@ -304,7 +304,7 @@ static const unsigned char *
 pass_string(scanner_t *scanner, const unsigned char *pos,
             riverty_member_t *member)
 {
-    riverty_string_form_t form = { false, false };
+    riverty_string_form_t form;
 
     pos = riverty_string_scan(pos, scanner->end, &form, &scanner->refusal);
     member->escaped = form.escaped;

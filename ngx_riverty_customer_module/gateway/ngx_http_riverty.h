@@ -25,6 +25,9 @@
 
 #define NGX_HTTP_RIVERTY_TOKEN_KEYS_MAX  2
 
+/* Variables that show what the client asked for: the log guard's. */
+#define NGX_HTTP_RIVERTY_GUARDED  2
+
 
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 typedef struct ngx_http_riverty_app_s        ngx_http_riverty_app_t;
@@ -86,6 +89,9 @@ typedef struct {
     ngx_int_t                      request_index;
     ngx_int_t                      request_uri_index;
     ngx_int_t                      remote_user_index;
+
+    /* nginx's own handlers of $request and $request_uri */
+    ngx_http_variable_t            guarded[NGX_HTTP_RIVERTY_GUARDED];
 
     ngx_uint_t                     protects;   /* some location, anywhere */
 } ngx_http_riverty_main_conf_t;

@@ -253,7 +253,7 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
     record->request_bytes = state->body_len ? state->body_len
                             : (size_t) ngx_max(state->client_length, 0);
 
-    if (state->event_id.len && state->safe_uri.len
+    if (state->safe_uri.len > 1
         && state->path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)
     {
         record->path = ngx_http_riverty_span(&state->safe_uri);

@@ -8,6 +8,9 @@
 #include "ngx_http_riverty_path.h"
 
 
+static ngx_int_t ngx_http_riverty_guarded_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_riverty_log_guard_start(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_log_guard_lines(
     ngx_http_riverty_request_t *state);
 static u_char *ngx_http_riverty_log_error(ngx_http_request_t *r,
@@ -16,17 +19,90 @@ static void ngx_http_riverty_forget_variable(ngx_http_request_t *r,
     ngx_int_t index);
 
 
+static ngx_str_t  ngx_http_riverty_guarded[NGX_HTTP_RIVERTY_GUARDED] = {
+    ngx_string("request"),
+    ngx_string("request_uri")
+};
+
+
+ngx_int_t
+ngx_http_riverty_log_guard_variables(ngx_conf_t *cf)
+{
+    ngx_uint_t                     i, j;
+    ngx_hash_key_t                *key;
+    ngx_http_variable_t           *var;
+    ngx_http_core_main_conf_t     *cmcf;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    key = cmcf->variables_keys->keys.elts;
+
+    for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
+
+        var = key[i].value;
+
+        for (j = 0; j < NGX_HTTP_RIVERTY_GUARDED; j++) {
+
+            if (var->name.len == ngx_http_riverty_guarded[j].len
+                && ngx_strncmp(var->name.data,
+                               ngx_http_riverty_guarded[j].data,
+                               var->name.len) == 0)
+            {
+                rmcf->guarded[j].get_handler = var->get_handler;
+                rmcf->guarded[j].data = var->data;
+
+                var->get_handler = ngx_http_riverty_guarded_variable;
+                var->data = j;
+            }
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_guarded_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_riverty_srv_conf_t   *rscf;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+    rscf = ngx_http_get_module_srv_conf(r, ngx_riverty_customer_module);
+
+    if (rscf->protects && ngx_http_riverty_request(r->main) == NULL
+        && ngx_http_riverty_log_guard_start(r->main) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return rmcf->guarded[data].get_handler(r, v, rmcf->guarded[data].data);
+}
+
+
 ngx_int_t
 ngx_http_riverty_post_read_handler(ngx_http_request_t *r)
 {
-    ngx_http_riverty_request_t   *state;
     ngx_http_riverty_srv_conf_t  *rscf;
 
     rscf = ngx_http_get_module_srv_conf(r, ngx_riverty_customer_module);
 
-    if (!rscf->protects || r != r->main) {
+    if (!rscf->protects || r != r->main || ngx_http_riverty_request(r)) {
         return NGX_DECLINED;
     }
+
+    return ngx_http_riverty_log_guard_start(r) == NGX_OK ? NGX_DECLINED
+                                                         : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_log_guard_start(ngx_http_request_t *r)
+{
+    ngx_http_riverty_request_t  *state;
 
     state = ngx_http_riverty_request_create(r);
     if (state == NULL) {
@@ -45,7 +121,7 @@ ngx_http_riverty_post_read_handler(ngx_http_request_t *r)
 
     ngx_http_riverty_log_guard_close(state);
 
-    return NGX_DECLINED;
+    return NGX_OK;
 }
 
 
@@ -61,6 +137,15 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
     path = ngx_http_riverty_uri_path(&state->client_uri);
+
+    if (path.len == 0) {
+
+        /* the parser gave up in the request line: nothing of it is certain */
+
+        ngx_str_set(&state->safe_line, "-");
+        ngx_str_set(&state->safe_uri, "-");
+        return NGX_OK;
+    }
 
     if (ngx_http_riverty_path_redact(r->pool, rmcf->token_keys[0], &path,
                                      &state->safe_uri, &state->number_token)

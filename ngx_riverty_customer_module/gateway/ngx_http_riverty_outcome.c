@@ -43,7 +43,7 @@ ngx_http_riverty_problem_outcome(riverty_problem_id_t problem)
 ngx_str_t *
 ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
 {
-    ngx_uint_t           gone;
+    ngx_uint_t           gone, whole;
     ngx_http_request_t  *r;
 
     static ngx_str_t  forwarded = ngx_string("forwarded");
@@ -59,6 +59,11 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
         return ngx_http_riverty_problem_outcome(state->problem);
     }
 
+    /* the rest of it may still come; proxy_intercept_errors ends with a status */
+
+    whole = state->upstream_rc == NGX_OK
+            || state->upstream_rc == (ngx_int_t) state->upstream_status;
+
     gone = r->connection->error
            || r->headers_out.status == NGX_HTTP_CLIENT_CLOSED_REQUEST
            || (state->finished
@@ -66,19 +71,11 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
 
     if (state->forwarded) {
 
-        /* a whole answer is one even where the client did not wait for it */
-
-        if (state->answered && state->finished && state->upstream_rc == NGX_OK) {
-            return gone ? &aborted : &forwarded;
+        if (!state->answered || (state->finished && !whole)) {
+            return gone ? &aborted : &failed;
         }
 
-        if (state->answered && state->finished
-            && state->upstream_rc == (ngx_int_t) state->upstream_status)
-        {
-            return &forwarded;   /* proxy_intercept_errors */
-        }
-
-        return gone ? &aborted : &failed;
+        return gone ? &aborted : &forwarded;
     }
 
     /* a fault of ours, or what another module of nginx did not let through */

@@ -160,7 +160,7 @@ ngx_int_t
 ngx_http_riverty_path_resembles(ngx_pool_t *pool, ngx_str_t *path)
 {
     u_char      *copy;
-    size_t       len, decoded, i, n;
+    size_t       len, decoded, end, query, i, n;
     ngx_str_t   *segments;
     ngx_uint_t   round;
 
@@ -188,10 +188,25 @@ ngx_http_riverty_path_resembles(ngx_pool_t *pool, ngx_str_t *path)
 
         /* the API may resolve dot segments, or not: both readings count */
 
-        if (ngx_http_riverty_path_tail(segments, copy, copy + len, 0)
-            || ngx_http_riverty_path_tail(segments, copy, copy + len, 1))
-        {
-            return 1;
+        for (end = len; /* void */ ; end = query) {
+
+            if (ngx_http_riverty_path_tail(segments, copy, copy + end, 0)
+                || ngx_http_riverty_path_tail(segments, copy, copy + end, 1))
+            {
+                return 1;
+            }
+
+            /* nor is it sure that a `?` or a `#` stays within its segment */
+
+            for (query = 0; query < end; query++) {
+                if (copy[query] == '?' || copy[query] == '#') {
+                    break;
+                }
+            }
+
+            if (query == end) {
+                break;
+            }
         }
 
         decoded = ngx_http_riverty_percent_decode(copy, len);

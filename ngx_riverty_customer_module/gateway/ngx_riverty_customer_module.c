@@ -213,7 +213,9 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
         *h = ngx_http_riverty_phases[i].handler;
     }
 
-    if (ngx_http_riverty_variables_index(cf) != NGX_OK) {
+    if (ngx_http_riverty_variables_index(cf) != NGX_OK
+        || ngx_http_riverty_log_guard_variables(cf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -80,7 +80,9 @@ static const good_t good[] = {
 static const bad_t bad[] = {
     BAD("", EMPTY, 0),
     BAD(" \n", EMPTY, 2),
+    BAD("\xef\xbb\xbf", BOM, 0),
     BAD("\xef\xbb\xbf{}", BOM, 0),
+    BAD("\xef\xbb", SYNTAX, 0),
     BAD(" \xef\xbb\xbf{}", SYNTAX, 1),
     BAD("\xff\xfe{}", SYNTAX, 0), /* UTF-16 */
 

@@ -332,6 +332,8 @@ sub run {
         $Test::Nginx::Util::LoadModules = join ' ', load_modules() =~ /(\S+\.so)/g;
     # Debug and info lines tell what a client sent before any module runs.
     $Test::Nginx::Util::LogLevel = 'notice' if !$ENV{TEST_NGINX_LOG_LEVEL};
+    # It sleeps thrice as long before each look at a log; examine() waits itself.
+    $Test::Nginx::Util::TestNginxSleep = 0.003 if !$ENV{TEST_NGINX_SLEEP};
     $ENV{TEST_NGINX_SERVROOT} //= $build->();
 
     Test::Nginx::Util::no_root_location();

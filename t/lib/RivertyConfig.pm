@@ -23,9 +23,13 @@ our @EXPORT = qw($DIR $GATEWAY $API nginx_t config_of start_server start_api
 our $DIR = File::Temp->newdir();
 chmod 0755, $DIR or die "$DIR: $!\n";
 
-our $GATEWAY = $Riverty::PORT;
+# Behind the ports of Test::Nginx; another test's run looks elsewhere first.
+my $next_port = $Riverty::PORT + 10 + 20 * ($$ % 50);
+
+our $GATEWAY = port();
+$API_PORT = port();
 our $API = "http://127.0.0.1:$API_PORT";
-my $next_port = $GATEWAY + 10;
+
 my @servers;
 
 my $nginx = $ENV{TEST_NGINX_BINARY} // 'nginx';

@@ -1,0 +1,266 @@
+/*
+ * Secrets: an arena of anonymous mappings, and the files they come from.
+ */
+#define _GNU_SOURCE /* MADV_DONTDUMP */
+
+#include "secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+
+#define MAPPING_SIZE 65536
+#define ALIGNMENT    16
+
+/* A mapping; it begins with this. */
+struct riverty_secrets_s {
+    size_t size;
+    size_t used;
+    riverty_secrets_t *next; /* of the first: the newest */
+};
+
+
+bool
+riverty_fail(riverty_error_t *error, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(error->text, sizeof(error->text), format, args);
+    va_end(args);
+
+    return false;
+}
+
+
+static size_t
+aligned(size_t size)
+{
+    return (size + ALIGNMENT - 1) & ~(size_t) (ALIGNMENT - 1);
+}
+
+
+static riverty_secrets_t *
+map(size_t size)
+{
+    riverty_secrets_t *mapping;
+
+    size = (size + MAPPING_SIZE - 1) & ~(size_t) (MAPPING_SIZE - 1);
+
+    mapping = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapping == MAP_FAILED) {
+        return NULL;
+    }
+
+    (void) mlock(mapping, size);
+#ifdef MADV_DONTDUMP
+    (void) madvise(mapping, size, MADV_DONTDUMP);
+#endif
+
+    mapping->size = size;
+    mapping->used = aligned(sizeof(*mapping));
+    mapping->next = NULL;
+    return mapping;
+}
+
+
+riverty_secrets_t *
+riverty_secrets_create(void)
+{
+    return map(MAPPING_SIZE);
+}
+
+
+void *
+riverty_secrets_alloc(riverty_secrets_t *secrets, size_t size)
+{
+    riverty_secrets_t *newest = secrets->next ? secrets->next : secrets;
+    void *bytes;
+
+    if (size > SIZE_MAX / 2) {
+        return NULL;
+    }
+
+    size = aligned(size);
+
+    if (size > newest->size - newest->used) {
+        newest = map(aligned(sizeof(*newest)) + size);
+        if (newest == NULL) {
+            return NULL;
+        }
+
+        newest->next = secrets->next;
+        secrets->next = newest;
+    }
+
+    bytes = (unsigned char *) newest + newest->used;
+    newest->used += size;
+    return bytes;
+}
+
+
+void
+riverty_secrets_free(riverty_secrets_t *secrets)
+{
+    while (secrets != NULL) {
+        riverty_secrets_t *next = secrets->next;
+        size_t size = secrets->size;
+
+        OPENSSL_cleanse(secrets, size);
+        (void) munmap(secrets, size);
+        secrets = next;
+    }
+}
+
+
+void
+riverty_secrets_lock(riverty_secrets_t *secrets)
+{
+    for (; secrets != NULL; secrets = secrets->next) {
+        (void) mlock(secrets, secrets->size);
+    }
+}
+
+
+static void
+identify(const struct stat *info, riverty_file_id_t *id)
+{
+    memset(id, 0, sizeof(*id)); /* it is compared whole */
+
+    id->device = info->st_dev;
+    id->inode = info->st_ino;
+    id->size = info->st_size;
+    id->modified[0] = info->st_mtim.tv_sec;
+    id->modified[1] = info->st_mtim.tv_nsec;
+    id->changed[0] = info->st_ctim.tv_sec;
+    id->changed[1] = info->st_ctim.tv_nsec;
+    id->mode = info->st_mode;
+}
+
+
+bool
+riverty_file_id(const char *path, riverty_file_id_t *id)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0) {
+        return false;
+    }
+
+    identify(&info, id);
+    return true;
+}
+
+
+static bool
+is_guarded(const char *path, const struct stat *info, uid_t user,
+           riverty_error_t *error)
+{
+    if (!S_ISREG(info->st_mode)) {
+        return riverty_fail(error, "\"%s\" is no regular file", path);
+    }
+
+    if ((info->st_mode & S_IROTH) != 0) {
+        return riverty_fail(error,
+                            "\"%s\" can be read by every user; chmod it to "
+                            "640 or less",
+                            path);
+    }
+
+    if ((info->st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return riverty_fail(error,
+                            "\"%s\" can be written by other users; chmod it "
+                            "to 640 or less",
+                            path);
+    }
+
+    if (info->st_uid != 0 && info->st_uid != geteuid() &&
+        info->st_uid != user) {
+        return riverty_fail(error,
+                            "\"%s\" belongs to another user; chown it to root "
+                            "or to the user of nginx",
+                            path);
+    }
+
+    return true;
+}
+
+
+static bool
+read_whole(int fd, const char *path, size_t size, riverty_bytes_t *data,
+           riverty_error_t *error)
+{
+    /* a byte more, so that a file that grows is noticed */
+    ssize_t got = read(fd, data->data, size + 1);
+
+    if (got < 0 || (size_t) got != size) {
+        return riverty_fail(error, "\"%s\" could not be read whole", path);
+    }
+
+    if (size == 0) {
+        return riverty_fail(error, "\"%s\" is empty", path);
+    }
+
+    data->len = size;
+    return true;
+}
+
+
+static bool
+read_guarded(int fd, riverty_secrets_t *secrets, const char *path, uid_t user,
+             size_t max, riverty_bytes_t *data, riverty_file_id_t *id,
+             riverty_error_t *error)
+{
+    struct stat info;
+
+    /* of the open descriptor: what is checked is what is read */
+    if (fstat(fd, &info) != 0) {
+        return riverty_fail(error, "\"%s\": %s", path, strerror(errno));
+    }
+
+    if (!is_guarded(path, &info, user, error)) {
+        return false;
+    }
+
+    if ((uint64_t) info.st_size > max) {
+        return riverty_fail(error, "\"%s\" is longer than %zu bytes", path,
+                            max);
+    }
+
+    data->data = riverty_secrets_alloc(secrets, (size_t) info.st_size + 1);
+    if (data->data == NULL) {
+        return riverty_fail(error, "out of memory");
+    }
+
+    if (id != NULL) {
+        identify(&info, id);
+    }
+
+    return read_whole(fd, path, (size_t) info.st_size, data, error);
+}
+
+
+bool
+riverty_secret_file(riverty_secrets_t *secrets, const char *path, uid_t user,
+                    size_t max, riverty_bytes_t *data, riverty_file_id_t *id,
+                    riverty_error_t *error)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    bool done;
+
+    if (fd == -1) {
+        return riverty_fail(error, "\"%s\" cannot be opened (%d: %s)", path,
+                            errno, strerror(errno));
+    }
+
+    done = read_guarded(fd, secrets, path, user, max, data, id, error);
+    (void) close(fd);
+    return done;
+}

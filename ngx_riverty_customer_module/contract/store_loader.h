@@ -1,0 +1,56 @@
+/*
+ * What the parts of the key store's loader share: store_load.c (the file and
+ * its apps), store_app.c (an app's members), store_keys.c (a key's members).
+ */
+#ifndef RIVERTY_STORE_LOADER_H
+#define RIVERTY_STORE_LOADER_H
+
+#include "store.h"
+
+#include <jansson.h>
+
+
+typedef struct {
+    riverty_store_t *store;
+    riverty_span_t directory; /* of the store, with its slash */
+    uid_t user;
+    riverty_app_t *app; /* at hand */
+    riverty_error_t *error;
+} riverty_loader_t;
+
+/* A span for "%.*s". */
+#define riverty_shown(span) (int) (span).len, (const char *) (span).data
+
+
+/* Each reads one member of loader->app; false with loader->error filled. */
+bool riverty_load_name(riverty_loader_t *loader, json_t *value);
+bool riverty_load_operations(riverty_loader_t *loader, json_t *value);
+bool riverty_load_tokens(riverty_loader_t *loader, json_t *value);
+bool riverty_load_keys(riverty_loader_t *loader, json_t *value);
+
+/*
+ * Copies a string, a NUL behind it, into the store's own memory; false where
+ * value is none (or NULL) or there is no memory.
+ */
+bool riverty_load_string(riverty_loader_t *loader, json_t *value,
+                         riverty_span_t *string);
+
+/*
+ * Reads a secret file, counts it into the store's content and notes it among
+ * the store's files; path is kept by reference.
+ */
+bool riverty_load_file(riverty_loader_t *loader, const char *path, size_t max,
+                       riverty_bytes_t *data, riverty_error_t *error);
+
+/*
+ * Is it 1 to max letters, digits, . _ - and @?  Names appear in logs and in
+ * records: nothing there may need an escape.
+ */
+bool riverty_load_plain(riverty_span_t name, size_t max);
+
+/* Makes the tables, and adds to them; false: no memory, or there already. */
+bool riverty_store_tables(riverty_store_t *store, size_t tokens);
+bool riverty_store_add_token(riverty_store_t *store, riverty_token_t *token);
+bool riverty_store_add_name(riverty_store_t *store, riverty_app_t *app);
+
+#endif
