@@ -235,8 +235,7 @@ riverty.outcome=refused
 --- error_code eval: [ (503) x 3 ]
 --- response_headers eval: [ ("Retry-After: 10") x 3 ]
 --- response_body_like eval: [ (::problem('key-unavailable')) x 3 ]
---- error_log
-[error]
+--- errors
 app "expired" has no key that is valid now
 --- record eval
 [ ({ 'riverty.outcome' => 'unavailable', 'user.name' => 'expired',

@@ -89,7 +89,7 @@ typedef struct {
 } riverty_scan_t;
 
 
-/* Starts with no name; seed makes collisions unpredictable (16 random bytes). */
+/* Starts with no name; seed (16 random bytes) keys the hash of duplicates. */
 void riverty_names_init(riverty_names_t *names, const uint64_t seed[2]);
 
 /*

@@ -13,6 +13,7 @@
 #include "contract/document.h"
 #include "contract/problem.h"
 #include "contract/redact.h"
+#include "contract/store.h"
 
 
 #define NGX_HTTP_RIVERTY_OFF       0
@@ -30,17 +31,15 @@
 
 
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
-typedef struct ngx_http_riverty_app_s        ngx_http_riverty_app_t;
-typedef struct ngx_http_riverty_key_s        ngx_http_riverty_key_t;
 
 
 /* Bits, so that an app's grants are a mask. */
 typedef enum {
     NGX_HTTP_RIVERTY_UNKNOWN = 0,
-    NGX_HTTP_RIVERTY_CREATE = 1,
-    NGX_HTTP_RIVERTY_READ = 2,
-    NGX_HTTP_RIVERTY_UPDATE = 4,
-    NGX_HTTP_RIVERTY_OTHER = 8
+    NGX_HTTP_RIVERTY_CREATE = RIVERTY_GRANT_CREATE,
+    NGX_HTTP_RIVERTY_READ = RIVERTY_GRANT_READ,
+    NGX_HTTP_RIVERTY_UPDATE = RIVERTY_GRANT_UPDATE,
+    NGX_HTTP_RIVERTY_OTHER = RIVERTY_GRANT_OTHER
 } ngx_http_riverty_operation_t;
 
 
@@ -78,7 +77,16 @@ typedef struct {
 
 
 typedef struct {
-    ngx_http_riverty_key_store_t  *key_store;
+    ngx_http_riverty_key_store_t  *key_store;          /* in force */
+    ngx_str_t                      key_store_file;
+    ngx_msec_t                     key_store_check;    /* 0: never */
+    const riverty_store_file_t    *key_store_at;       /* of the check */
+    ngx_uint_t                     key_store_alarmed;  /* it is bad now */
+    time_t                         key_store_loaded;   /* the last good one */
+
+    ngx_shm_zone_t                *zone;
+    size_t                         zone_size;
+
     riverty_token_key_t           *token_keys[NGX_HTTP_RIVERTY_TOKEN_KEYS_MAX];
     ngx_uint_t                     token_keys_n;
 
@@ -149,7 +157,8 @@ typedef struct {
     /* app */
     u_char                         token_digest[32];
     ngx_uint_t                     tokens;     /* token headers that came */
-    ngx_http_riverty_app_t        *app;
+    ngx_http_riverty_key_store_t  *store;      /* held while it is used */
+    riverty_app_t                 *app;
 
     /* body */
     ngx_http_riverty_body_state_t  body_state;
@@ -163,7 +172,8 @@ typedef struct {
     size_t                         forward_len;
 
     /* key_store */
-    ngx_http_riverty_key_t        *key;
+    riverty_key_t                 *key;
+    riverty_key_t                 *other_key;  /* valid, too; may be NULL */
 
     /* seal */
     ngx_http_handler_pt            content_handler;
@@ -172,8 +182,13 @@ typedef struct {
     void                         (*finalize_request)(ngx_http_request_t *r,
                                                      ngx_int_t rc);
     ngx_chain_t                   *request_bufs;
+    ngx_chain_t                   *key_link;   /* of them: the key's buffer */
     ngx_uint_t                     upstream_status;
     ngx_int_t                      upstream_rc;
+
+    /* second_key */
+    ngx_event_free_peer_pt         free_peer;
+    ngx_http_upstream_conf_t      *upstream_conf;
 
     /* the first refusal, or RIVERTY_PROBLEM_COUNT */
     riverty_problem_id_t           problem;
@@ -185,6 +200,8 @@ typedef struct {
     unsigned                       forwarded:1;   /* handed to the proxy */
     unsigned                       answered:1;    /* the API's header is in */
     unsigned                       finished:1;    /* upstream_rc is valid */
+    unsigned                       retrying:1;    /* the other key is next */
+    unsigned                       second_tried:1;
     unsigned                       recorded:1;
 } ngx_http_riverty_request_t;
 

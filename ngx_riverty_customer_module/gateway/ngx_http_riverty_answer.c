@@ -7,8 +7,6 @@
 #include "ngx_http_riverty_route.h"
 
 
-static ngx_int_t ngx_http_riverty_answer_send(
-    ngx_http_riverty_request_t *state, riverty_problem_id_t problem);
 static ngx_int_t ngx_http_riverty_answer_body(
     ngx_http_riverty_request_t *state, riverty_problem_id_t problem,
     ngx_chain_t *out);
@@ -38,7 +36,7 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     rc = ngx_http_discard_request_body(state->request);
 
     if (rc == NGX_OK) {
-        rc = ngx_http_riverty_answer_send(state, problem);
+        rc = ngx_http_riverty_answer(state, problem);
     }
 
     ngx_http_finalize_request(state->request, rc);
@@ -47,8 +45,8 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
 }
 
 
-static ngx_int_t
-ngx_http_riverty_answer_send(ngx_http_riverty_request_t *state,
+ngx_int_t
+ngx_http_riverty_answer(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem)
 {
     ngx_int_t            rc;

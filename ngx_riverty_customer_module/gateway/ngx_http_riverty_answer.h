@@ -16,4 +16,11 @@
 ngx_int_t ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem);
 
+/*
+ * Sends the problem document, header and body, for a caller that finalizes the
+ * request itself.  Returns what the output filter returns.
+ */
+ngx_int_t ngx_http_riverty_answer(ngx_http_riverty_request_t *state,
+    riverty_problem_id_t problem);
+
 #endif

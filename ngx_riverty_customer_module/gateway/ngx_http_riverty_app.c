@@ -81,7 +81,7 @@ ngx_http_riverty_app_take_password(ngx_http_riverty_request_t *state)
 }
 
 
-ngx_http_riverty_app_t *
+riverty_app_t *
 ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
 {
     ngx_str_t                      name;
@@ -90,8 +90,12 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
 
-    if (rmcf->key_store == NULL) {
-        return NULL;
+    if (state->store == NULL) {
+        state->store = ngx_http_riverty_key_store_acquire(rmcf);
+
+        if (state->store == NULL) {
+            return NULL;
+        }
     }
 
     if (state->conf->app == NULL) {
@@ -99,8 +103,8 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
         /* of two tokens neither counts: who would say which one */
 
         return state->tokens == 1
-               ? ngx_http_riverty_key_store_by_token(rmcf->key_store,
-                                                     state->token_digest)
+               ? riverty_store_by_token(state->store->store,
+                                        state->token_digest)
                : NULL;
     }
 
@@ -110,11 +114,12 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
         return NULL;
     }
 
-    return ngx_http_riverty_key_store_by_name(rmcf->key_store, &name);
+    return riverty_store_by_name(state->store->store,
+                                 ngx_http_riverty_span(&name));
 }
 
 
-ngx_http_riverty_app_t *
+riverty_app_t *
 ngx_http_riverty_app_known(ngx_http_riverty_request_t *state)
 {
     if (state->identified) {

@@ -24,14 +24,14 @@ ngx_int_t ngx_http_riverty_app_take_password(
     ngx_http_riverty_request_t *state);
 
 /* The app of the request, or NULL; looked up anew. */
-ngx_http_riverty_app_t *ngx_http_riverty_app_find(
+riverty_app_t *ngx_http_riverty_app_find(
     ngx_http_riverty_request_t *state);
 
 /*
  * The app of the request for variables: before the precontent phase a name
  * that nginx has not verified yet is only good for counting.
  */
-ngx_http_riverty_app_t *ngx_http_riverty_app_known(
+riverty_app_t *ngx_http_riverty_app_known(
     ngx_http_riverty_request_t *state);
 
 #endif

@@ -260,13 +260,13 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
     }
 
     if (state->app) {
-        record->app = ngx_http_riverty_span(&state->app->name);
+        record->app = state->app->name;
     }
 
     record->mode = ngx_http_riverty_enforces(state) ? riverty_span("on")
                                                     : riverty_span("monitor");
     if (state->key) {
-        record->key_id = ngx_http_riverty_span(&state->key->id);
+        record->key_id = state->key->id;
     }
 }
 
@@ -283,8 +283,8 @@ ngx_http_riverty_audit_customer(riverty_record_t *record,
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
 
-    if (rmcf->key_store != NULL) {
-        record->store_version = rmcf->key_store->version;
+    if (state->store != NULL) {
+        record->store_version = state->store->version;
     }
 
     if (state->number_token.len
@@ -377,4 +377,6 @@ ngx_http_riverty_audit_upstream(riverty_record_t *record,
     if (us->response_time != (ngx_msec_t) -1) {
         record->upstream_duration = (uint64_t) us->response_time * 1000000;
     }
+
+    record->upstream_retried = state->second_tried;
 }

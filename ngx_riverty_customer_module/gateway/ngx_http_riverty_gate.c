@@ -8,8 +8,8 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_body.h"
-#include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_seal.h"
+#include "ngx_http_riverty_second_key.h"
 
 
 typedef ngx_int_t (*ngx_http_riverty_question_pt)(
@@ -168,7 +168,7 @@ ngx_http_riverty_gate_path(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state)
 {
-    if (state->app != NULL && !(state->app->operations & state->operation)) {
+    if (state->app != NULL && !(state->app->grants & (ngx_uint_t) state->operation)) {
         return ngx_http_riverty_refuse(state,
                                        RIVERTY_PROBLEM_OPERATION_NOT_GRANTED);
     }
@@ -283,12 +283,12 @@ ngx_http_riverty_gate_key(ngx_http_riverty_request_t *state)
         return NGX_OK;
     }
 
-    state->key = ngx_http_riverty_key_store_key(state->app, ngx_time());
+    ngx_http_riverty_second_key_choose(state);
 
     if (state->key == NULL) {
         ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
-                      "riverty: app \"%V\" has no key that is valid now",
-                      &state->app->name);
+                      "riverty: app \"%*s\" has no key that is valid now",
+                      state->app->name.len, state->app->name.data);
 
         return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_KEY_UNAVAILABLE);
     }

@@ -1,165 +1,377 @@
 /*
- * The key store, loaded: who is behind a token or a name, and which key is
- * valid now.  A look-up costs the same however many apps there are.
+ * The key store in a worker.  A store that is replaced stays until the last
+ * request that uses it has ended; a bad new one is refused, said once, and the
+ * old one stays in force.
  */
 
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_zone.h"
 
-#include <openssl/crypto.h>
-
-
-static ngx_http_riverty_token_t **ngx_http_riverty_token_bucket(
-    ngx_http_riverty_key_store_t *store, const u_char *digest);
-static ngx_http_riverty_app_t **ngx_http_riverty_name_bucket(
-    ngx_http_riverty_key_store_t *store, ngx_str_t *name);
+#include <grp.h>
+#include <pwd.h>
+#include <sys/wait.h>
 
 
-ngx_int_t
-ngx_http_riverty_key_store_tables(ngx_http_riverty_key_store_t *store,
-    ngx_uint_t tokens)
+#define NGX_HTTP_RIVERTY_CHECK_DEFAULT  5000
+
+/* Files that are looked at in one go: a stat(2) each. */
+#define NGX_HTTP_RIVERTY_CHECK_SLICE    64
+
+
+static char *ngx_http_riverty_key_store_param(ngx_conf_t *cf,
+    ngx_command_t *cmd, ngx_http_riverty_main_conf_t *rmcf, ngx_str_t *value);
+static ngx_http_riverty_key_store_t *ngx_http_riverty_key_store_load(
+    ngx_str_t *file, ngx_uid_t user, riverty_error_t *error);
+static void ngx_http_riverty_key_store_cleanup(void *data);
+static void ngx_http_riverty_key_store_watch(ngx_event_t *ev);
+static void ngx_http_riverty_key_store_reread(
+    ngx_http_riverty_main_conf_t *rmcf);
+static ngx_int_t ngx_http_riverty_key_store_probe(
+    ngx_http_riverty_key_store_t *store, ngx_core_conf_t *ccf);
+
+
+char *
+ngx_http_riverty_key_store_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_uint_t  size;
+    ngx_http_riverty_main_conf_t  *rmcf = conf;
 
-    for (size = 16; size < 2 * ngx_max(tokens, store->apps_n); size *= 2) {
-        /* void */
+    char                *rv;
+    ngx_str_t           *value;
+    riverty_error_t      error;
+    ngx_pool_cleanup_t  *cln;
+
+    if (rmcf->key_store) {
+        return "is duplicate";
     }
 
-    store->mask = size - 1;
+    value = cf->args->elts;
 
-    store->tokens = ngx_http_riverty_secrets_alloc(store->secrets,
-                                                   size * sizeof(void *));
-    store->names = ngx_http_riverty_secrets_alloc(store->secrets,
-                                                  size * sizeof(void *));
+    rmcf->key_store_check = NGX_HTTP_RIVERTY_CHECK_DEFAULT;
 
-    return store->tokens && store->names ? NGX_OK : NGX_ERROR;
-}
+    if (cf->args->nelts == 3) {
+        rv = ngx_http_riverty_key_store_param(cf, cmd, rmcf, &value[2]);
 
-
-ngx_int_t
-ngx_http_riverty_key_store_add_token(ngx_http_riverty_key_store_t *store,
-    ngx_http_riverty_token_t *token)
-{
-    ngx_http_riverty_token_t  **bucket;
-
-    if (ngx_http_riverty_key_store_by_token(store, token->digest) != NULL) {
-        return NGX_DECLINED;
-    }
-
-    bucket = ngx_http_riverty_token_bucket(store, token->digest);
-
-    token->next = *bucket;
-    *bucket = token;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_riverty_key_store_add_name(ngx_http_riverty_key_store_t *store,
-    ngx_http_riverty_app_t *app)
-{
-    ngx_http_riverty_app_t  **bucket;
-
-    if (ngx_http_riverty_key_store_by_name(store, &app->name) != NULL) {
-        return NGX_DECLINED;
-    }
-
-    bucket = ngx_http_riverty_name_bucket(store, &app->name);
-
-    app->next = *bucket;
-    *bucket = app;
-
-    return NGX_OK;
-}
-
-
-ngx_http_riverty_app_t *
-ngx_http_riverty_key_store_by_token(ngx_http_riverty_key_store_t *store,
-    const u_char *digest)
-{
-    ngx_http_riverty_token_t  *token;
-
-    token = *ngx_http_riverty_token_bucket(store, digest);
-
-    for ( /* void */ ; token; token = token->next) {
-        if (CRYPTO_memcmp(token->digest, digest, NGX_HTTP_RIVERTY_DIGEST_LEN)
-            == 0)
-        {
-            return token->app;
+        if (rv != NGX_CONF_OK) {
+            return rv;
         }
     }
 
-    return NULL;
-}
-
-
-/* A digest is its own hash; which bucket a guess falls into tells no bit of
- * the token behind it. */
-
-static ngx_http_riverty_token_t **
-ngx_http_riverty_token_bucket(ngx_http_riverty_key_store_t *store,
-    const u_char *digest)
-{
-    uint32_t  hash;
-
-    ngx_memcpy(&hash, digest, sizeof(uint32_t));
-
-    return &store->tokens[hash & store->mask];
-}
-
-
-ngx_http_riverty_app_t *
-ngx_http_riverty_key_store_by_name(ngx_http_riverty_key_store_t *store,
-    ngx_str_t *name)
-{
-    ngx_http_riverty_app_t  *app;
-
-    app = *ngx_http_riverty_name_bucket(store, name);
-
-    for ( /* void */ ; app; app = app->next) {
-        if (app->name.len == name->len
-            && ngx_memcmp(app->name.data, name->data, name->len) == 0)
-        {
-            return app;
-        }
+    if (ngx_conf_full_name(cf->cycle, &value[1], 1) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
-    return NULL;
-}
-
-
-static ngx_http_riverty_app_t **
-ngx_http_riverty_name_bucket(ngx_http_riverty_key_store_t *store,
-    ngx_str_t *name)
-{
-    return &store->names[ngx_hash_key(name->data, name->len) & store->mask];
-}
-
-
-ngx_http_riverty_key_t *
-ngx_http_riverty_key_store_key(ngx_http_riverty_app_t *app, time_t now)
-{
-    ngx_uint_t               i;
-    ngx_http_riverty_key_t  *key;
-
-    for (i = 0; i < app->keys_n; i++) {
-        key = &app->keys[i];
-
-        if ((key->not_before == 0 || now >= key->not_before)
-            && (key->not_after == 0 || now < key->not_after))
-        {
-            return key;
-        }
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    if (cln == NULL) {
+        return NGX_CONF_ERROR;
     }
 
-    return NULL;
+    rmcf->key_store_file = value[1];
+    rmcf->key_store = ngx_http_riverty_key_store_load(&value[1],
+                           ngx_http_riverty_worker_user(cf->cycle), &error);
+
+    if (rmcf->key_store == NULL) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" \"%V\": %s",
+                           &cmd->name, &value[1], error.text);
+        return NGX_CONF_ERROR;
+    }
+
+    cln->handler = ngx_http_riverty_key_store_cleanup;
+    cln->data = rmcf;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_riverty_key_store_param(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_http_riverty_main_conf_t *rmcf, ngx_str_t *value)
+{
+    ngx_str_t  time;
+    ngx_int_t  check;
+
+    check = NGX_ERROR;
+
+    if (ngx_strncmp(value->data, "check=", 6) == 0) {
+        time.data = value->data + 6;
+        time.len = value->len - 6;
+
+        check = ngx_parse_time(&time, 0);
+    }
+
+    if (check == NGX_ERROR) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid parameter \"%V\" of \"%V\"; it may be "
+                           "\"check=TIME\", such as check=5s, or check=0 to "
+                           "read the store at start and on reload only",
+                           value, &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    rmcf->key_store_check = check;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_http_riverty_key_store_t *
+ngx_http_riverty_key_store_load(ngx_str_t *file, ngx_uid_t user,
+    riverty_error_t *error)
+{
+    riverty_store_t               *loaded;
+    ngx_http_riverty_key_store_t  *store;
+
+    loaded = riverty_store_load((char *) file->data, user, error);
+    if (loaded == NULL) {
+        return NULL;
+    }
+
+    store = riverty_secrets_alloc(loaded->secrets,
+                                  sizeof(ngx_http_riverty_key_store_t));
+    if (store == NULL) {
+        riverty_store_free(loaded);
+        riverty_fail(error, "out of memory");
+        return NULL;
+    }
+
+    store->store = loaded;
+    store->references = 1;
+
+    return store;
+}
+
+
+ngx_uid_t
+ngx_http_riverty_worker_user(ngx_cycle_t *cycle)
+{
+    ngx_core_conf_t  *ccf;
+    struct passwd    *pwd;
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    if (ccf->user != (ngx_uid_t) NGX_CONF_UNSET_UINT) {
+        return ccf->user;
+    }
+
+    pwd = getpwnam(NGX_USER);
+
+    return pwd ? pwd->pw_uid : 0;
+}
+
+
+/* The end of the cycle: whatever is in force then. */
+
+static void
+ngx_http_riverty_key_store_cleanup(void *data)
+{
+    ngx_http_riverty_main_conf_t  *rmcf = data;
+
+    ngx_http_riverty_key_store_release(rmcf->key_store);
+    rmcf->key_store = NULL;
+}
+
+
+ngx_http_riverty_key_store_t *
+ngx_http_riverty_key_store_acquire(ngx_http_riverty_main_conf_t *rmcf)
+{
+    if (rmcf->key_store != NULL) {
+        rmcf->key_store->references++;
+    }
+
+    return rmcf->key_store;
 }
 
 
 void
-ngx_http_riverty_key_store_free(ngx_http_riverty_key_store_t *store)
+ngx_http_riverty_key_store_release(ngx_http_riverty_key_store_t *store)
 {
-    if (store != NULL) {
-        ngx_http_riverty_secrets_free(store->secrets);
+    if (store != NULL && --store->references == 0) {
+        riverty_store_free(store->store);   /* itself included */
     }
+}
+
+
+ngx_int_t
+ngx_http_riverty_key_store_init_process(ngx_cycle_t *cycle,
+    ngx_http_riverty_main_conf_t *rmcf)
+{
+    ngx_event_t  *ev;
+
+    if (rmcf->key_store == NULL || !rmcf->protects) {
+        return NGX_OK;
+    }
+
+    riverty_secrets_lock(rmcf->key_store->store->secrets);
+
+    rmcf->key_store->version =
+        ngx_http_riverty_zone_version(rmcf, rmcf->key_store->store->content);
+    rmcf->key_store_loaded = ngx_time();
+
+    if (rmcf->key_store_check == 0) {
+        return NGX_OK;
+    }
+
+    ev = ngx_pcalloc(cycle->pool, sizeof(ngx_event_t));
+    if (ev == NULL) {
+        return NGX_ERROR;
+    }
+
+    ev->handler = ngx_http_riverty_key_store_watch;
+    ev->data = rmcf;
+    ev->log = cycle->log;
+    ev->cancelable = 1;
+
+    /* a worker that takes another's place starts with the master's store */
+
+    ngx_add_timer(ev, 1);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_riverty_key_store_watch(ngx_event_t *ev)
+{
+    ngx_msec_t                     next;
+    ngx_http_riverty_main_conf_t  *rmcf = ev->data;
+
+    if (ngx_exiting) {
+        return;
+    }
+
+    next = rmcf->key_store_check;
+
+    if (rmcf->key_store_alarmed
+        || riverty_store_changed(rmcf->key_store->store, &rmcf->key_store_at,
+                                 NGX_HTTP_RIVERTY_CHECK_SLICE))
+    {
+        rmcf->key_store_at = NULL;
+        ngx_http_riverty_key_store_reread(rmcf);
+
+    } else if (rmcf->key_store_at != NULL) {
+        next = 1;   /* the next slice, once other events have had their turn */
+    }
+
+    ngx_add_timer(ev, next);
+}
+
+
+static void
+ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
+{
+    riverty_error_t                error;
+    ngx_http_riverty_key_store_t  *store;
+
+    store = ngx_http_riverty_key_store_load(&rmcf->key_store_file, geteuid(),
+                                            &error);
+
+    if (store == NULL) {
+        rmcf->key_store_alarmed = 1;
+
+        if (ngx_http_riverty_zone_alarm(rmcf, (u_char *) error.text,
+                                        ngx_strlen(error.text)))
+        {
+            ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
+                          "riverty: the key store \"%V\" has changed and is "
+                          "bad, the old one stays in force: %s",
+                          &rmcf->key_store_file, error.text);
+        }
+
+        return;
+    }
+
+    (void) ngx_http_riverty_zone_alarm(rmcf, NULL, 0);
+
+    store->version = ngx_http_riverty_zone_version(rmcf, store->store->content);
+
+    if (rmcf->key_store_alarmed || store->version != rmcf->key_store->version) {
+        ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                      "riverty: the key store \"%V\" is in force in version "
+                      "%ui", &rmcf->key_store_file, store->version);
+    }
+
+    rmcf->key_store_alarmed = 0;
+    rmcf->key_store_loaded = ngx_time();
+
+    ngx_http_riverty_key_store_release(rmcf->key_store);
+    rmcf->key_store = store;
+}
+
+
+ngx_int_t
+ngx_http_riverty_key_store_readable(ngx_cycle_t *cycle,
+    ngx_http_riverty_main_conf_t *rmcf)
+{
+    ngx_core_conf_t  *ccf;
+
+    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
+
+    if (rmcf->key_store == NULL || rmcf->key_store_check == 0
+        || geteuid() != 0 || ccf->user == 0
+        || ccf->user == (ngx_uid_t) NGX_CONF_UNSET_UINT)
+    {
+        return NGX_OK;
+    }
+
+    if (ngx_http_riverty_key_store_probe(rmcf->key_store, ccf) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
+                  "\"riverty_key_store\" \"%V\": the workers' user \"%s\" cannot "
+                  "read all of its files again; chgrp them to its group with "
+                  "mode 640, or say check=0 to read them at start and on reload "
+                  "only", &rmcf->key_store_file, ccf->username);
+
+    return NGX_ERROR;
+}
+
+
+/* A child that has become that user tries: directories and ACLs count, too. */
+
+static ngx_int_t
+ngx_http_riverty_key_store_probe(ngx_http_riverty_key_store_t *store,
+    ngx_core_conf_t *ccf)
+{
+    int                    fd, status;
+    pid_t                  pid;
+    riverty_store_file_t  *file;
+
+    pid = fork();
+
+    switch (pid) {
+
+    case -1:
+        return NGX_OK;   /* the first check of a worker will tell */
+
+    case 0:
+        if (setgid(ccf->group) != 0
+            || initgroups(ccf->username, ccf->group) != 0
+            || setuid(ccf->user) != 0)
+        {
+            _exit(0);
+        }
+
+        for (file = store->store->files; file; file = file->next) {
+            fd = open(file->path, O_RDONLY);
+
+            if (fd == -1) {
+                _exit(1);
+            }
+
+            (void) close(fd);
+        }
+
+        _exit(0);
+
+    default:
+        break;
+    }
+
+    while (waitpid(pid, &status, 0) == -1) {
+        if (ngx_errno != NGX_EINTR) {
+            return NGX_OK;
+        }
+    }
+
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? NGX_OK : NGX_ERROR;
 }

@@ -3,6 +3,7 @@
  */
 
 #include "ngx_http_riverty.h"
+#include "ngx_http_riverty_key_store.h"
 
 
 static void ngx_http_riverty_request_cleanup(void *data);
@@ -72,12 +73,12 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
 }
 
 
-/* It only marks the state's place among the clean-ups. */
-
 static void
 ngx_http_riverty_request_cleanup(void *data)
 {
-    (void) data;
+    ngx_http_riverty_request_t  *state = data;
+
+    ngx_http_riverty_key_store_release(state->store);
 }
 
 

@@ -42,6 +42,7 @@ static ngx_str_t  ngx_http_riverty_x_subscription_key =
     ngx_string("x-subscription-key");
 static ngx_str_t  ngx_http_riverty_ocp_apim_key =
     ngx_string("ocp-apim-subscription-key");
+static ngx_str_t  ngx_http_riverty_referer = ngx_string("referer");
 static ngx_str_t  ngx_http_riverty_x_request_id = ngx_string("x-request-id");
 static ngx_str_t  ngx_http_riverty_x_request_id_name =
     ngx_string("X-Request-ID");
@@ -228,12 +229,15 @@ ngx_http_riverty_route_valid_id(ngx_str_t *id)
 static ngx_int_t
 ngx_http_riverty_route_strip(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t   *names[3];
+    ngx_str_t   *names[4];
     ngx_uint_t   i, count;
 
     names[0] = &state->conf->key_header_lower;
     names[1] = &ngx_http_riverty_x_subscription_key;
     names[2] = &ngx_http_riverty_ocp_apim_key;
+
+    /* an address of this house may name a customer, in the access log, too */
+    names[3] = &ngx_http_riverty_referer;
 
     for (i = 0; i < 3; i++) {
         (void) ngx_http_riverty_header_find(state->request, names[i], &count);
@@ -241,7 +245,7 @@ ngx_http_riverty_route_strip(ngx_http_riverty_request_t *state)
     }
 
     if (ngx_http_riverty_enforces(state)
-        && ngx_http_riverty_headers_remove(state->request, names, 3) != NGX_OK)
+        && ngx_http_riverty_headers_remove(state->request, names, 4) != NGX_OK)
     {
         return NGX_ERROR;
     }

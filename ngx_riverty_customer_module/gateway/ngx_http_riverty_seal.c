@@ -10,9 +10,9 @@
 
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_answer.h"
-#include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_second_key.h"
 
 
 static ngx_int_t ngx_http_riverty_content_handler(ngx_http_request_t *r);
@@ -21,6 +21,8 @@ static ngx_int_t ngx_http_riverty_seal_start(
 static ngx_int_t ngx_http_riverty_seal_request(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state);
+static ngx_buf_t *ngx_http_riverty_seal_buf(
+    ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_seal_wipe(void *data);
 static ngx_int_t ngx_http_riverty_created(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_reinit_request(ngx_http_request_t *r);
@@ -206,10 +208,8 @@ static ngx_int_t
 ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
 {
     ngx_buf_t           *head, *b;
-    ngx_str_t           *name, *value;
     ngx_chain_t         *cl;
     ngx_http_request_t  *r;
-    ngx_pool_cleanup_t  *cln;
 
     r = state->request;
     head = r->upstream->request_bufs->buf;
@@ -223,27 +223,12 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
         return NGX_OK;
     }
 
-    name = &state->conf->key_header;
-    value = &state->key->value;
-
-    cln = ngx_pool_cleanup_add(r->pool, 0);
-    b = ngx_create_temp_buf(r->pool, name->len + value->len
-                                     + sizeof(": " CRLF CRLF) - 1);
+    b = ngx_http_riverty_seal_buf(state);
     cl = ngx_alloc_chain_link(r->pool);
 
-    if (cln == NULL || b == NULL || cl == NULL) {
+    if (b == NULL || cl == NULL) {
         return NGX_ERROR;
     }
-
-    /* a pool is freed unwiped */
-
-    cln->handler = ngx_http_riverty_seal_wipe;
-    cln->data = b;
-
-    b->last = ngx_cpymem(b->last, name->data, name->len);
-    b->last = ngx_cpymem(b->last, ": ", 2);
-    b->last = ngx_cpymem(b->last, value->data, value->len);
-    b->last = ngx_cpymem(b->last, CRLF CRLF, 4);
 
     /* the empty line that ended the block ends ours now */
 
@@ -258,7 +243,45 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
     cl->next = r->upstream->request_bufs->next;
     r->upstream->request_bufs->next = cl;
 
+    state->key_link = cl;
+
     return NGX_OK;
+}
+
+
+/* The header of state->key and the end of the block. */
+
+static ngx_buf_t *
+ngx_http_riverty_seal_buf(ngx_http_riverty_request_t *state)
+{
+    ngx_buf_t           *b;
+    ngx_str_t           *name;
+    riverty_span_t      *value;
+    ngx_pool_cleanup_t  *cln;
+
+    name = &state->conf->key_header;
+    value = &state->key->value;
+
+    cln = ngx_pool_cleanup_add(state->request->pool, 0);
+    b = ngx_create_temp_buf(state->request->pool,
+                            name->len + value->len + sizeof(": " CRLF CRLF)
+                            - 1);
+
+    if (cln == NULL || b == NULL) {
+        return NULL;
+    }
+
+    /* a pool is freed unwiped */
+
+    cln->handler = ngx_http_riverty_seal_wipe;
+    cln->data = b;
+
+    b->last = ngx_cpymem(b->last, name->data, name->len);
+    b->last = ngx_cpymem(b->last, ": ", 2);
+    b->last = ngx_cpymem(b->last, value->data, value->len);
+    b->last = ngx_cpymem(b->last, CRLF CRLF, 4);
+
+    return b;
 }
 
 
@@ -290,6 +313,7 @@ static ngx_int_t
 ngx_http_riverty_reinit_request(ngx_http_request_t *r)
 {
     ngx_int_t                    rc;
+    ngx_buf_t                   *b;
     ngx_http_riverty_request_t  *state;
 
     state = ngx_http_riverty_request(r);
@@ -301,6 +325,19 @@ ngx_http_riverty_reinit_request(ngx_http_request_t *r)
     state->answered = 0;
     state->process_header = r->upstream->process_header;
     r->upstream->process_header = ngx_http_riverty_process_header;
+
+    if (ngx_http_riverty_second_key_reinit(state) == NGX_DECLINED) {
+
+        b = ngx_http_riverty_seal_buf(state);
+        if (b == NULL) {
+            return NGX_ERROR;
+        }
+
+        b->flush = state->key_link->buf->flush;
+        b->last_buf = state->key_link->buf->last_buf;
+
+        state->key_link->buf = b;
+    }
 
     return rc;
 }
@@ -326,6 +363,8 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
     if (rc == NGX_OK) {
         state->answered = 1;
         state->upstream_status = u->headers_in.status_n;
+
+        rc = ngx_http_riverty_second_key_answer(state);
     }
 
     return rc;
@@ -341,6 +380,15 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
 
     state->finished = 1;
     state->upstream_rc = rc;
+
+    if (state->problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
+        && !r->header_sent && rc == NGX_HTTP_BAD_GATEWAY)
+    {
+        /* in place of nginx's page: for the upstream the header is out */
+
+        ngx_http_riverty_answer(state, state->problem);
+        r->upstream->header_sent = 1;
+    }
 
     state->finalize_request(r, rc);
 }

@@ -5,7 +5,6 @@
 
 #include "ngx_http_riverty_variables.h"
 #include "ngx_http_riverty_app.h"
-#include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_outcome.h"
 
 
@@ -133,7 +132,7 @@ static ngx_int_t
 ngx_http_riverty_variable_app(ngx_http_riverty_request_t *state,
     ngx_str_t *value)
 {
-    ngx_http_riverty_app_t  *app;
+    riverty_app_t  *app;
 
     app = ngx_http_riverty_app_known(state);
 
@@ -141,7 +140,8 @@ ngx_http_riverty_variable_app(ngx_http_riverty_request_t *state,
         return NGX_DECLINED;
     }
 
-    *value = app->name;
+    value->data = (u_char *) app->name.data;
+    value->len = app->name.len;
 
     return NGX_OK;
 }
@@ -175,7 +175,8 @@ ngx_http_riverty_variable_key_id(ngx_http_riverty_request_t *state,
         return NGX_DECLINED;
     }
 
-    *value = state->key->id;
+    value->data = (u_char *) state->key->id.data;
+    value->len = state->key->id.len;
 
     return NGX_OK;
 }

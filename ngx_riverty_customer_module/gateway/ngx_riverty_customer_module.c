@@ -15,15 +15,19 @@
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_gate.h"
+#include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_variables.h"
+#include "ngx_http_riverty_zone.h"
 
 
 static ngx_int_t ngx_http_riverty_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_riverty_postconfiguration(ngx_conf_t *cf);
+static char *ngx_http_riverty_init_conf(ngx_cycle_t *cycle, void *conf);
+static ngx_int_t ngx_http_riverty_init_process(ngx_cycle_t *cycle);
 static void *ngx_http_riverty_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_riverty_create_srv_conf(ngx_conf_t *cf);
 static void *ngx_http_riverty_create_loc_conf(ngx_conf_t *cf);
@@ -61,7 +65,7 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       NULL },
 
     { ngx_string("riverty_key_store"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
       ngx_http_riverty_key_store_set,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
@@ -123,6 +127,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       0,
       NULL },
 
+    { ngx_string("riverty_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_zone_set,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
       ngx_null_command
 };
 
@@ -147,6 +158,31 @@ ngx_module_t  ngx_riverty_customer_module = {
     &ngx_http_riverty_module_ctx,          /* module context */
     ngx_http_riverty_commands,             /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    ngx_http_riverty_init_process,         /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    NULL,                                  /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+/* Checks what needs the whole configuration: `user` may follow http{}. */
+
+static ngx_core_module_t  ngx_riverty_core_module_ctx = {
+    ngx_string("riverty"),
+    NULL,
+    ngx_http_riverty_init_conf
+};
+
+
+ngx_module_t  ngx_riverty_core_module = {
+    NGX_MODULE_V1,
+    &ngx_riverty_core_module_ctx,          /* module context */
+    NULL,                                  /* module directives */
+    NGX_CORE_MODULE,                       /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
     NULL,                                  /* init process */
@@ -213,13 +249,52 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
         *h = ngx_http_riverty_phases[i].handler;
     }
 
-    if (ngx_http_riverty_variables_index(cf) != NGX_OK
+    if (ngx_http_riverty_zone_add(cf) != NGX_OK
+        || ngx_http_riverty_variables_index(cf) != NGX_OK
         || ngx_http_riverty_log_guard_variables(cf) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     return ngx_http_riverty_body_filter_init(cf);
+}
+
+
+static char *
+ngx_http_riverty_init_conf(ngx_cycle_t *cycle, void *conf)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                               ngx_riverty_customer_module);
+
+    if (rmcf == NULL || !rmcf->protects) {
+        return NGX_CONF_OK;
+    }
+
+    return ngx_http_riverty_key_store_readable(cycle, rmcf) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_init_process(ngx_cycle_t *cycle)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;   /* the cache processes */
+    }
+
+    rmcf = ngx_http_cycle_get_module_main_conf(cycle,
+                                               ngx_riverty_customer_module);
+
+    if (rmcf == NULL || !rmcf->protects) {
+        return NGX_OK;
+    }
+
+    return ngx_http_riverty_key_store_init_process(cycle, rmcf);
 }
 
 

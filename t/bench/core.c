@@ -119,8 +119,8 @@ static void
 run_scan(bench_t *bench)
 {
     bench->used = 0;
-    (void) riverty_scan(&bench->scan, &bench->contract.names,
-                        bench->input.body, &bench->memory);
+    (void) riverty_scan(&bench->scan, &bench->contract.names, bench->input.body,
+                        &bench->memory);
 }
 
 
@@ -160,14 +160,14 @@ run_jansson(bench_t *bench)
     json_error_t error;
 
     bench->trees[bench->trees_count++] =
-        json_loadb((const char *) bench->input.body.data,
-                   bench->input.body.len, JSON_REJECT_DUPLICATES, &error);
+        json_loadb((const char *) bench->input.body.data, bench->input.body.len,
+                   JSON_REJECT_DUPLICATES, &error);
 }
 
 
 static const stage_t stages[] = {
-    { "scan", run_scan },           { "judge", run_judge },
-    { "edits", run_edits },         { "redaction", run_redaction },
+    { "scan", run_scan },       { "judge", run_judge },
+    { "edits", run_edits },     { "redaction", run_redaction },
     { "jansson", run_jansson },
 };
 
@@ -221,8 +221,8 @@ time_stage(bench_t *bench, const sample_t *sample, const stage_t *stage)
         best = row < best ? row : best;
     }
 
-    printf("%s %zu %s %.1f\n", sample->name, bench->input.body.len,
-           stage->name, (double) best / ROW);
+    printf("%s %zu %s %.1f\n", sample->name, bench->input.body.len, stage->name,
+           (double) best / ROW);
 }
 
 
@@ -319,8 +319,9 @@ is_wanted(const char *name, const char *wanted)
 
 /* wanted: names of a document and a stage, each of which may be NULL */
 static void
-measure(bench_t *bench, void (*with)(bench_t *bench, const sample_t *sample,
-                                     const stage_t *stage),
+measure(bench_t *bench,
+        void (*with)(bench_t *bench, const sample_t *sample,
+                     const stage_t *stage),
         char *const *wanted)
 {
     static unsigned char body[BODY_SIZE];

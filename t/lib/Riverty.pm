@@ -24,15 +24,17 @@ package Riverty;
 #                                        line a record; without it: one record a
 #                                        request is asked for.  "any": not asked
 #     --- talk eval                      a sub that is called before the checks
+#     --- errors                         what error.log is to say at level error
+#                                        or above, a line a fact; else nothing
 #     --- secrets                        more words that no log may show
 #     --- debug                          error.log at level debug: it shows what
 #                                        came, never a key
 #
 # A line of arrived and record is made of name=value: "-" stands for absent or
 # empty, @create-request for t/data/create-request.json, ~PATTERN for a match;
-# as a Perl array (eval) it takes hashes, Regexps too.  Other lines of error.log
-# than those of --- error_log may be no errors, none of nginx's logs may show a
-# secret or a person, and no body may ever have been in a file.
+# as a Perl array (eval) it takes hashes, Regexps too.  Of every block is asked
+# besides that no log of nginx shows a secret or a person, and that no body was
+# ever in a file.
 
 use strict;
 use warnings;
@@ -370,6 +372,9 @@ sub prepare {
         if !defined $block->config;
 
     $block->set_value(log_level => 'debug') if defined $block->debug;
+    # Else it would wait for as many bytes as the pattern has.
+    $block->set_value(tcp_query_auto_timeout => 0.05)
+        if defined $block->tcp_query;
 
     my $requests = requests_of($block) or return;
     my $more = $block->more_headers;
@@ -468,7 +473,8 @@ sub examine {
 
     leaks($name, defined $block->debug ? values %KEY : @MARKERS,
           split ' ', text($block->secrets));
-    errors($name) if !defined $block->error_log;
+    errors($name, split /\n/, text($block->errors) . "\n"
+                             . (ref $block->error_log ? '' : text($block->error_log)));
     files($name);
     return;
 }
@@ -487,10 +493,16 @@ sub leaks {
 }
 
 sub errors {
-    my ($name) = @_;
+    my ($name, @facts) = @_;
+    @facts = grep { length } @facts;
     my @lines = grep { /\[(?:error|crit|alert|emerg)\]/ }
         split /\n/, slurp(logs() . '/error.log');
-    Test::More::is_deeply(\@lines, [], "$name - error.log has no error");
+    for my $fact (@facts) {
+        Test::More::ok(scalar(grep { index($_, $fact) >= 0 } @lines),
+                       "$name - error.log says $fact");
+        @lines = grep { index($_, $fact) < 0 } @lines;
+    }
+    Test::More::is_deeply(\@lines, [], "$name - error.log has no other error");
     return;
 }
 

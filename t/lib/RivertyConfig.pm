@@ -12,6 +12,7 @@ use Exporter qw(import);
 use File::Path qw(make_path);
 use File::Temp;
 use IO::Socket::INET;
+use JSON::PP;
 use Riverty;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -174,37 +175,31 @@ sub send_only {
 
 # --- what was written ---
 
-my %seen;
+my %seen;       # log => lines that were read already
 
-# The records that an audit log got since the last call, of which so many must
-# come.
-sub records {
-    my ($file, $wanted) = @_;
-    my $from = $seen{$file} // 0;
-    my @all;
-    wait_for(sub { $from + $wanted <= (@all = audit_log($file)) }, 3);
-    $seen{$file} = @all;
-    return @all[$from .. $#all];
-}
-
-# The lines that a log got since the last call; none need come.
+# The lines that a log got since the last call, of which so many must come.
 sub lines {
     my ($file, $wanted) = @_;
     my $from = $seen{$file} // 0;
     my @all;
-    wait_for(sub { $from + ($wanted // 0) <= (@all = split /^/, slurp($file)) }, 3);
+    wait_for(sub { $from + ($wanted // 0) <= (@all = slurp($file) =~ /^.*\n/mg) }, 3);
     $seen{$file} = @all;
-    return @all[$from .. $#all];
+    splice @all, 0, $from;
+    return @all;
 }
 
-# What the API got since the last call, of which so many must come.
+# The same of an audit log: its records.
+sub records {
+    my @records = map { JSON::PP->new->utf8->decode($_) } lines(@_);
+    return @records;
+}
+
+# The same of the API's log: what it got; keys are named, as in api_log().
 sub reached {
-    my ($file, $wanted) = @_;
-    my $from = $seen{$file} // 0;
-    my @all;
-    wait_for(sub { $from + $wanted <= (@all = api_log($file)) }, 3);
-    $seen{$file} = @all;
-    return @all[$from .. $#all];
+    my %name = reverse %KEY;
+    my @requests = map { JSON::PP->new->decode($_) } lines(@_);
+    $_->{key} = $name{ $_->{key} } // $_->{key} for @requests;
+    return @requests;
 }
 
 
@@ -227,6 +222,7 @@ sub start {
     my ($port) = slurp("$self->{prefix}/nginx.conf") =~ /listen 127\.0\.0\.1:(\d+)/;
     my $pid = fork() // die "fork: $!\n";
     if (!$pid) {
+        open STDERR, '>', '/dev/null';      # error.log has it all
         exec $nginx, '-p', "$self->{prefix}/", '-e', 'logs/error.log', '-c', 'nginx.conf'
             or die "$nginx: $!\n";
     }

@@ -1,0 +1,158 @@
+/*
+ * Patterns of the tables in the syntax of ECMA-262.  It differs in \x{..},
+ * which is \u{..} there, and has neither (?i) nor a way to show a pattern
+ * zeros where there is a run of X.
+ */
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "ecma.h"
+
+/* An X next to another. */
+#define MASK "X(?=X)|(?<=X)X"
+
+/* Two runs of two or more X, which stand for nothing (check.h). */
+#define TWO_RUNS "(?!.*XX.*[^X].*XX)"
+
+
+/* Writes one character of a pattern, escaped or not; returns what follows. */
+static const char *
+put_character(FILE *file, const char *pos)
+{
+    if (strncmp(pos, "\\x{", 3) == 0) {
+        fputs("\\u", file);
+        return pos + 2;
+    }
+
+    if (*pos == '\\') {
+        fputc(*pos++, file);
+    }
+
+    fputc(*pos, file);
+    return pos + 1;
+}
+
+
+static const char *
+class_end(const char *pos)
+{
+    while (*pos != ']') {
+        pos += *pos == '\\' ? 2 : 1;
+    }
+
+    return pos + 1;
+}
+
+
+static bool
+is_range(const char *pos)
+{
+    return pos[0] != '\\' && pos[1] == '-' && pos[2] != ']';
+}
+
+
+/* Writes a letter or a range of them in its other case as well. */
+static void
+put_other_case(FILE *file, const char *pos)
+{
+    if (is_range(pos)) {
+        fprintf(file, "%c-%c", tolower(pos[0]), tolower(pos[2]));
+    } else {
+        fputc(tolower(*pos), file);
+    }
+}
+
+
+static void
+put_class(FILE *file, const char *pos, unsigned flags)
+{
+    const char *end = class_end(pos);
+
+    while (pos < end) {
+        if ((flags & RIVERTY_ECMA_CASELESS) != 0 && isupper(*pos)) {
+            put_other_case(file, pos);
+        }
+
+        if (is_range(pos)) {
+            pos = put_character(file, pos);
+            pos = put_character(file, pos);
+        }
+
+        pos = put_character(file, pos);
+    }
+}
+
+
+/* Does a class take a digit for what it is? */
+static bool
+takes_digits(const char *pos)
+{
+    const char *digits = strstr(pos, "0-9");
+
+    return pos[1] != '^' && digits != NULL && digits < class_end(pos);
+}
+
+
+static const char *
+put_piece(FILE *file, const char *pos, unsigned flags)
+{
+    if (*pos == '[') {
+        bool masked = (flags & RIVERTY_ECMA_MASKED) != 0 && takes_digits(pos);
+
+        fputs(masked ? "(?:" : "", file);
+        put_class(file, pos, flags);
+        fputs(masked ? "|" MASK ")" : "", file);
+        return class_end(pos);
+    }
+
+    if ((flags & RIVERTY_ECMA_CASELESS) != 0 && isupper(*pos)) {
+        fprintf(file, "[%c%c]", *pos, tolower(*pos));
+        return pos + 1;
+    }
+
+    return put_character(file, pos);
+}
+
+
+static void
+put_pattern(FILE *file, const char *pattern, unsigned flags)
+{
+    const char *pos = pattern;
+
+    while (*pos != '\0') {
+        pos = put_piece(file, pos, flags);
+    }
+}
+
+
+void
+riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags)
+{
+    if ((flags & RIVERTY_ECMA_MASKED) != 0) {
+        fputs(TWO_RUNS, file);
+        put_pattern(file, pattern, flags);
+        fputc('|', file);
+        flags &= ~(unsigned) RIVERTY_ECMA_MASKED;
+    }
+
+    put_pattern(file, pattern, flags);
+}
+
+
+void
+riverty_ecma_text(FILE *file, const char *text, unsigned flags)
+{
+    for (; *text != '\0'; text++) {
+        if ((flags & RIVERTY_ECMA_CASELESS) != 0 && isalpha(*text)) {
+            fprintf(file, "[%c%c]", toupper(*text), tolower(*text));
+            continue;
+        }
+
+        if (strchr("^$\\.*+?()[]{}|/", *text) != NULL) {
+            fputc('\\', file);
+        }
+        fputc(*text, file);
+    }
+}

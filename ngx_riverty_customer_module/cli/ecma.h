@@ -1,0 +1,26 @@
+/*
+ * Patterns as ECMA-262 writes them (with its u flag), which is what a JSON
+ * Schema has.
+ */
+#ifndef RIVERTY_CLI_ECMA_H
+#define RIVERTY_CLI_ECMA_H
+
+#include <stdio.h>
+
+
+enum {
+    RIVERTY_ECMA_CASELESS = 0x01, /* ASCII letters of either case */
+    RIVERTY_ECMA_MASKED = 0x02    /* the run of X may stand for digits */
+};
+
+
+/*
+ * Writes a pattern of the tables (PCRE2's syntax, shapes.h and countries.h).
+ * flags are of RIVERTY_ECMA_*.
+ */
+void riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags);
+
+/* Writes a pattern that matches text and nothing else. */
+void riverty_ecma_text(FILE *file, const char *text, unsigned flags);
+
+#endif

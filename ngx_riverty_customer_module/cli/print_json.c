@@ -1,0 +1,201 @@
+/*
+ * JSON for people to read: lines are filled, where jansson would give every
+ * element of an array its own.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "print_json.h"
+
+#define COLUMNS 80
+#define INDENT  2
+
+#define FLAGS (JSON_ENCODE_ANY | JSON_ENSURE_ASCII)
+
+
+static void print_value(FILE *file, const json_t *json, int depth, int column);
+
+
+/* To be freed. */
+static char *
+dump(const json_t *json)
+{
+    char *text = json_dumps(json, FLAGS);
+
+    if (text == NULL) {
+        riverty_cli_complain("out of memory");
+        exit(2);
+    }
+
+    return text;
+}
+
+
+static void
+print_line(FILE *file, int depth)
+{
+    fprintf(file, "\n%*s", depth * INDENT, "");
+}
+
+
+/* The column behind a member's name. */
+static int
+print_name(FILE *file, const char *name, int column)
+{
+    json_t *string = json_string(name);
+    char *text = dump(string);
+
+    fprintf(file, "%s: ", text);
+    column += (int) strlen(text) + 2;
+
+    free(text);
+    json_decref(string);
+
+    return column;
+}
+
+
+static void
+print_object(FILE *file, const json_t *json, int depth)
+{
+    const char *comma = "";
+    const char *name;
+    json_t *value;
+
+    fputc('{', file);
+
+    json_object_foreach((json_t *) json, name, value) {
+        fputs(comma, file);
+        print_line(file, depth + 1);
+        print_value(file, value, depth + 1,
+                    print_name(file, name, (depth + 1) * INDENT));
+        comma = ",";
+    }
+
+    print_line(file, depth);
+    fputc('}', file);
+}
+
+
+/* An object of one member goes with it: {"properties": {... */
+static void
+print_only(FILE *file, const json_t *json, int depth, int column)
+{
+    void *only = json_object_iter((json_t *) json);
+
+    fputc('{', file);
+    column = print_name(file, json_object_iter_key(only), column + 1);
+    print_value(file, json_object_iter_value(only), depth, column);
+    fputc('}', file);
+}
+
+
+static bool
+is_flat(const json_t *json)
+{
+    size_t i;
+    json_t *value;
+
+    json_array_foreach(json, i, value) {
+        if (json_is_object(value) || json_is_array(value)) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+/* Elements, as many on a line as there is room for. */
+static void
+print_filled(FILE *file, const json_t *json, int depth)
+{
+    int column = COLUMNS;
+    size_t i;
+    json_t *value;
+
+    fputc('[', file);
+
+    json_array_foreach(json, i, value) {
+        char *text = dump(value);
+        int width = (int) strlen(text) + 1; /* and a comma */
+
+        fputs(i > 0 ? "," : "", file);
+
+        if (column + 1 + width > COLUMNS) {
+            print_line(file, depth + 1);
+            column = (depth + 1) * INDENT;
+        } else {
+            fputc(' ', file);
+            column++;
+        }
+
+        fputs(text, file);
+        column += width;
+        free(text);
+    }
+
+    print_line(file, depth);
+    fputc(']', file);
+}
+
+
+static void
+print_array(FILE *file, const json_t *json, int depth)
+{
+    size_t i;
+    json_t *value;
+
+    fputc('[', file);
+
+    json_array_foreach(json, i, value) {
+        fputs(i > 0 ? "," : "", file);
+        print_line(file, depth + 1);
+        print_value(file, value, depth + 1, (depth + 1) * INDENT);
+    }
+
+    print_line(file, depth);
+    fputc(']', file);
+}
+
+
+static void
+print_broken(FILE *file, const json_t *json, int depth, int column)
+{
+    if (json_object_size(json) == 1) {
+        print_only(file, json, depth, column);
+    } else if (json_is_object(json)) {
+        print_object(file, json, depth);
+    } else if (is_flat(json)) {
+        print_filled(file, json, depth);
+    } else {
+        print_array(file, json, depth);
+    }
+}
+
+
+/* Behind a value stands at least a comma. */
+static void
+print_value(FILE *file, const json_t *json, int depth, int column)
+{
+    bool nested = json_object_size(json) > 0 || json_array_size(json) > 0;
+    char *text = dump(json);
+
+    if (!nested || column + (int) strlen(text) < COLUMNS) {
+        fputs(text, file);
+    } else {
+        print_broken(file, json, depth, column);
+    }
+
+    free(text);
+}
+
+
+void
+riverty_cli_print_json(FILE *file, const json_t *json)
+{
+    print_value(file, json, 0, 0);
+    fputc('\n', file);
+}

@@ -1,0 +1,53 @@
+/*
+ * The contract as a JSON Schema (2020-12), derived from the tables.
+ */
+#ifndef RIVERTY_CLI_SCHEMA_H
+#define RIVERTY_CLI_SCHEMA_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "contract/fields.h"
+
+
+/* The schema of a create or update document.  The caller owns it. */
+json_t *riverty_cli_schema(void);
+
+/*
+ * What must hold of an address in each country, for its allOf; the caller owns
+ * it.
+ */
+json_t *riverty_cli_schema_countries(void);
+
+/* Writes a pattern, as ECMA-262 has them. */
+typedef void (*riverty_cli_pattern_pt)(FILE *file, const void *data);
+
+/*
+ * A string of the pattern that put writes, the whole of it but for blanks at
+ * both ends; the blanks alone too where it is optional.
+ */
+json_t *riverty_cli_schema_pattern(riverty_cli_pattern_pt put, const void *data,
+                                   bool optional);
+
+/* {if: member has such a value, then: what}; what is stolen. */
+json_t *riverty_cli_schema_if(const riverty_field_t *member,
+                              riverty_cli_pattern_pt put, const void *data,
+                              json_t *what);
+
+/* Can a pattern say what a field's check, or its list of values, lets pass? */
+bool riverty_cli_schema_has_fact(const riverty_field_t *field);
+
+/* Writes that pattern; only where there is one. */
+void riverty_cli_schema_fact(FILE *file, const riverty_field_t *field);
+
+/* Does it say how long a value may be, also of one that will be shortened? */
+bool riverty_cli_schema_bounds(const riverty_field_t *field);
+
+/*
+ * All the values of a field, as they are forwarded; NULL where they are no
+ * list.  The caller owns it.
+ */
+json_t *riverty_cli_schema_values(const riverty_field_t *field);
+
+#endif

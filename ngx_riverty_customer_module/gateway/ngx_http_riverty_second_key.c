@@ -1,0 +1,319 @@
+/*
+ * The second key (upstream).  nginx never tries again on 401; it does on 403,
+ * so that for the moment of the decision the answer is one, under a copy of the
+ * upstream's configuration that allows it.  The balancer starts anew for the
+ * second try: the server that refused the key has done nothing wrong.
+ *
+ * What this rests on in nginx (1.22 to 1.31): ngx_http_upstream_test_next()
+ * looks at u->headers_in.status_n, u->conf->next_upstream and u->peer.tries,
+ * frees the peer, connects again and calls reinit_request.
+ */
+
+#include "ngx_http_riverty_second_key.h"
+#include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_zone.h"
+
+
+static ngx_atomic_uint_t ngx_http_riverty_key_hash(const riverty_key_t *key);
+static ngx_http_riverty_credentials_t *ngx_http_riverty_key_credentials(
+    ngx_http_riverty_request_t *state, ngx_uint_t create);
+static ngx_int_t ngx_http_riverty_second_key_try(
+    ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_second_key_refused(
+    ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_second_key_conf(
+    ngx_http_riverty_request_t *state, ngx_http_upstream_conf_t **copy);
+static void ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
+    ngx_uint_t peer_state);
+static void ngx_http_riverty_rebuild_peer(ngx_http_request_t *r,
+    ngx_peer_connection_t *pc, void *data);
+
+
+void
+ngx_http_riverty_second_key_choose(ngx_http_riverty_request_t *state)
+{
+    int64_t                          now;
+    riverty_app_t                   *app;
+    riverty_key_t                   *key;
+    ngx_http_riverty_credentials_t  *known;
+
+    app = state->app;
+    now = ngx_time();
+
+    state->key = riverty_app_key(app, 0, now);
+
+    if (state->key == NULL) {
+        return;
+    }
+
+    state->other_key = riverty_app_key(app, state->key - app->keys + 1, now);
+
+    known = ngx_http_riverty_key_credentials(state, 0);
+
+    if (known == NULL || state->other_key == NULL) {
+        return;
+    }
+
+    for (key = state->other_key; key != NULL;
+         key = riverty_app_key(app, key - app->keys + 1, now))
+    {
+        if (known->preferred == ngx_http_riverty_key_hash(key)) {
+            state->other_key = state->key;
+            state->key = key;
+            break;
+        }
+    }
+
+    if (now - (int64_t) known->refused < NGX_HTTP_RIVERTY_REFUSED_PAUSE) {
+        state->other_key = NULL;
+    }
+}
+
+
+static ngx_atomic_uint_t
+ngx_http_riverty_key_hash(const riverty_key_t *key)
+{
+    return (ngx_atomic_uint_t) ngx_crc32_long((u_char *) key->id.data,
+                                              key->id.len) | 1;
+}
+
+
+static ngx_http_riverty_credentials_t *
+ngx_http_riverty_key_credentials(ngx_http_riverty_request_t *state,
+    ngx_uint_t create)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_get_module_main_conf(state->request,
+                                         ngx_riverty_customer_module);
+
+    return ngx_http_riverty_zone_credentials(rmcf, state->app,
+                                             state->store->version, create);
+}
+
+
+ngx_int_t
+ngx_http_riverty_second_key_answer(ngx_http_riverty_request_t *state)
+{
+    ngx_http_upstream_t             *u;
+    ngx_http_riverty_credentials_t  *known;
+
+    u = state->request->upstream;
+
+    if (state->key == NULL || !ngx_http_riverty_enforces(state)) {
+        return NGX_OK;
+    }
+
+    if (u->peer.free != NULL && u->peer.free != ngx_http_riverty_free_peer) {
+        state->free_peer = u->peer.free;
+        u->peer.free = ngx_http_riverty_free_peer;
+    }
+
+    if (u->headers_in.status_n != NGX_HTTP_UNAUTHORIZED) {
+
+        if (state->second_tried) {
+            known = ngx_http_riverty_key_credentials(state, 1);
+
+            if (known != NULL) {
+                known->preferred = ngx_http_riverty_key_hash(state->key);
+            }
+        }
+
+        return NGX_OK;
+    }
+
+    ngx_log_error(NGX_LOG_WARN, state->request->connection->log, 0,
+                  "riverty: the API refused key \"%*s\" of app \"%*s\"",
+                  state->key->id.len, state->key->id.data,
+                  state->app->name.len, state->app->name.data);
+
+    return state->other_key != NULL && !state->second_tried
+           ? ngx_http_riverty_second_key_try(state)
+           : ngx_http_riverty_second_key_refused(state);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_second_key_try(ngx_http_riverty_request_t *state)
+{
+    ngx_http_upstream_t       *u;
+    ngx_http_upstream_conf_t  *conf;
+
+    u = state->request->upstream;
+
+    if (state->free_peer == NULL || (u->upstream == NULL && u->resolved == NULL)
+        || ngx_http_riverty_second_key_conf(state, &conf) != NGX_OK)
+    {
+        return ngx_http_riverty_second_key_refused(state);
+    }
+
+    conf->next_upstream |= NGX_HTTP_UPSTREAM_FT_HTTP_403
+                           |NGX_HTTP_UPSTREAM_FT_NON_IDEMPOTENT;
+    conf->next_upstream &= ~NGX_HTTP_UPSTREAM_FT_OFF;
+    conf->next_upstream_timeout = 0;
+
+    u->headers_in.status_n = NGX_HTTP_FORBIDDEN;
+    u->peer.tries = 2;
+
+    state->retrying = 1;
+
+    return NGX_OK;
+}
+
+
+/* There is no key that the API takes: nginx's 502, told in our words. */
+
+static ngx_int_t
+ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
+{
+    ngx_http_upstream_conf_t        *conf;
+    ngx_http_riverty_credentials_t  *known;
+
+    ngx_log_error(NGX_LOG_ALERT, state->request->connection->log, 0,
+                  "riverty: the API takes no key of app \"%*s\"",
+                  state->app->name.len, state->app->name.data);
+
+    if (state->second_tried) {
+        known = ngx_http_riverty_key_credentials(state, 1);
+
+        if (known != NULL) {
+            known->refused = ngx_time();
+        }
+    }
+
+    if (ngx_http_riverty_second_key_conf(state, &conf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    conf->next_upstream = 0;
+
+    state->problem = RIVERTY_PROBLEM_CREDENTIALS_REFUSED;
+
+    return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+}
+
+
+/* A copy of the upstream's configuration takes its place, for this request. */
+
+static ngx_int_t
+ngx_http_riverty_second_key_conf(ngx_http_riverty_request_t *state,
+    ngx_http_upstream_conf_t **copy)
+{
+    ngx_http_upstream_t  *u;
+
+    u = state->request->upstream;
+
+    *copy = ngx_palloc(state->request->pool, sizeof(ngx_http_upstream_conf_t));
+    if (*copy == NULL) {
+        return NGX_ERROR;
+    }
+
+    **copy = *u->conf;
+
+    state->upstream_conf = u->conf;
+    u->conf = *copy;
+
+    return NGX_OK;
+}
+
+
+/*
+ * The upstream lets go of its connection.  A refused key is no fault of the
+ * server (no max_fails), and with TLS the key stands in the connection's write
+ * buffer, which a kept-alive connection keeps.
+ */
+
+static void
+ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
+    ngx_uint_t peer_state)
+{
+#if (NGX_HTTP_SSL)
+    ngx_buf_t                   *b;
+#endif
+    ngx_http_riverty_request_t  *state;
+
+    /* whose this is: the connection's data is the request while it is used */
+
+    state = ngx_http_riverty_request(pc->connection->data);
+
+#if (NGX_HTTP_SSL)
+    if (pc->connection->ssl != NULL) {
+        b = pc->connection->ssl->buf;
+
+        if (b != NULL && b->start != NULL && b->pos == b->last) {
+            ngx_explicit_memzero(b->start, b->end - b->start);
+        }
+    }
+#endif
+
+    if (state->retrying || state->problem != RIVERTY_PROBLEM_COUNT) {
+        peer_state = NGX_PEER_NEXT;
+    }
+
+    pc->free = state->free_peer;
+    pc->free(pc, data, peer_state);
+
+    if (state->retrying) {
+        ngx_http_riverty_rebuild_peer(state->request, pc, data);
+    }
+}
+
+
+static void
+ngx_http_riverty_rebuild_peer(ngx_http_request_t *r, ngx_peer_connection_t *pc,
+    void *data)
+{
+    ngx_uint_t                         n;
+    ngx_http_upstream_t               *u;
+    ngx_http_upstream_rr_peer_data_t  *rrp;
+
+    u = r->upstream;
+
+    if (u->upstream != NULL) {
+        pc->data = NULL;
+
+        if (u->upstream->peer.init(r, u->upstream) != NGX_OK) {
+            pc->tries = 0;
+        }
+
+        return;
+    }
+
+    /* by a resolver: its round robin cannot be made twice, only begun again */
+
+    rrp = data;
+    n = rrp->peers->number;
+
+    ngx_memzero(rrp->tried, ngx_align(n, 8 * sizeof(uintptr_t)) / 8);
+    pc->tries = n;
+}
+
+
+ngx_int_t
+ngx_http_riverty_second_key_reinit(ngx_http_riverty_request_t *state)
+{
+    ngx_http_request_t         *r;
+    ngx_http_upstream_state_t  *us;
+
+    if (!state->retrying) {
+        return NGX_OK;
+    }
+
+    r = state->request;
+
+    state->retrying = 0;
+    state->second_tried = 1;
+    state->key = state->other_key;
+
+    r->upstream->conf = state->upstream_conf;
+
+    /* what the API really answered, for $upstream_status */
+
+    us = r->upstream_states->elts;
+
+    if (r->upstream_states->nelts > 1) {
+        us[r->upstream_states->nelts - 2].status = NGX_HTTP_UNAUTHORIZED;
+    }
+
+    return NGX_DECLINED;
+}

@@ -1,0 +1,190 @@
+/*
+ * The shared memory of the gateway.  It is laid out once and then only counted
+ * in: a worker that dies leaves nothing half done.
+ */
+
+#include "ngx_http_riverty_zone.h"
+
+
+#define NGX_HTTP_RIVERTY_ZONE_SIZE  (1024 * 1024)
+
+
+static ngx_int_t ngx_http_riverty_zone_init(ngx_shm_zone_t *zone, void *data);
+
+
+char *
+ngx_http_riverty_zone_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_riverty_main_conf_t  *rmcf = conf;
+
+    ssize_t     size;
+    ngx_str_t  *value;
+
+    if (rmcf->zone_size) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    size = ngx_parse_size(&value[1]);
+
+    if (size < (ssize_t) NGX_HTTP_RIVERTY_ZONE_SIZE / 4) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\": \"%V\" must be a size of at least "
+                           "256k", &cmd->name, &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    rmcf->zone_size = size;
+
+    return NGX_CONF_OK;
+}
+
+
+ngx_int_t
+ngx_http_riverty_zone_add(ngx_conf_t *cf)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    static ngx_str_t  name = ngx_string("riverty_customer");
+
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    rmcf->zone = ngx_shared_memory_add(cf, &name,
+                                       rmcf->zone_size
+                                       ? rmcf->zone_size
+                                       : NGX_HTTP_RIVERTY_ZONE_SIZE,
+                                       &ngx_riverty_customer_module);
+    if (rmcf->zone == NULL) {
+        return NGX_ERROR;
+    }
+
+    rmcf->zone->init = ngx_http_riverty_zone_init;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_zone_init(ngx_shm_zone_t *zone, void *data)
+{
+    ngx_slab_pool_t  *pool;
+
+    if (data) {
+        zone->data = data;
+        return NGX_OK;
+    }
+
+    pool = (ngx_slab_pool_t *) zone->shm.addr;
+
+    if (zone->shm.exists) {
+        zone->data = pool->data;
+        return NGX_OK;
+    }
+
+    pool->data = ngx_slab_calloc(pool, sizeof(ngx_http_riverty_shared_t));
+    zone->data = pool->data;
+
+    return zone->data ? NGX_OK : NGX_ERROR;
+}
+
+
+ngx_uint_t
+ngx_http_riverty_zone_version(ngx_http_riverty_main_conf_t *rmcf,
+    const u_char *content)
+{
+    ngx_uint_t                  n, known;
+    ngx_slab_pool_t            *pool;
+    ngx_http_riverty_shared_t  *shared;
+
+    shared = rmcf->zone->data;
+    pool = (ngx_slab_pool_t *) rmcf->zone->shm.addr;
+
+    ngx_shmtx_lock(&pool->mutex);
+
+    /* from the newest back, as far as they are remembered */
+
+    n = shared->contents_n;
+    known = n > NGX_HTTP_RIVERTY_CONTENTS ? n - NGX_HTTP_RIVERTY_CONTENTS : 0;
+
+    for ( /* void */ ; n > known; n--) {
+        if (ngx_memcmp(shared->contents[(n - 1) % NGX_HTTP_RIVERTY_CONTENTS],
+                       content, RIVERTY_DIGEST_SIZE) == 0)
+        {
+            break;
+        }
+    }
+
+    if (n == known) {
+        n = shared->contents_n;
+        ngx_memcpy(shared->contents[n % NGX_HTTP_RIVERTY_CONTENTS], content,
+                   RIVERTY_DIGEST_SIZE);
+        shared->contents_n = ++n;
+    }
+
+    ngx_shmtx_unlock(&pool->mutex);
+
+    return n;
+}
+
+
+ngx_uint_t
+ngx_http_riverty_zone_alarm(ngx_http_riverty_main_conf_t *rmcf, u_char *fault,
+    size_t len)
+{
+    ngx_atomic_uint_t           hash, told;
+    ngx_http_riverty_shared_t  *shared;
+
+    shared = rmcf->zone->data;
+
+    hash = len ? (ngx_atomic_uint_t) ngx_crc32_long(fault, len) | 1 : 0;
+    told = shared->alarm;
+
+    return told != hash && ngx_atomic_cmp_set(&shared->alarm, told, hash);
+}
+
+
+ngx_http_riverty_credentials_t *
+ngx_http_riverty_zone_credentials(ngx_http_riverty_main_conf_t *rmcf,
+    const riverty_app_t *app, ngx_uint_t version, ngx_uint_t create)
+{
+    uint32_t                         crc;
+    ngx_uint_t                       i, name;
+    ngx_http_riverty_shared_t       *shared;
+    ngx_http_riverty_credentials_t  *place;
+
+    shared = rmcf->zone->data;
+
+    ngx_crc32_init(crc);
+    ngx_crc32_update(&crc, (u_char *) app->name.data, app->name.len);
+    ngx_crc32_update(&crc, (u_char *) &version, sizeof(ngx_uint_t));
+    ngx_crc32_final(crc);
+
+    /* of two apps that share a hash one may try its other key first, no more */
+
+    name = (ngx_uint_t) crc | (ngx_uint_t) 1 << 32;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_CREDENTIALS / 16; i++) {
+
+        place = &shared->credentials[(crc + i)
+                                     % NGX_HTTP_RIVERTY_CREDENTIALS];
+
+        if (place->app == name) {
+            return place;
+        }
+
+        if (place->app == 0) {
+
+            if (!create) {
+                return NULL;
+            }
+
+            if (ngx_atomic_cmp_set(&place->app, 0, name)
+                || place->app == name)
+            {
+                return place;
+            }
+        }
+    }
+
+    return NULL;
+}

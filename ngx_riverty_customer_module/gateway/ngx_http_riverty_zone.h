@@ -1,0 +1,64 @@
+/*
+ * The shared memory of the gateway: what all workers must agree on.
+ */
+#ifndef NGX_HTTP_RIVERTY_ZONE_H
+#define NGX_HTTP_RIVERTY_ZONE_H
+
+#include "ngx_http_riverty.h"
+
+
+/* Contents of the key store whose versions are remembered. */
+#define NGX_HTTP_RIVERTY_CONTENTS  64
+
+/* Apps whose keys have been refused; a power of 2. */
+#define NGX_HTTP_RIVERTY_CREDENTIALS  4096
+
+
+/* What the API has said of an app's keys. */
+typedef struct {
+    ngx_atomic_t                   app;         /* 0: a free place */
+    ngx_atomic_t                   preferred;   /* a key, 0: none */
+    ngx_atomic_t                   refused;     /* both, at this second */
+} ngx_http_riverty_credentials_t;
+
+
+typedef struct {
+    ngx_atomic_t                   alarm;       /* of a bad store; 0: none */
+    ngx_uint_t                     contents_n;
+    u_char                         contents[NGX_HTTP_RIVERTY_CONTENTS]
+                                           [RIVERTY_DIGEST_SIZE];
+    ngx_http_riverty_credentials_t
+                                credentials[NGX_HTTP_RIVERTY_CREDENTIALS];
+} ngx_http_riverty_shared_t;
+
+
+/* The setter of riverty_zone. */
+char *ngx_http_riverty_zone_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* Postconfiguration: adds the zone, of its default size where none was said. */
+ngx_int_t ngx_http_riverty_zone_add(ngx_conf_t *cf);
+
+/*
+ * The version of a content of the key store: the same in all workers, from 1,
+ * and kept over a reload.
+ */
+ngx_uint_t ngx_http_riverty_zone_version(ngx_http_riverty_main_conf_t *rmcf,
+    const u_char *content);
+
+/*
+ * A fault that all workers see: 1 where this worker is the first to tell it, 0
+ * where it has been told.  len 0 ends it.
+ */
+ngx_uint_t ngx_http_riverty_zone_alarm(ngx_http_riverty_main_conf_t *rmcf,
+    u_char *fault, size_t len);
+
+/*
+ * The place of an app's credentials under a version of the store; NULL where
+ * there is none and create is 0, or where the table is full.
+ */
+ngx_http_riverty_credentials_t *ngx_http_riverty_zone_credentials(
+    ngx_http_riverty_main_conf_t *rmcf, const riverty_app_t *app,
+    ngx_uint_t version,
+    ngx_uint_t create);
+
+#endif
