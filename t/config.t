@@ -240,8 +240,6 @@ subtest 'riverty_app $remote_user' => sub {
     fine('with auth_basic', location => "$basic $user");
     fine('with the server\'s auth_basic', server => $basic, location => $user);
     fine('with http\'s auth_basic', http => $basic, location => $user);
-    fine('with a realm that is a variable', location =>
-         "auth_basic \$server_name; auth_basic_user_file passwords; $user");
     fine('with satisfy all', location => "$basic satisfy all; $user");
     fine('where the location is off', customer => 'riverty_customer off;', location => $user);
 
@@ -253,6 +251,9 @@ subtest 'riverty_app $remote_user' => sub {
             customer => 'riverty_customer on;', http => $user);
     refused('with auth_basic off below', $message, customer => 'riverty_customer on;',
             server => $basic, location => "auth_basic off; $user");
+    refused('with a realm that may come to be "off"', $message,
+            customer => 'riverty_customer on;',
+            location => "auth_basic \$host; auth_basic_user_file passwords; $user");
     refused('with satisfy any', $message, customer => 'riverty_customer on;',
             location => "$basic satisfy any; allow 127.0.0.1; deny all; $user");
     refused('with the server\'s satisfy any', $message, customer => 'riverty_customer on;',

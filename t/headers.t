@@ -260,7 +260,7 @@ riverty_app $remote_user;
   'cmVhZGVyOndyb25n', 'c3RyYW5nZXI6b3Blbi1iYXJsZXk=', 'cmVhZGVyOg==' ]
 --- error_code eval: [ 404, 403, 401, 401, 401 ]
 --- response_headers eval
-[ ('Server: nginx/' . $Test::Nginx::Util::NginxRawVersion) x 2,
+[ 'Content-Type: application/json', 'Content-Type: application/problem+json',
   'WWW-Authenticate: Basic realm="api"', 'Content-Type: application/problem+json',
   'WWW-Authenticate: Basic realm="api"' ]
 --- errors

@@ -33,6 +33,19 @@ dump(const json_t *json)
 }
 
 
+/* Behind a value stands at least a comma. */
+static bool
+fits(const json_t *json, int column)
+{
+    char *text = dump(json);
+    bool nested = json_object_size(json) > 0 || json_array_size(json) > 0;
+    bool fit = !nested || column + (int) strlen(text) < COLUMNS;
+
+    free(text);
+    return fit;
+}
+
+
 static void
 print_line(FILE *file, int depth)
 {
@@ -57,21 +70,31 @@ print_name(FILE *file, const char *name, int column)
 }
 
 
+/* A member a line; within an array the braces stand beside them. */
 static void
-print_object(FILE *file, const json_t *json, int depth)
+print_object(FILE *file, const json_t *json, int depth, bool element)
 {
-    const char *comma = "";
+    bool first = true;
     const char *name;
     json_t *value;
 
-    fputc('{', file);
+    fputs(element ? "{ " : "{", file);
 
     json_object_foreach((json_t *) json, name, value) {
-        fputs(comma, file);
-        print_line(file, depth + 1);
+        fputs(first ? "" : ",", file);
+
+        if (!first || !element) {
+            print_line(file, depth + 1);
+        }
+
         print_value(file, value, depth + 1,
                     print_name(file, name, (depth + 1) * INDENT));
-        comma = ",";
+        first = false;
+    }
+
+    if (element) {
+        fputs(" }", file);
+        return;
     }
 
     print_line(file, depth);
@@ -145,6 +168,7 @@ print_filled(FILE *file, const json_t *json, int depth)
 static void
 print_array(FILE *file, const json_t *json, int depth)
 {
+    int column = (depth + 1) * INDENT;
     size_t i;
     json_t *value;
 
@@ -153,7 +177,12 @@ print_array(FILE *file, const json_t *json, int depth)
     json_array_foreach(json, i, value) {
         fputs(i > 0 ? "," : "", file);
         print_line(file, depth + 1);
-        print_value(file, value, depth + 1, (depth + 1) * INDENT);
+
+        if (json_object_size(value) > 1 && !fits(value, column)) {
+            print_object(file, value, depth + 1, true);
+        } else {
+            print_value(file, value, depth + 1, column);
+        }
     }
 
     print_line(file, depth);
@@ -167,7 +196,7 @@ print_broken(FILE *file, const json_t *json, int depth, int column)
     if (json_object_size(json) == 1) {
         print_only(file, json, depth, column);
     } else if (json_is_object(json)) {
-        print_object(file, json, depth);
+        print_object(file, json, depth, false);
     } else if (is_flat(json)) {
         print_filled(file, json, depth);
     } else {
@@ -176,19 +205,18 @@ print_broken(FILE *file, const json_t *json, int depth, int column)
 }
 
 
-/* Behind a value stands at least a comma. */
 static void
 print_value(FILE *file, const json_t *json, int depth, int column)
 {
-    bool nested = json_object_size(json) > 0 || json_array_size(json) > 0;
-    char *text = dump(json);
+    char *text;
 
-    if (!nested || column + (int) strlen(text) < COLUMNS) {
-        fputs(text, file);
-    } else {
+    if (!fits(json, column)) {
         print_broken(file, json, depth, column);
+        return;
     }
 
+    text = dump(json);
+    fputs(text, file);
     free(text);
 }
 

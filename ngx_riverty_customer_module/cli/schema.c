@@ -77,15 +77,22 @@ riverty_cli_schema_pattern(riverty_cli_pattern_pt put, const void *data,
 
 
 json_t *
-riverty_cli_schema_if(const riverty_field_t *member, riverty_cli_pattern_pt put,
+riverty_cli_schema_member(const riverty_field_t *field, json_t *pattern)
+{
+    const char *name = (const char *) riverty_field_name(field).data;
+
+    return json_pack("{s:{s:{s:o}}}", "properties", name, "pattern", pattern);
+}
+
+
+json_t *
+riverty_cli_schema_if(const riverty_field_t *field, riverty_cli_pattern_pt put,
                       const void *data, json_t *what)
 {
-    const char *name = (const char *) riverty_field_name(member).data;
+    json_t *pattern = riverty_cli_schema_pattern(put, data, false);
 
-    return json_pack("{s:{s:[s], s:{s:{s:o}}}, s:o}", "if", "required", name,
-                     "properties", name, "pattern",
-                     riverty_cli_schema_pattern(put, data, false), "then",
-                     what);
+    return json_pack("{s:o, s:o}", "if",
+                     riverty_cli_schema_member(field, pattern), "then", what);
 }
 
 
@@ -219,19 +226,10 @@ names_of(unsigned parent, riverty_presence_t presence)
 }
 
 
-static void
-put_word(FILE *file, const void *data)
+json_t *
+riverty_cli_schema_filled(unsigned parent, riverty_presence_t presence)
 {
-    riverty_ecma_text(file, data, RIVERTY_ECMA_CASELESS);
-}
-
-
-/* What a customer of that category must have. */
-static json_t *
-category_schema(const char *category, riverty_presence_t presence)
-{
-    const riverty_field_t *field = &riverty_fields[RIVERTY_FIELD_CUSTOMER_CATEGORY];
-    json_t *names = names_of(field->parent, presence);
+    json_t *names = names_of(parent, presence);
     json_t *members = json_object();
     size_t i;
     json_t *name;
@@ -242,9 +240,34 @@ category_schema(const char *category, riverty_presence_t presence)
             json_pack("{s:s, s:s}", "type", "string", "pattern", FILLED));
     }
 
-    return riverty_cli_schema_if(field, put_word, category,
-                                 json_pack("{s:o, s:o}", "required", names,
-                                           "properties", members));
+    return json_pack("{s:o, s:o}", "required", names, "properties", members);
+}
+
+
+static void
+put_word(FILE *file, const void *data)
+{
+    riverty_ecma_text(file, data, RIVERTY_ECMA_CASELESS);
+}
+
+
+static json_t *
+if_category(const char *category, riverty_presence_t presence)
+{
+    const riverty_field_t *field =
+        &riverty_fields[RIVERTY_FIELD_CUSTOMER_CATEGORY];
+
+    return riverty_cli_schema_if(
+        field, put_word, category,
+        riverty_cli_schema_filled(field->parent, presence));
+}
+
+
+static json_t *
+categories_schema(void)
+{
+    return json_pack("[o, o]", if_category("PERSON", RIVERTY_PRESENCE_PERSON),
+                     if_category("COMPANY", RIVERTY_PRESENCE_COMPANY));
 }
 
 
@@ -271,31 +294,30 @@ members_of(unsigned object)
 }
 
 
-/* Whether a member is required can hang on another of the same object. */
+/* The members that others of the same object hang on. */
+static const struct {
+    riverty_field_id_t field;
+    json_t *(*conditions)(void);
+} conditions[] = {
+    { RIVERTY_FIELD_COUNTRY_CODE, riverty_cli_schema_countries },
+    { RIVERTY_FIELD_CUSTOMER_CATEGORY, categories_schema },
+};
+
+
 static void
 set_conditions(json_t *schema, unsigned object)
 {
-    json_t *conditions = json_array();
+    for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
+        const riverty_field_t *field = &riverty_fields[conditions[i].field];
 
-    if (object == riverty_fields[RIVERTY_FIELD_CUSTOMER_CATEGORY].parent) {
-        json_array_append_new(
-            conditions, category_schema("PERSON", RIVERTY_PRESENCE_PERSON));
-        json_array_append_new(
-            conditions, category_schema("COMPANY", RIVERTY_PRESENCE_COMPANY));
+        if (field->parent == object) {
+            json_object_set_new(
+                schema, "dependentSchemas",
+                json_pack("{s:{s:o}}",
+                          (const char *) riverty_field_name(field).data,
+                          "allOf", conditions[i].conditions()));
+        }
     }
-
-    if (object == riverty_fields[RIVERTY_FIELD_COUNTRY_CODE].parent) {
-        json_t *countries = riverty_cli_schema_countries();
-
-        json_array_extend(conditions, countries);
-        json_decref(countries);
-    }
-
-    if (json_array_size(conditions) > 0) {
-        json_object_set(schema, "allOf", conditions);
-    }
-
-    json_decref(conditions);
 }
 
 

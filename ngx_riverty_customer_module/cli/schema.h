@@ -14,10 +14,7 @@
 /* The schema of a create or update document.  The caller owns it. */
 json_t *riverty_cli_schema(void);
 
-/*
- * What must hold of an address in each country, for its allOf; the caller owns
- * it.
- */
+/* What must hold of an address in each country: an allOf the caller owns. */
 json_t *riverty_cli_schema_countries(void);
 
 /* Writes a pattern, as ECMA-262 has them. */
@@ -30,10 +27,18 @@ typedef void (*riverty_cli_pattern_pt)(FILE *file, const void *data);
 json_t *riverty_cli_schema_pattern(riverty_cli_pattern_pt put, const void *data,
                                    bool optional);
 
-/* {if: member has such a value, then: what}; what is stolen. */
-json_t *riverty_cli_schema_if(const riverty_field_t *member,
+/* {properties: {field: {pattern}}}; pattern is stolen. */
+json_t *riverty_cli_schema_member(const riverty_field_t *field,
+                                  json_t *pattern);
+
+/* {if: the field has a value that put writes, then: what}; what is stolen. */
+json_t *riverty_cli_schema_if(const riverty_field_t *field,
                               riverty_cli_pattern_pt put, const void *data,
                               json_t *what);
+
+/* The members of parent that have that presence are there, and not blank. */
+json_t *riverty_cli_schema_filled(unsigned parent,
+                                  riverty_presence_t presence);
 
 /* Can a pattern say what a field's check, or its list of values, lets pass? */
 bool riverty_cli_schema_has_fact(const riverty_field_t *field);

@@ -14,8 +14,7 @@
 static bool
 same_form(const riverty_postal_code_t *a, const riverty_postal_code_t *b)
 {
-    return a->required == b->required && a->letters == b->letters &&
-           strcmp(a->pattern, b->pattern) == 0 &&
+    return a->letters == b->letters && strcmp(a->pattern, b->pattern) == 0 &&
            strcmp(a->prefix, b->prefix) == 0;
 }
 
@@ -27,17 +26,17 @@ is_country(const riverty_postal_code_t *row)
 }
 
 
-/* The countries from row on that have its form. */
+/* Writes the countries of form, or, where it is NULL, that require a code. */
 static void
-put_countries(FILE *file, const void *data)
+put_countries(FILE *file, const void *form)
 {
-    const riverty_postal_code_t *first = data;
-    const riverty_postal_code_t *end =
-        riverty_postal_codes + riverty_postal_codes_count;
     const char *separator = "";
 
-    for (const riverty_postal_code_t *row = first; row < end; row++) {
-        if (same_form(row, first) && is_country(row)) {
+    for (size_t i = 0; i < riverty_postal_codes_count; i++) {
+        const riverty_postal_code_t *row = &riverty_postal_codes[i];
+
+        if (is_country(row) &&
+            (form != NULL ? same_form(row, form) : row->required)) {
             fputs(separator, file);
             riverty_ecma_text(file, row->country, RIVERTY_ECMA_CASELESS);
             separator = "|";
@@ -72,24 +71,6 @@ put_code(FILE *file, const void *data)
 }
 
 
-static json_t *
-address_schema(const riverty_postal_code_t *row)
-{
-    const char *name = (const char *) riverty_field_name(
-                           &riverty_fields[RIVERTY_FIELD_POSTAL_CODE])
-                           .data;
-    json_t *pattern = riverty_cli_schema_pattern(put_code, row, !row->required);
-
-    if (!row->required) {
-        return json_pack("{s:{s:{s:o}}}", "properties", name, "pattern",
-                         pattern);
-    }
-
-    return json_pack("{s:[s], s:{s:{s:s, s:o}}}", "required", name,
-                     "properties", name, "type", "string", "pattern", pattern);
-}
-
-
 /* Has a country before it the same form, so that it has been told? */
 static bool
 is_told(const riverty_postal_code_t *row)
@@ -105,20 +86,33 @@ is_told(const riverty_postal_code_t *row)
 }
 
 
+static json_t *
+if_country(const riverty_postal_code_t *form, json_t *what)
+{
+    return riverty_cli_schema_if(&riverty_fields[RIVERTY_FIELD_COUNTRY_CODE],
+                                 put_countries, form, what);
+}
+
+
 json_t *
 riverty_cli_schema_countries(void)
 {
-    const riverty_field_t *country =
-        &riverty_fields[RIVERTY_FIELD_COUNTRY_CODE];
+    const riverty_field_t *code = &riverty_fields[RIVERTY_FIELD_POSTAL_CODE];
     json_t *schema = json_array();
+    json_t *filled =
+        riverty_cli_schema_filled(code->parent, RIVERTY_PRESENCE_COUNTRY);
+
+    json_array_append_new(schema, if_country(NULL, filled));
 
     for (size_t i = 0; i < riverty_postal_codes_count; i++) {
         const riverty_postal_code_t *row = &riverty_postal_codes[i];
 
         if (is_country(row) && !is_told(row)) {
+            json_t *pattern = riverty_cli_schema_pattern(put_code, row, true);
+
             json_array_append_new(
-                schema, riverty_cli_schema_if(country, put_countries, row,
-                                              address_schema(row)));
+                schema,
+                if_country(row, riverty_cli_schema_member(code, pattern)));
         }
     }
 

@@ -20,23 +20,6 @@ riverty_out_init(riverty_out_t *out, void *buffer, size_t size)
 
 
 void
-riverty_out_bytes(riverty_out_t *out, const void *bytes, size_t len)
-{
-    if (len == 0 || out->full) {
-        return;
-    }
-
-    if ((size_t) (out->end - out->pos) < len) {
-        out->full = true;
-        return;
-    }
-
-    memcpy(out->pos, bytes, len);
-    out->pos += len;
-}
-
-
-void
 riverty_out_text(riverty_out_t *out, const char *text)
 {
     riverty_out_bytes(out, text, strlen(text));

@@ -11,16 +11,28 @@
 typedef struct {
     unsigned char *start;
     unsigned char *pos;
-    unsigned char *end;
-    bool full; /* something did not fit; nothing more is written */
+    unsigned char *end; /* of the room; pos once something did not fit */
+    bool full;          /* something did not fit; nothing more is written */
 } riverty_out_t;
 
 
 /* Starts writing into size bytes at buffer, which stay the caller's. */
 void riverty_out_init(riverty_out_t *out, void *buffer, size_t size);
 
-/* Bytes as they are. */
-void riverty_out_bytes(riverty_out_t *out, const void *bytes, size_t len);
+/* Bytes as they are.  Inline: most are a few, and how many is known then. */
+static inline void
+riverty_out_bytes(riverty_out_t *out, const void *bytes, size_t len)
+{
+    if ((size_t) (out->end - out->pos) < len) {
+        out->full = true;
+        out->end = out->pos; /* nothing fits any more, be it shorter */
+
+    } else if (len > 0) {
+        memcpy(out->pos, bytes, len);
+        out->pos += len;
+    }
+}
+
 #define riverty_out_literal(out, literal)                                      \
     riverty_out_bytes(out, literal, sizeof(literal) - 1)
 void riverty_out_text(riverty_out_t *out, const char *text);

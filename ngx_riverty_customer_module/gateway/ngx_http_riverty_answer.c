@@ -20,7 +20,8 @@ ngx_int_t
 ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem)
 {
-    ngx_int_t  rc;
+    ngx_int_t            rc;
+    ngx_http_request_t  *r;
 
     if (state->problem == RIVERTY_PROBLEM_COUNT) {
         state->problem = problem;
@@ -33,13 +34,23 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     ngx_log_error(NGX_LOG_INFO, state->request->connection->log, 0,
                   "riverty: refused: %s", riverty_problems[problem].slug);
 
-    rc = ngx_http_discard_request_body(state->request);
+    r = state->request;
+
+    if (r->headers_in.expect != NULL && !r->expect_tested) {
+
+        /* the client waits for leave to send the body: it gets the answer */
+
+        r->expect_tested = 1;
+        r->keepalive = 0;
+    }
+
+    rc = ngx_http_discard_request_body(r);
 
     if (rc == NGX_OK) {
         rc = ngx_http_riverty_answer(state, problem);
     }
 
-    ngx_http_finalize_request(state->request, rc);
+    ngx_http_finalize_request(r, rc);
 
     return NGX_DONE;
 }

@@ -25,6 +25,8 @@ static const char *ngx_http_riverty_look_headers(
     ngx_http_riverty_look_t *look);
 static const char *ngx_http_riverty_look_header(ngx_http_riverty_look_t *look,
     ngx_str_t *name, ngx_str_t *value);
+static ngx_uint_t ngx_http_riverty_look_names_key(
+    ngx_http_riverty_request_t *state, ngx_str_t *name);
 static const char *ngx_http_riverty_look_body(ngx_http_riverty_look_t *look,
     ngx_chain_t *body);
 static ngx_uint_t ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon);
@@ -238,25 +240,14 @@ static const char *
 ngx_http_riverty_look_header(ngx_http_riverty_look_t *look, ngx_str_t *name,
     ngx_str_t *value)
 {
-    ngx_uint_t                    i;
-    ngx_http_riverty_loc_conf_t  *rlcf;
-
     static ngx_str_t  length = ngx_string("Content-Length");
     static ngx_str_t  encoding = ngx_string("Transfer-Encoding");
 
-    rlcf = look->state->conf;
-
-    if (ngx_http_riverty_look_is(name, &rlcf->key_header)) {
+    if (ngx_http_riverty_look_names_key(look->state, name)) {
         return "a key that is not ours; look at \"proxy_set_header\"";
     }
 
-    for (i = 0; ngx_http_riverty_secret_names[i].len; i++) {
-        if (ngx_http_riverty_look_is(name, &ngx_http_riverty_secret_names[i])) {
-            return "a key that is not ours; look at \"proxy_set_header\"";
-        }
-    }
-
-    if (ngx_http_riverty_look_is(name, &rlcf->token_header)) {
+    if (ngx_http_riverty_look_is(name, &look->state->conf->token_header)) {
         return "an app token; look at \"proxy_set_header\"";
     }
 
@@ -270,6 +261,50 @@ ngx_http_riverty_look_header(ngx_http_riverty_look_t *look, ngx_str_t *name,
     }
 
     return NULL;
+}
+
+
+static ngx_uint_t
+ngx_http_riverty_look_names_key(ngx_http_riverty_request_t *state,
+    ngx_str_t *name)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; ngx_http_riverty_secret_names[i].len; i++) {
+        if (ngx_http_riverty_look_is(name, &ngx_http_riverty_secret_names[i])) {
+            return 1;
+        }
+    }
+
+    return ngx_http_riverty_look_is(name, &state->conf->key_header);
+}
+
+
+ngx_uint_t
+ngx_http_riverty_carries_key(ngx_http_riverty_request_t *state,
+    ngx_chain_t *request)
+{
+    u_char                   *colon;
+    ngx_str_t                 line;
+    ngx_http_riverty_look_t   look;
+
+    look.pos = request->buf->pos;
+    look.end = request->buf->last;
+
+    while (ngx_http_riverty_look_next(&look, &line) && line.len) {
+
+        colon = ngx_strlchr(line.data, line.data + line.len, ':');
+
+        if (colon != NULL) {
+            line.len = colon - line.data;
+
+            if (ngx_http_riverty_look_names_key(state, &line)) {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
 }
 
 

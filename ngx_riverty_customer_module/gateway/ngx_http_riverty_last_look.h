@@ -16,4 +16,8 @@
 ngx_int_t ngx_http_riverty_last_look(ngx_http_riverty_request_t *state,
     ngx_chain_t *request);
 
+/* Is there a key in the request's header block already? */
+ngx_uint_t ngx_http_riverty_carries_key(ngx_http_riverty_request_t *state,
+    ngx_chain_t *request);
+
 #endif

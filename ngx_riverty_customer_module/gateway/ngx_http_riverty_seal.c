@@ -215,9 +215,11 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
     head = r->upstream->request_bufs->buf;
 
     if (head->last - head->pos < 4
-        || ngx_memcmp(head->last - 4, CRLF CRLF, 4) != 0)
+        || ngx_memcmp(head->last - 4, CRLF CRLF, 4) != 0
+        || (!ngx_http_riverty_enforces(state)
+            && ngx_http_riverty_carries_key(state, r->upstream->request_bufs)))
     {
-        /* monitor and a request that is no plain HTTP one: it goes as it is */
+        /* monitor: no plain HTTP request, or one that nginx gave a key */
 
         state->key = NULL;
         return NGX_OK;

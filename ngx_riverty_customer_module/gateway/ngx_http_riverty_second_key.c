@@ -21,6 +21,8 @@ static ngx_int_t ngx_http_riverty_second_key_try(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_second_key_refused(
     ngx_http_riverty_request_t *state);
+static ngx_uint_t ngx_http_riverty_pausing(
+    ngx_http_riverty_credentials_t *known);
 static ngx_int_t ngx_http_riverty_second_key_conf(
     ngx_http_riverty_request_t *state, ngx_http_upstream_conf_t **copy);
 static void ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
@@ -64,7 +66,7 @@ ngx_http_riverty_second_key_choose(ngx_http_riverty_request_t *state)
         }
     }
 
-    if (now - (int64_t) known->refused < NGX_HTTP_RIVERTY_REFUSED_PAUSE) {
+    if (ngx_http_riverty_pausing(known)) {
         state->other_key = NULL;
     }
 }
@@ -169,12 +171,15 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
     ngx_http_upstream_conf_t        *conf;
     ngx_http_riverty_credentials_t  *known;
 
-    ngx_log_error(NGX_LOG_ALERT, state->request->connection->log, 0,
-                  "riverty: the API takes no key of app \"%*s\"",
-                  state->app->name.len, state->app->name.data);
+    known = ngx_http_riverty_key_credentials(state, 1);
 
-    if (state->second_tried) {
-        known = ngx_http_riverty_key_credentials(state, 1);
+    /* one alert a pause, which requests within it do not make longer */
+
+    if (known == NULL || !ngx_http_riverty_pausing(known)) {
+
+        ngx_log_error(NGX_LOG_ALERT, state->request->connection->log, 0,
+                      "riverty: the API takes no key of app \"%*s\"",
+                      state->app->name.len, state->app->name.data);
 
         if (known != NULL) {
             known->refused = ngx_time();
@@ -190,6 +195,16 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
     state->problem = RIVERTY_PROBLEM_CREDENTIALS_REFUSED;
 
     return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+}
+
+
+/* Were all keys refused just now? */
+
+static ngx_uint_t
+ngx_http_riverty_pausing(ngx_http_riverty_credentials_t *known)
+{
+    return ngx_time() - (time_t) known->refused
+           < NGX_HTTP_RIVERTY_REFUSED_PAUSE;
 }
 
 

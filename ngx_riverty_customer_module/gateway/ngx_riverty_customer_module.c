@@ -14,6 +14,7 @@
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_directives.h"
+#include "ngx_http_riverty_echo.h"
 #include "ngx_http_riverty_gate.h"
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_log_guard.h"
@@ -256,7 +257,8 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    return ngx_http_riverty_body_filter_init(cf);
+    return ngx_http_riverty_body_filter_init(cf) == NGX_OK
+           ? ngx_http_riverty_echo_init(cf) : NGX_ERROR;
 }
 
 
