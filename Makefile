@@ -28,9 +28,13 @@ MODULES = $(BUILD)/ngx_riverty_customer_module.so \
 
 T = $(wildcard t/*.t) $(UNIT_TESTS)
 
-# Test::Nginx: everything under build/; another port lets two runs live side by
-# side.
-TEST_NGINX_PORT ?= 1984
+# Test::Nginx: everything under build/, and a port of this run's own, so that
+# two live side by side.
+ifndef TEST_NGINX_PORT
+TEST_NGINX_PORT := $(shell \
+    while port=$$((10000 + RANDOM % 2000 * 10)); \
+        (: < /dev/tcp/127.0.0.1/$$port) 2> /dev/null; do :; done; echo $$port)
+endif
 export BUILD NGINX_BINARY
 export CMOCKA_MESSAGE_OUTPUT = TAP
 export TEST_NGINX_PORT
@@ -100,7 +104,7 @@ test:
 	@tools/install-dependencies build test
 	@echo building
 	@$(PARALLEL) all unit
-	@prove $(T)
+	@prove $(T) && rm -rf $(TEST_NGINX_SERVROOT)
 
 # Unit tests, the sandbox's tests and the demo's create, read and update.
 VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \

@@ -219,7 +219,9 @@ find({ no_chdir => 1, wanted => sub {
 
 my $debug = $written{'logs/error.log'};
 like($debug, qr/\[debug\].*http proxy header/, 'the log was at level debug');
-like($written{'logs/audit.log'}, qr/"riverty\.?"/, 'records were written');
+like($written{'logs/audit.log'}, qr/"event\.id"/, 'records were written');
+like(slurp($api->path('api.log')), qr/$KEY{'billing.primary'}.*MARKNAME.*MARKID/,
+     'the API did get what is looked for');
 
 sub nowhere {
     my ($what, @words) = @_;

@@ -13,8 +13,9 @@
 /* An X next to another. */
 #define MASK "X(?=X)|(?<=X)X"
 
-/* Two runs of two or more X, which stand for nothing (check.h). */
-#define TWO_RUNS "(?!.*XX.*[^X].*XX)"
+/* No more than one run of two or more X follows: two mask nothing (check.h). */
+#define ONE_RUN "(?=" NO_RUN "(?:X{2,}" NO_RUN ")?$)"
+#define NO_RUN  "(?:[^X]|X(?!X))*"
 
 
 /* Writes one character of a pattern, escaped or not; returns what follows. */
@@ -131,7 +132,7 @@ void
 riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags)
 {
     if ((flags & RIVERTY_ECMA_MASKED) != 0) {
-        fputs(TWO_RUNS, file);
+        fputs(ONE_RUN, file);
         put_pattern(file, pattern, flags);
         fputc('|', file);
         flags &= ~(unsigned) RIVERTY_ECMA_MASKED;

@@ -19,7 +19,7 @@
 #define ID      "urn:riverty-customer:schema:customer"
 
 /* What is taken off at both ends (riverty_text_trim()). */
-#define BLANKS "[ \\u00a0]*"
+#define BLANK  "[ \\u00a0]"
 #define FILLED "[^ \\u00a0]"
 
 #define CODES 0x110000
@@ -55,14 +55,18 @@ typedef struct {
 } whole_t;
 
 
+/*
+ * The two conditions change nothing of what matches: they keep an engine from
+ * trying every way to cut a row of blanks in two.
+ */
 static void
 put_whole(FILE *file, const void *data)
 {
     const whole_t *whole = data;
 
-    fputs("^" BLANKS "(?:", file);
+    fputs("^" BLANK "*(?:(?!" BLANK ")(?:", file);
     whole->put(file, whole->data);
-    fprintf(file, ")%s" BLANKS "$", whole->optional ? "?" : "");
+    fprintf(file, ")(?<!" BLANK ")" BLANK "*)%s$", whole->optional ? "?" : "");
 }
 
 
@@ -142,6 +146,14 @@ put_fact(FILE *file, const void *data)
 }
 
 
+static void
+put_fact_or_blank(FILE *file, const void *data)
+{
+    fputs("^" BLANK "*$|", file);
+    riverty_cli_schema_fact(file, data);
+}
+
+
 static json_t *
 pattern_of(const riverty_field_t *field)
 {
@@ -151,8 +163,13 @@ pattern_of(const riverty_field_t *field)
         return riverty_cli_schema_pattern(put_shape, field, optional);
     }
 
-    if (riverty_cli_schema_has_fact(field)) {
+    switch (riverty_cli_schema_fact_kind(field)) {
+    case RIVERTY_FACT_WHOLE:
         return riverty_cli_schema_pattern(put_fact, field, optional);
+    case RIVERTY_FACT_PART:
+        return build(optional ? put_fact_or_blank : put_fact, field);
+    case RIVERTY_FACT_NONE:
+        break;
     }
 
     return optional ? NULL : json_string(FILLED);
@@ -174,11 +191,12 @@ set_values(json_t *schema, const riverty_field_t *field, json_t *values)
 }
 
 
+/* What is matched whole says how long it may be, also before it is changed. */
 static void
 set_cap(json_t *schema, const riverty_field_t *field)
 {
     if (field->cap != 0 && riverty_rule_rejects(RIVERTY_RULE_TOO_LONG) &&
-        !riverty_cli_schema_bounds(field)) {
+        riverty_cli_schema_fact_kind(field) != RIVERTY_FACT_WHOLE) {
         json_object_set_new(schema, "maxLength", json_integer(field->cap));
     }
 }

@@ -40,14 +40,18 @@ json_t *riverty_cli_schema_if(const riverty_field_t *field,
 json_t *riverty_cli_schema_filled(unsigned parent,
                                   riverty_presence_t presence);
 
-/* Can a pattern say what a field's check, or its list of values, lets pass? */
-bool riverty_cli_schema_has_fact(const riverty_field_t *field);
+/* What a pattern can say of the values that a check lets pass. */
+typedef enum {
+    RIVERTY_FACT_NONE,
+    RIVERTY_FACT_PART, /* what must be in them */
+    RIVERTY_FACT_WHOLE /* what they are */
+} riverty_fact_kind_t;
+
+/* What can be said of a field's check, or of its list of values. */
+riverty_fact_kind_t riverty_cli_schema_fact_kind(const riverty_field_t *field);
 
 /* Writes that pattern; only where there is one. */
 void riverty_cli_schema_fact(FILE *file, const riverty_field_t *field);
-
-/* Does it say how long a value may be, also of one that will be shortened? */
-bool riverty_cli_schema_bounds(const riverty_field_t *field);
 
 /*
  * All the values of a field, as they are forwarded; NULL where they are no

@@ -11,9 +11,9 @@
 
 typedef struct {
     riverty_check_pt check;
+    riverty_fact_kind_t kind;
     void (*put)(FILE *file);
     json_t *(*values)(void); /* where they are a list: instead of put */
-    bool bounds;             /* says how long a value may be */
 } fact_t;
 
 
@@ -32,14 +32,14 @@ put_date(FILE *file)
 static void
 put_letter(FILE *file)
 {
-    fputs(".*\\p{L}.*", file);
+    fputs("\\p{L}", file);
 }
 
 
 static void
 put_alphanumeric(FILE *file)
 {
-    fputs(".*[\\p{L}\\p{Nd}].*", file);
+    fputs("[\\p{L}\\p{Nd}]", file);
 }
 
 
@@ -69,14 +69,16 @@ languages(void)
 }
 
 
+/* clang-format off */
 static const fact_t facts[] = {
-    { riverty_check_birth_date, put_date, NULL, true },
-    { riverty_check_company_name, put_alphanumeric, NULL, false },
-    { riverty_check_country_code, NULL, countries, true },
-    { riverty_check_language, NULL, languages, true },
-    { riverty_check_name, put_letter, NULL, false },
-    { riverty_check_postal_place, put_letter, NULL, false },
+    { riverty_check_birth_date, RIVERTY_FACT_WHOLE, put_date, NULL },
+    { riverty_check_company_name, RIVERTY_FACT_PART, put_alphanumeric, NULL },
+    { riverty_check_country_code, RIVERTY_FACT_WHOLE, NULL, countries },
+    { riverty_check_language, RIVERTY_FACT_WHOLE, NULL, languages },
+    { riverty_check_name, RIVERTY_FACT_PART, put_letter, NULL },
+    { riverty_check_postal_place, RIVERTY_FACT_PART, put_letter, NULL },
 };
+/* clang-format on */
 
 #define FACTS (sizeof(facts) / sizeof(facts[0]))
 
@@ -137,10 +139,17 @@ put_values(FILE *file, json_t *values)
 }
 
 
-bool
-riverty_cli_schema_has_fact(const riverty_field_t *field)
+riverty_fact_kind_t
+riverty_cli_schema_fact_kind(const riverty_field_t *field)
 {
-    return field->values[0] != '\0' || find_fact(field->check) != NULL;
+    const fact_t *fact = find_fact(field->check);
+
+    if (field->values[0] != '\0') {
+        return riverty_rule_rejects(field->values_rule) ? RIVERTY_FACT_WHOLE
+                                                        : RIVERTY_FACT_NONE;
+    }
+
+    return fact != NULL ? fact->kind : RIVERTY_FACT_NONE;
 }
 
 
@@ -156,13 +165,4 @@ riverty_cli_schema_fact(FILE *file, const riverty_field_t *field)
     }
 
     json_decref(values);
-}
-
-
-bool
-riverty_cli_schema_bounds(const riverty_field_t *field)
-{
-    const fact_t *fact = find_fact(field->check);
-
-    return fact != NULL && fact->bounds;
 }

@@ -2,6 +2,7 @@
  * A contract made of the tables, and what `riverty_field` changes in it.
  */
 #include "contract.h"
+#include "out.h"
 #include "text.h"
 
 
@@ -157,6 +158,26 @@ keep(riverty_span_t text, const riverty_memory_t *memory)
 }
 
 
+/* A member's name and its colon as JSON has them; absent without memory. */
+static riverty_span_t
+label_of(const char *pointer, const riverty_memory_t *memory)
+{
+    size_t size = strlen(pointer) * RIVERTY_OUT_ESCAPE + sizeof("\"\":");
+    unsigned char *label = memory->allocate(memory->data, size);
+    riverty_out_t out;
+
+    if (label == NULL) {
+        return (riverty_span_t){ NULL, 0 };
+    }
+
+    riverty_out_init(&out, label, size);
+    riverty_out_string(&out, riverty_span_of(pointer));
+    riverty_out_literal(&out, ":");
+
+    return (riverty_span_t){ label, riverty_out_length(&out) };
+}
+
+
 static riverty_field_status_t
 change_field(riverty_field_t *field, const riverty_field_options_t *options,
              const riverty_memory_t *memory)
@@ -207,6 +228,11 @@ declare_one(riverty_contract_t *contract, const riverty_field_t *kind,
     field.presence = presence;
 
     if (field.pointer == NULL) {
+        return RIVERTY_FIELD_STATUS_NO_MEMORY;
+    }
+
+    field.label = label_of(field.pointer, memory);
+    if (field.label.data == NULL) {
         return RIVERTY_FIELD_STATUS_NO_MEMORY;
     }
 

@@ -6,10 +6,6 @@
 #include "out.h"
 
 
-/* The longest escape of one byte: \u001f. */
-#define ESCAPE_LENGTH 6
-
-
 /* Must nothing of text be escaped inside a JSON string? */
 static bool
 is_plain(riverty_span_t text)
@@ -30,7 +26,7 @@ is_plain(riverty_span_t text)
 static bool
 escape(riverty_span_t *text, const riverty_memory_t *memory)
 {
-    size_t size = text->len * ESCAPE_LENGTH;
+    size_t size = text->len * RIVERTY_OUT_ESCAPE;
     riverty_out_t out;
     void *escaped;
 

@@ -7,6 +7,8 @@
 
 #define riverty_check_none NULL
 
+#define FIELD_LABEL(text) { (const unsigned char *) text, sizeof(text) - 1 }
+
 /* clang-format off */
 const riverty_field_t riverty_fields[RIVERTY_FIELD_COUNT] = {
 #define FIELD_ROW(NAME, pointer, parent, type, presence, cap, normaliser,      \
@@ -15,7 +17,7 @@ const riverty_field_t riverty_fields[RIVERTY_FIELD_COUNT] = {
       RIVERTY_PRESENCE_##presence, cap, RIVERTY_NORMALISE_##normaliser,        \
       RIVERTY_SHAPE_##shape, RIVERTY_RULE_##rule, values,                      \
       RIVERTY_RULE_##rule, riverty_check_##check,                              \
-      RIVERTY_REDACT_##redaction, expects },
+      RIVERTY_REDACT_##redaction, expects, FIELD_LABEL("\"" pointer "\":") },
     RIVERTY_FIELDS(FIELD_ROW)
 #undef FIELD_ROW
 };

@@ -165,6 +165,7 @@ typedef struct {
     riverty_check_pt check; /* may be NULL */
     riverty_redaction_t redaction;
     const char *expects;
+    riverty_span_t label; /* "pointer": with its quotes and colon, escaped */
 } riverty_field_t;
 
 

@@ -8,6 +8,9 @@
 #include "riverty.h"
 
 
+/* The most that one byte becomes in a JSON string: \u001f. */
+#define RIVERTY_OUT_ESCAPE 6
+
 typedef struct {
     unsigned char *start;
     unsigned char *pos;

@@ -164,11 +164,9 @@ form_of(const riverty_document_t *document, unsigned field,
 {
     const form_t *form = &forms[redaction];
 
-    if (form->write == NULL || field == RIVERTY_FIELD_CUSTOMER_NUMBER) {
-        return NULL;
-    }
-
-    if (is_invalid(document, field) && !form->invalid) {
+    if (form->write == NULL || document->values[field].len == 0 ||
+        field == RIVERTY_FIELD_CUSTOMER_NUMBER ||
+        (is_invalid(document, field) && !form->invalid)) {
         return NULL;
     }
 
@@ -176,23 +174,14 @@ form_of(const riverty_document_t *document, unsigned field,
 }
 
 
-bool
-riverty_redact_field(riverty_out_t *out, const riverty_contract_t *contract,
-                     const riverty_document_t *document, unsigned field,
-                     const riverty_token_key_t *key)
+static bool
+write_field(riverty_out_t *out, const form_t *form, const shown_t *shown)
 {
-    shown_t shown = { &contract->fields[field], document->values[field], key };
-    const form_t *form = form_of(document, field, shown.field->redaction);
     riverty_out_t before = *out;
 
-    if (form == NULL || shown.text.data == NULL || shown.text.len == 0) {
-        return false;
-    }
+    riverty_out_bytes(out, shown->field->label.data, shown->field->label.len);
 
-    riverty_out_string(out, riverty_span_of(shown.field->pointer));
-    riverty_out_literal(out, ":");
-
-    if (!form->write(out, &shown)) {
+    if (!form->write(out, shown)) {
         *out = before;
         return false;
     }
@@ -201,17 +190,21 @@ riverty_redact_field(riverty_out_t *out, const riverty_contract_t *contract,
 }
 
 
-static uint64_t
-unknown_members(const riverty_contract_t *contract,
-                const riverty_document_t *document)
+bool
+riverty_redact_field(riverty_out_t *out, const riverty_contract_t *contract,
+                     const riverty_document_t *document, unsigned field,
+                     const riverty_token_key_t *key)
 {
-    uint64_t count = 0;
+    const riverty_field_t *rules = &contract->fields[field];
+    const form_t *form = form_of(document, field, rules->redaction);
+    shown_t shown;
 
-    for (size_t i = 0; i < contract->fields_count; i++) {
-        count += document->scan.unknown[i];
+    if (form == NULL) {
+        return false;
     }
 
-    return count;
+    shown = (shown_t){ rules, document->values[field], key };
+    return write_field(out, form, &shown);
 }
 
 
@@ -221,9 +214,11 @@ write_members(riverty_out_t *out, const riverty_contract_t *contract,
               const riverty_document_t *document,
               const riverty_token_key_t *key)
 {
-    uint64_t unknown = unknown_members(contract, document);
+    uint64_t unknown = 0;
 
     for (unsigned i = 0; i < contract->fields_count; i++) {
+        unknown += document->scan.unknown[i];
+
         if (riverty_redact_field(out, contract, document, i, key)) {
             riverty_out_literal(out, ",");
         }

@@ -130,14 +130,29 @@ riverty_text_encode(uint32_t code, unsigned char *out)
 }
 
 
+/* How many of word's bytes are continuations: 10xxxxxx. */
+static inline size_t
+word_continuations(uint64_t word)
+{
+    uint64_t ones = word >> 7 & ~word >> 6 & riverty_word_of(1);
+
+    /* The product's top byte is the sum of all eight. */
+    return (size_t) (ones * riverty_word_of(1) >> 56);
+}
+
+
 size_t
 riverty_text_length(riverty_span_t text)
 {
-    size_t length = 0;
-    size_t i;
+    size_t length = text.len;
+    size_t i = 0;
 
-    for (i = 0; i < text.len; i++) {
-        length += !is_continuation(text.data[i]);
+    for (; text.len - i >= 8; i += 8) {
+        length -= word_continuations(riverty_word_load(text.data + i));
+    }
+
+    for (; i < text.len; i++) {
+        length -= is_continuation(text.data[i]);
     }
 
     return length;

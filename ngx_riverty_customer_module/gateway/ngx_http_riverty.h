@@ -26,9 +26,6 @@
 
 #define NGX_HTTP_RIVERTY_TOKEN_KEYS_MAX  2
 
-/* Variables that show what the client asked for: the log guard's. */
-#define NGX_HTTP_RIVERTY_GUARDED  2
-
 
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 
@@ -97,9 +94,6 @@ typedef struct {
     ngx_int_t                      request_index;
     ngx_int_t                      request_uri_index;
     ngx_int_t                      remote_user_index;
-
-    /* nginx's own handlers of $request and $request_uri */
-    ngx_http_variable_t            guarded[NGX_HTTP_RIVERTY_GUARDED];
 
     ngx_uint_t                     protects;   /* some location, anywhere */
 } ngx_http_riverty_main_conf_t;
@@ -190,6 +184,12 @@ typedef struct {
     ngx_event_free_peer_pt         free_peer;
     ngx_http_upstream_conf_t      *upstream_conf;
 
+    /* audit: how it ended, before a post_action went on with the request */
+    ngx_str_t                     *outcome;
+    ngx_uint_t                     status;
+    off_t                          sent;
+    ngx_http_upstream_state_t     *upstream_state;
+
     /* the first refusal, or RIVERTY_PROBLEM_COUNT */
     riverty_problem_id_t           problem;
 
@@ -202,6 +202,7 @@ typedef struct {
     unsigned                       finished:1;    /* upstream_rc is valid */
     unsigned                       retrying:1;    /* the other key is next */
     unsigned                       second_tried:1;
+    unsigned                       frozen:1;      /* outcome and the like */
     unsigned                       recorded:1;
 } ngx_http_riverty_request_t;
 

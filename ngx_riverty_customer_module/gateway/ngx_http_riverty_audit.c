@@ -26,7 +26,6 @@ static void ngx_http_riverty_audit_answer(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_upstream(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
-static ngx_uint_t ngx_http_riverty_audit_status(ngx_http_request_t *r);
 
 
 static ngx_str_t  ngx_http_riverty_actions[] = {
@@ -309,17 +308,46 @@ ngx_http_riverty_audit_customer(riverty_record_t *record,
 }
 
 
+void
+ngx_http_riverty_audit_freeze(ngx_http_riverty_request_t *state)
+{
+    off_t                       sent;
+    ngx_http_request_t         *r;
+    ngx_http_upstream_state_t  *us;
+
+    if (state->frozen) {
+        return;
+    }
+
+    r = state->request;
+
+    state->outcome = ngx_http_riverty_outcome(state);
+
+    /* as $status has it */
+
+    state->status = r->err_status ? r->err_status : r->headers_out.status;
+
+    sent = r->connection->sent - (off_t) r->header_size;
+    state->sent = ngx_max(sent, 0);
+
+    if (state->forwarded && r->upstream_states && r->upstream_states->nelts) {
+        us = r->upstream_states->elts;
+        state->upstream_state = &us[r->upstream_states->nelts - 1];
+    }
+
+    state->frozen = 1;
+}
+
+
 static void
 ngx_http_riverty_audit_answer(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
-    off_t                sent;
-    ngx_str_t           *outcome;
-    ngx_http_request_t  *r;
+    ngx_str_t  *outcome;
 
-    r = state->request;
+    ngx_http_riverty_audit_freeze(state);
 
-    outcome = ngx_http_riverty_outcome(state);
+    outcome = state->outcome;
     record->outcome = ngx_http_riverty_span(outcome);
 
     if (!ngx_http_riverty_enforces(state)) {
@@ -328,25 +356,14 @@ ngx_http_riverty_audit_answer(riverty_record_t *record,
         record->would = ngx_http_riverty_span(outcome);
     }
 
-    record->status = ngx_http_riverty_audit_status(r);
+    record->status = state->status;
+    record->response_bytes = state->sent;
 
     record->event_outcome =
         ngx_strcmp(record->outcome.data, "aborted") == 0
         ? riverty_span("unknown")
         : record->status < 400 ? riverty_span("success")
                                : riverty_span("failure");
-
-    sent = r->connection->sent - (off_t) r->header_size;
-    record->response_bytes = ngx_max(sent, 0);
-}
-
-
-/* As $status has it. */
-
-static ngx_uint_t
-ngx_http_riverty_audit_status(ngx_http_request_t *r)
-{
-    return r->err_status ? r->err_status : r->headers_out.status;
 }
 
 
@@ -354,19 +371,13 @@ static void
 ngx_http_riverty_audit_upstream(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
-    ngx_http_request_t         *r;
     ngx_http_upstream_state_t  *us;
 
-    r = state->request;
+    us = state->upstream_state;
 
-    if (!state->forwarded || r->upstream_states == NULL
-        || r->upstream_states->nelts == 0)
-    {
+    if (us == NULL) {
         return;
     }
-
-    us = r->upstream_states->elts;
-    us += r->upstream_states->nelts - 1;
 
     if (us->peer) {
         record->upstream_addr = ngx_http_riverty_span(us->peer);

@@ -16,4 +16,10 @@ ngx_int_t ngx_http_riverty_log_handler(ngx_http_request_t *r);
  */
 ngx_int_t ngx_http_riverty_audit_intent(ngx_http_riverty_request_t *state);
 
+/*
+ * The client has its answer, and nginx goes on with the request for itself
+ * (post_action): what the record says of the outcome stays what it is now.
+ */
+void ngx_http_riverty_audit_freeze(ngx_http_riverty_request_t *state);
+
 #endif

@@ -5,11 +5,10 @@
  */
 
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_path.h"
 
 
-static ngx_int_t ngx_http_riverty_guarded_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_riverty_log_guard_start(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_log_guard_lines(
     ngx_http_riverty_request_t *state);
@@ -17,70 +16,6 @@ static u_char *ngx_http_riverty_log_error(ngx_http_request_t *r,
     ngx_http_request_t *sr, u_char *buf, size_t len);
 static void ngx_http_riverty_forget_variable(ngx_http_request_t *r,
     ngx_int_t index);
-
-
-static ngx_str_t  ngx_http_riverty_guarded[NGX_HTTP_RIVERTY_GUARDED] = {
-    ngx_string("request"),
-    ngx_string("request_uri")
-};
-
-
-ngx_int_t
-ngx_http_riverty_log_guard_variables(ngx_conf_t *cf)
-{
-    ngx_uint_t                     i, j;
-    ngx_hash_key_t                *key;
-    ngx_http_variable_t           *var;
-    ngx_http_core_main_conf_t     *cmcf;
-    ngx_http_riverty_main_conf_t  *rmcf;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
-
-    key = cmcf->variables_keys->keys.elts;
-
-    for (i = 0; i < cmcf->variables_keys->keys.nelts; i++) {
-
-        var = key[i].value;
-
-        for (j = 0; j < NGX_HTTP_RIVERTY_GUARDED; j++) {
-
-            if (var->name.len == ngx_http_riverty_guarded[j].len
-                && ngx_strncmp(var->name.data,
-                               ngx_http_riverty_guarded[j].data,
-                               var->name.len) == 0)
-            {
-                rmcf->guarded[j].get_handler = var->get_handler;
-                rmcf->guarded[j].data = var->data;
-
-                var->get_handler = ngx_http_riverty_guarded_variable;
-                var->data = j;
-            }
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_riverty_guarded_variable(ngx_http_request_t *r,
-    ngx_http_variable_value_t *v, uintptr_t data)
-{
-    ngx_http_riverty_srv_conf_t   *rscf;
-    ngx_http_riverty_main_conf_t  *rmcf;
-
-    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
-    rscf = ngx_http_get_module_srv_conf(r, ngx_riverty_customer_module);
-
-    if (rscf->protects && ngx_http_riverty_request(r->main) == NULL
-        && ngx_http_riverty_log_guard_start(r->main) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    return rmcf->guarded[data].get_handler(r, v, rmcf->guarded[data].data);
-}
 
 
 ngx_int_t
@@ -96,6 +31,46 @@ ngx_http_riverty_post_read_handler(ngx_http_request_t *r)
 
     return ngx_http_riverty_log_guard_start(r) == NGX_OK ? NGX_DECLINED
                                                          : NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_riverty_guard_log_handler(ngx_http_request_t *r)
+{
+    ngx_str_t                    *names[1];
+    ngx_http_riverty_request_t   *state;
+    ngx_http_riverty_srv_conf_t  *rscf;
+    ngx_http_riverty_loc_conf_t  *rlcf;
+
+    static ngx_str_t  referer = ngx_string("referer");
+
+    rscf = ngx_http_get_module_srv_conf(r, ngx_riverty_customer_module);
+
+    if (!rscf->protects || r != r->main) {
+        return NGX_OK;
+    }
+
+    state = ngx_http_riverty_request(r);
+
+    if (state == NULL && ngx_http_riverty_log_guard_start(r) != NGX_OK) {
+
+        /* rather a log line without a request than one with a number */
+
+        ngx_str_null(&r->request_line);
+        ngx_str_null(&r->unparsed_uri);
+        return NGX_ERROR;
+    }
+
+    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+
+    if ((state == NULL || state->conf == NULL)
+        && rlcf->mode == NGX_HTTP_RIVERTY_ON)
+    {
+        names[0] = &referer;
+        return ngx_http_riverty_headers_remove(r, names, 1);
+    }
+
+    return NGX_OK;
 }
 
 

@@ -8,14 +8,14 @@
 #include "ngx_http_riverty.h"
 
 
-/*
- * Postconfiguration: has $request and $request_uri ask us first, for requests
- * that nginx's parser refuses before any phase runs.
- */
-ngx_int_t ngx_http_riverty_log_guard_variables(ngx_conf_t *cf);
-
 /* POST_READ: makes the state, where the server protects some location. */
 ngx_int_t ngx_http_riverty_post_read_handler(ngx_http_request_t *r);
+
+/*
+ * LOG, before nginx's own: what its parser refused before any phase ran is
+ * redacted, too.
+ */
+ngx_int_t ngx_http_riverty_guard_log_handler(ngx_http_request_t *r);
 
 /* Shows logs and variables the redacted request line and URI. */
 void ngx_http_riverty_log_guard_close(ngx_http_riverty_request_t *state);

@@ -6,6 +6,7 @@
 
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_app.h"
+#include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_path.h"
@@ -62,6 +63,11 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
     state = ngx_http_riverty_request(r);
 
     if (state == NULL) {
+        return NGX_DECLINED;
+    }
+
+    if (r->post_action && state->conf) {
+        ngx_http_riverty_audit_freeze(state);
         return NGX_DECLINED;
     }
 

@@ -134,6 +134,11 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
         return NGX_DONE;
     }
 
+    if (rc == NGX_DECLINED && r->post_action) {
+        ngx_http_finalize_request(r, NGX_ERROR);   /* the client has its answer */
+        return NGX_DONE;
+    }
+
     if (rc == NGX_DECLINED) {
         r->upstream = NULL;
         return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_GATEWAY_FAULT);
@@ -172,11 +177,11 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
 
     if (ngx_http_riverty_enforces(state)) {
 
-        if (!state->judged) {
+        if (!state->judged || r->post_action) {
             ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                          "riverty: \"error_page\" leads to an upstream in a "
-                          "protected location; say \"riverty_customer off\" "
-                          "there");
+                          "riverty: \"error_page\" or \"post_action\" leads to "
+                          "an upstream in a protected location; say "
+                          "\"riverty_customer off\" there");
             return NGX_DECLINED;
         }
 
@@ -360,6 +365,14 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
     if (u->process_header != ngx_http_riverty_process_header) {
         state->process_header = u->process_header;
         u->process_header = ngx_http_riverty_process_header;
+    }
+
+    if (rc == NGX_OK && u->headers_in.status_n == 0
+        && ngx_http_riverty_enforces(state))
+    {
+        /* no status line: nginx would take any bytes for HTTP/0.9 */
+
+        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
     }
 
     if (rc == NGX_OK) {

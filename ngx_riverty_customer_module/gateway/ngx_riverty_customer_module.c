@@ -220,7 +220,7 @@ static ngx_int_t
 ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
 {
     ngx_uint_t                     i;
-    ngx_http_handler_pt           *h;
+    ngx_http_handler_pt           *h, *first;
     ngx_http_core_main_conf_t     *cmcf;
     ngx_http_riverty_main_conf_t  *rmcf;
 
@@ -250,9 +250,20 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
         *h = ngx_http_riverty_phases[i].handler;
     }
 
+    /* nginx's own log handler stands there already: ours before it */
+
+    h = ngx_array_push(&cmcf->phases[NGX_HTTP_LOG_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    first = cmcf->phases[NGX_HTTP_LOG_PHASE].handlers.elts;
+
+    ngx_memmove(first + 1, first, (h - first) * sizeof(ngx_http_handler_pt));
+    *first = ngx_http_riverty_guard_log_handler;
+
     if (ngx_http_riverty_zone_add(cf) != NGX_OK
-        || ngx_http_riverty_variables_index(cf) != NGX_OK
-        || ngx_http_riverty_log_guard_variables(cf) != NGX_OK)
+        || ngx_http_riverty_variables_index(cf) != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -156,7 +156,7 @@ sub api_config {
     log_format api escape=json
         '{"method":"\$request_method","uri":"\$request_uri",'
         '"protocol":"\$server_protocol","host":"\$http_host",'
-        '"status":"\$status","key":"\$riverty_sandbox_key",'
+        '"status":"\$status","nth":"\$connection_requests","key":"\$riverty_sandbox_key",'
         '"token":"\$http_x_app_token","type":"\$http_content_type",'
         '"coding":"\$http_transfer_encoding","length":"\$http_content_length",'
         '"id":"\$http_x_request_id","more":"\$http_x_more",'
