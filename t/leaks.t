@@ -99,12 +99,12 @@ $locations
         }
         location /page { return 200 "a page\\n"; }
 END
-my $gateway = start_server('gateway', gateway_config(level => 'debug', server => $server,
-    http => <<'END'));
+my $text = gateway_config(level => 'debug', server => $server, http => <<'END');
     log_format keys '$http_x_subscription_key|$http_ocp_apim_subscription_key|'
                     '$http_x_app_token|$http_x_key|$riverty_key_id';
     access_log logs/keys.log keys;
 END
+my $gateway = start_server('gateway', $text =~ s/apps\.json;/apps.json check=100ms;/r);
 
 my %made = map { $_ => (stat "$gateway->{prefix}/$_")[9] }
     map { ("body_$_", "proxy_$_") } qw(on monitor);
@@ -186,6 +186,8 @@ for my $bad ($store =~ s/"value":"/"value":"MARKSTORE /r, substr($store, 0, -30)
     ok(wait_for(sub { $before < (() = $gateway->log() =~ /\[emerg\]/g) }),
        'a bad store is refused on reload');
 }
+ok(wait_for(sub { $gateway->log() =~ /\[alert\].*the key store.*is bad/ }),
+   'and told of where a worker sees it');
 spew("$STORE/apps.json", $store);
 is(ask("POST /on$CUSTOMERS", body => $document)->{status}, 200, 'and the old one serves on');
 $gateway->signal('USR1');

@@ -23,6 +23,7 @@ my $text = gateway_config(workers => 2,
         riverty_customer on;
         location / { proxy_pass $API; }
 END
+$text =~ s/apps\.json;/apps.json check=0;/;      # a reload, and nothing else
 my $gateway = start_server('gateway', $text);
 my $log = $gateway->path('audit.log');
 my $api_log = $gateway->path('api.log');

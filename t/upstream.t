@@ -105,32 +105,27 @@ riverty.outcome=forwarded riverty.changes=/customer/language
 
 
 
-=== a server that takes the request and breaks off: a read is asked again, a create is not
+=== a server that breaks off: a read is asked again, a create is not
 --- in_http
 upstream api {
-    server 127.0.0.1:$TEST_NGINX_SECOND_PORT;
+    server 127.0.0.1:$TEST_NGINX_SECOND_PORT max_fails=0;
     server 127.0.0.1:$TEST_NGINX_API_PORT backup;
 }
 server {
     listen 127.0.0.1:$TEST_NGINX_SECOND_PORT;
+    access_log off;
     location / { return 444; }
 }
 --- proxy_pass: proxy_pass http://api;
---- in_location: access_log off;
---- request eval: [ ::create() ]
---- error_code: 502
+--- request eval: [ ::create(), ::fetch() ]
+--- error_code eval: [ 502, 404 ]
 --- errors
 upstream prematurely closed connection
---- talk eval
-sub {
-    my $answer = ::exchange($Riverty::PORT, ::raw("GET $::CUSTOMERS/c1", undef, 'Connection: close'));
-    ::like($answer, qr{^HTTP/1\.1 (?:404|502) }, 'the read has an answer');
-}
---- arrived: any
+--- arrived
+method=GET key=billing.primary
 --- record
 riverty.outcome=failed event.action=customer.create http.response.status_code=502
-event.action=customer.read
---- no_logs
+riverty.outcome=forwarded event.action=customer.read http.response.status_code=404
 
 
 
@@ -285,14 +280,27 @@ riverty.outcome=failed riverty.upstream.status=200
 
 === an answer that is no HTTP
 --- tcp_listen: $TEST_NGINX_SECOND_PORT
---- tcp_reply eval: "HTTP/1.1 abc nonsense\r\nA b\r\n\r\n"
+--- tcp_reply eval: "nonsense\r\n\r\n"
 --- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
 --- request eval: ::fetch()
 --- ignore_response
 --- errors
-upstream
+upstream sent no valid HTTP/1.0 header
 --- record
-riverty.outcome=~^(?:failed|forwarded)$
+riverty.outcome=failed event.outcome=failure
+
+
+
+=== a header that is none
+--- tcp_listen: $TEST_NGINX_SECOND_PORT
+--- tcp_reply eval: "HTTP/1.1 200 OK\r\n\0bad\r\n\r\n{}"
+--- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
+--- request eval: ::fetch()
+--- error_code: 502
+--- errors
+upstream sent invalid header
+--- record
+riverty.outcome=failed event.outcome=failure
 
 
 

@@ -223,7 +223,7 @@
         "behind x, ext or #",                                                  \
         "the API's own sample is 871.790.7578 x4882; what has no such form "   \
         "is no number to call",                                                \
-        RIVERTY_JSON({"/customer/phone": "+49 (0) 871/790-7578 x4882"}),       \
+        RIVERTY_JSON({"/customer/phone": "+49 871/790-7578 x48"}),       \
         RIVERTY_JSON({"/customer/phone": "call me"}))                          \
     NOTE(PHONE_NOT_INTERNATIONAL, CREATE, NO, E164, "",                        \
         "a phone number starts with + and a country calling code",             \

@@ -7,7 +7,7 @@
 /*
  * W  white space          tab, LF, CR
  * B  white space, plain   space
- * P  plain                0x20-0x7f but for those below, \ and "
+ * P  plain                0x20-0x7e but for those below, \ and "
  * E  escape               \ "
  * S  escape, plain        / n r t
  * D  digit, hex, plain    0-9
@@ -32,7 +32,7 @@ const uint8_t riverty_byte_classes[256] = {
     /* 0x40 */ P, H, H, H, H, H, H, P, P, P, P, P, P, P, P, P,
     /* 0x50 */ P, P, P, P, P, P, P, P, P, P, P, P, E, P, P, P,
     /* 0x60 */ P, H, X, H, H, H, X, P, P, P, P, P, P, P, S, P,
-    /* 0x70 */ P, P, S, P, S, P, P, P, P, P, P, P, P, P, P, P,
+    /* 0x70 */ P, P, S, P, S, P, P, P, P, P, P, P, P, P, P, 0,
     /* 0x80 and above: 0 */
 };
 /* clang-format on */

@@ -9,7 +9,7 @@
 
 
 #define RIVERTY_BYTE_SPACE  0x01 /* white space: tab, LF, CR, space */
-#define RIVERTY_BYTE_PLAIN  0x02 /* itself in a string: 0x20-0x7f, not " \ */
+#define RIVERTY_BYTE_PLAIN  0x02 /* itself in a string: 0x20-0x7e, not " \ */
 #define RIVERTY_BYTE_DIGIT  0x04 /* 0-9 */
 #define RIVERTY_BYTE_HEX    0x08 /* 0-9 A-F a-f */
 #define RIVERTY_BYTE_ESCAPE 0x10 /* an escape behind a \: " \ / b f n r t */
@@ -33,6 +33,12 @@ riverty_byte_hex(unsigned char digit)
 }
 
 
+/*
+ * DEL may stand in a string as it is, too, but people mean nothing by it: not
+ * PLAIN, so that what is PLAIN needs no look for control characters.
+ */
+#define RIVERTY_BYTE_DEL 0x7f
+
 /* The same byte eight times. */
 #define riverty_word_of(byte) (UINT64_C(0x0101010101010101) * (byte))
 
@@ -51,9 +57,9 @@ riverty_word_load(const unsigned char *pos)
 
 
 /*
- * The high bit of each byte that is not PLAIN.  Borrows can mark PLAIN bytes
- * too, but only above one that is not: the lowest mark is right, and a word
- * without a mark has none.
+ * The high bit of each byte that is not PLAIN.  Borrows and carries can mark
+ * PLAIN bytes too, but only above one that is not: the lowest mark is right,
+ * and a word without a mark has none.
  */
 static inline uint64_t
 riverty_word_special(uint64_t word)
@@ -61,8 +67,9 @@ riverty_word_special(uint64_t word)
     uint64_t low = word - riverty_word_of(0x20);
     uint64_t quote = (word ^ riverty_word_of('"')) - riverty_word_of(1);
     uint64_t slash = (word ^ riverty_word_of('\\')) - riverty_word_of(1);
+    uint64_t del = word + riverty_word_of(1);
 
-    return (low | quote | slash | word) & riverty_word_of(0x80);
+    return (low | quote | slash | del | word) & riverty_word_of(0x80);
 }
 
 

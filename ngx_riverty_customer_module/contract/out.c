@@ -77,7 +77,11 @@ out_special(riverty_out_t *out, const unsigned char *pos,
     size_t len;
 
     if (*pos < 0x80) {
-        out_escape(out, *pos);
+        if (*pos == RIVERTY_BYTE_DEL) {
+            riverty_out_literal(out, "\x7f");
+        } else {
+            out_escape(out, *pos);
+        }
         return pos + 1;
     }
 

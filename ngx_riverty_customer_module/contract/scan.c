@@ -309,6 +309,7 @@ pass_string(scanner_t *scanner, const unsigned char *pos,
     pos = riverty_string_scan(pos, scanner->end, &form, &scanner->refusal);
     member->escaped = form.escaped;
     member->ascii = form.ascii;
+    member->plain = form.plain;
 
     return pos;
 }

@@ -186,6 +186,8 @@ riverty_string_scan_special(const unsigned char *pos, const unsigned char *end,
                             riverty_string_form_t *form,
                             riverty_refusal_t *refusal)
 {
+    form->plain = false;
+
     while (pos < end && *pos != '"') {
         if (*pos == '\\') {
             form->escaped = true;
@@ -194,6 +196,9 @@ riverty_string_scan_special(const unsigned char *pos, const unsigned char *end,
         } else if (*pos >= 0x80) {
             form->ascii = false;
             pos = pass_utf8(pos, end, refusal);
+
+        } else if (*pos == RIVERTY_BYTE_DEL) {
+            pos++;
 
         } else {
             return riverty_refuse(refusal, RIVERTY_SCAN_CONTROL, pos);

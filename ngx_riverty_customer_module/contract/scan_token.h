@@ -20,6 +20,7 @@ typedef struct {
 typedef struct {
     bool escaped;
     bool ascii;
+    bool plain;
 } riverty_string_form_t;
 
 
@@ -54,8 +55,7 @@ riverty_string_scan(const unsigned char *pos, const unsigned char *end,
 {
     pos = riverty_bytes_plain(pos + 1, end);
 
-    form->escaped = false;
-    form->ascii = true;
+    *form = (riverty_string_form_t){ false, true, true };
 
     if (pos < end && *pos == '"') {
         return pos + 1;

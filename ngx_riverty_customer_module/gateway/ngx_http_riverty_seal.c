@@ -73,6 +73,10 @@ ngx_http_riverty_unsealed_handler(ngx_http_request_t *r)
                   "\"riverty_customer on\" needs \"proxy_pass\" in its "
                   "location");
 
+    /* the content phase finalizes, too: each of the two takes a reference */
+
+    r->main->count++;
+
     return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_GATEWAY_FAULT);
 }
 

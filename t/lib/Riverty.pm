@@ -362,8 +362,10 @@ sub prepare {
 
     $block->set_value(main_config => text($block->main_config)
                                      . text($block->in_main));
+    # Test::Nginx leaves its own path out when it sees the sandbox's.
     # scalar: a section that is not there is an empty list
-    $block->set_value(http_config => http_config(scalar $block->in_api)
+    $block->set_value(http_config => "client_body_temp_path client_body_temp;\n"
+                                     . http_config(scalar $block->in_api)
                                      . text($block->in_http))
         if !defined $block->http_config;
     $block->set_value(config => text($block->in_server)

@@ -52,13 +52,14 @@ sub port {
     }
 }
 
-# A file below the directory.
+# A file below the directory, of the workers' group.
 sub put {
     my ($name, $content, $mode) = @_;
     my $path = "$DIR/$name";
     open my $file, '>:raw', $path or die "$path: $!\n";
     print $file $content;
     close $file or die "$path: $!\n";
+    chown 0, (getpwnam 'nobody')[3], $path or die "$path: $!\n" if $> == 0;
     chmod $mode, $path or die "$path: $!\n" if defined $mode;
     return $path;
 }
@@ -80,9 +81,9 @@ sub config_of {
     $part{$_} //= '' for qw(main http);
     $part{level} //= 'info';
     $part{workers} //= 1;
-    my $modules = load_modules();
+    my $main = main_config();
     return <<"END";
-$modules
+$main
 daemon off;
 pid nginx.pid;
 worker_processes $part{workers};
