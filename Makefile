@@ -154,7 +154,7 @@ FUZZERS = $(patsubst t/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard t/fuzz/fuzz_*.c))
 
 $(BUILD)/fuzz/%: t/fuzz/%.c t/fuzz/fuzzed.h $(CONTRACT_SRCS) $(HEADERS)
 	@mkdir -p $(@D)
-	clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -I$(ROOM) \
+	clang -std=gnu11 -D_GNU_SOURCE= -O1 -g $(WARNINGS) -I$(ROOM) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	    -o $@ $< $(CONTRACT_SRCS) $(CONTRACT_LIBS)
 

@@ -286,13 +286,18 @@ subtest 'ids' => sub {
 };
 
 subtest 'answers of the API' => sub {
-    for my $status (200, 204, 400, 401, 404, 429, 500, 503) {
+    for my $status (200, 204, 400, 404, 429, 500, 503) {
         audited("the API's $status", "GET $item?status=$status", {
             'event.action' => 'customer.read', 'http.response.status_code' => $status,
             'event.outcome' => $status < 400 ? 'success' : 'failure',
             'riverty.outcome' => 'forwarded', 'riverty.upstream.status' => $status,
             'riverty.key' => 'primary', 'url.path' => $template });
     }
+    audited('the API\'s 401 to the only key', "GET $item?status=401", {
+        'http.response.status_code' => 502, 'event.outcome' => 'failure',
+        'riverty.outcome' => 'unavailable', 'riverty.upstream.status' => 401,
+        'riverty.upstream.retried' => 'false', 'riverty.key' => 'primary',
+        'user.name' => 'reader' }, token => $TOKEN{reader});
     audited('another operation', 'GET /subscriptions/v1/contracts', {
         'event.action' => 'other', 'riverty.outcome' => 'forwarded', 'user.name' => 'other',
         'url.path' => '/subscriptions/v1/contracts' }, token => $TOKEN{other});
@@ -349,7 +354,7 @@ subtest 'refusals' => sub {
     );
     for my $case (@cases) {
         my ($name, $line, $status, $outcome, $action, $more, %of) = @$case;
-        my $bytes = RivertyConfig::request_bytes($line, %of) . ($of{after} // '');
+        my $bytes = request_bytes($line, %of) . ($of{after} // '');
         audited($name, $line, {
             %not_sent, 'http.response.status_code' => $status, 'riverty.outcome' => $outcome,
             'event.action' => $action,
@@ -406,19 +411,19 @@ subtest 'a client that goes away' => sub {
         %not_sent, 'riverty.outcome' => 'aborted', 'event.outcome' => 'unknown',
         'event.action' => 'customer.update', 'user.name' => 'billing' },
         send => sub {
-            send_only(RivertyConfig::request_bytes("PUT $item", headers =>
+            send_only(request_bytes("PUT $item", headers =>
                 [ 'Content-Type: application/json', 'Content-Length: 600' ]) . '{"customer"');
         });
     audited('in a chunk', '', { 'riverty.outcome' => 'aborted', 'event.outcome' => 'unknown' },
         send => sub {
-            send_only(RivertyConfig::request_bytes("PUT $item", headers =>
+            send_only(request_bytes("PUT $item", headers =>
                 [ 'Content-Type: application/json', 'Transfer-Encoding: chunked' ]) . "fff\r\n{");
         });
     audited('before the answer', '', {
         'riverty.outcome' => 'aborted', 'event.outcome' => 'unknown', 'riverty.key' => 'primary',
         'http.response.status_code' => 499, 'event.action' => 'customer.read',
         'riverty.upstream.addr' => "127.0.0.1:$API_PORT" },
-        send => sub { send_only(RivertyConfig::request_bytes("GET $item?delay=1s")) });
+        send => sub { send_only(request_bytes("GET $item?delay=1s")) });
     quiet();
 };
 
@@ -470,9 +475,9 @@ subtest 'other locations on the way' => sub {
 
 subtest 'connections' => sub {
     my $bytes = join '', map {
-        RivertyConfig::request_bytes("GET $item?status=$_") =~ s/Connection: close\r\n//r
+        request_bytes("GET $item?status=$_") =~ s/Connection: close\r\n//r
     } 200, 404, 429;
-    exchange($GATEWAY, $bytes . RivertyConfig::request_bytes("GET $CUSTOMERS/", token => undef));
+    exchange($GATEWAY, $bytes . request_bytes("GET $CUSTOMERS/", token => undef));
     my @records = records($log, 4);
     is(join(' ', map { $_->{'http.response.status_code'} } @records), '200 404 429 401',
        'pipelined requests have a record each');
@@ -480,39 +485,18 @@ subtest 'connections' => sub {
     audited('HTTP/2', '', { 'http.version' => '2', 'event.action' => 'customer.create',
                             'http.request.body.bytes' => length $SAMPLE{'create-request'},
                             'riverty.outcome' => 'forwarded' },
-            send => sub { http2([], $SAMPLE{'create-request'}) });
+            send => sub { http2_post($h2, $CUSTOMERS, $SAMPLE{'create-request'}) });
     audited('HTTP/2, a header that is none', '',
             { 'http.request.method' => qr/^(?:POST|OTHER)$/, 'event.outcome' => 'failure',
               'event.id' => qr/^[0-9a-f]{32}$/, 'riverty.outcome' => 'refused' },
-            send => sub { http2([ [ ':strange', 'x' ] ], '') });
+            send => sub { http2_post($h2, $CUSTOMERS, '', headers => [ [ ':strange', 'x' ] ]) });
     audited('HTTP/2, a client that goes away', '',
             { 'riverty.outcome' => 'aborted', 'event.outcome' => 'unknown' },
-            send => sub { http2([ [ 'content-length', '600' ] ], '{', 1) });
+            send => sub {
+                http2_post($h2, $CUSTOMERS, '{', headers => [ [ 'content-length', '600' ] ],
+                           leave => 1);
+            });
     quiet();
 };
-
-# A POST over HTTP/2, with more headers; reads until the stream ends.
-sub http2 {
-    my ($more, $body, $leave) = @_;
-    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $h2) or die $!;
-    my $frame = sub { substr(pack('N', length $_[3]), 1) . pack('CCN', @_[0 .. 2]) . $_[3] };
-    my $headers = join '', map { join '', "\0", map { chr(length) . $_ } @$_ }
-        [ ':method', 'POST' ], [ ':scheme', 'http' ], [ ':path', $CUSTOMERS ],
-        [ ':authority', 'gateway' ], [ 'content-type', 'application/json' ],
-        [ 'x-app-token', $TOKEN{billing} ], @$more;
-    print $socket "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", $frame->(4, 0, 0, ''),
-        $frame->(1, 4, 1, $headers), $frame->(0, $leave ? 0 : 1, 1, $body);
-    $socket->flush();
-    if ($leave) {
-        sleep 0.1;
-        return close $socket;
-    }
-    while ((read($socket, my $head, 9) // 0) == 9) {
-        my ($high, $low, $type, $flags, $stream) = unpack 'CnCCN', $head;
-        read $socket, my $payload, ($high << 16) + $low;
-        return 1 if $type == 3 || $type == 7 || $stream == 1 && $type < 2 && $flags & 1;
-    }
-    return 0;
-}
 
 done_testing();

@@ -163,13 +163,14 @@ subtest 'required: a start and an end' => sub {
     is(scalar(grep { $_->{'event.id'} eq $end->{'event.id'} } @records), 0, 'of its own');
 
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $GATEWAY) or die $!;
-    $socket->syswrite(RivertyConfig::request_bytes("GET /required$item?delay=1s"));
+    $socket->syswrite(request_bytes("GET /required$item?delay=1s"));
     @records = records(of('required'), 1);
     is(join(' ', map { $_->{'event.type'} } @records), 'start',
        'the start is there before there is an answer');
     close $socket;
     @records = records(of('required'), 1);
     is(join(' ', map { $_->{'riverty'}{outcome} } @records), 'aborted', 'and the end follows');
+    wait_for(sub { $api->log('api.log') =~ /delay=1s/ });
 };
 
 sub alerts {
@@ -234,7 +235,7 @@ subtest 'many at once' => sub {
     my @children = map {
         my $child = fork() // die $!;
         if (!$child) {
-            my $one = RivertyConfig::request_bytes("GET $CUSTOMERS/", token => undef);
+            my $one = request_bytes("GET $CUSTOMERS/", token => undef);
             exchange($many, ($one =~ s/Connection: close\r\n//r) x 99 . $one);
             POSIX::_exit(0);
         }

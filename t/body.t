@@ -324,8 +324,8 @@ client_body_buffer_size 1k;
 
 
 
-=== an answer is in no file either
---- user_files eval: [ [ long => 'long ' x 50_000 ] ]
+=== an answer is in no file either, however slowly it is read
+--- user_files eval: [ [ long => 'long ' x 2_000_000 ] ]
 --- in_http
 server {
     listen 127.0.0.1:$TEST_NGINX_SECOND_PORT;
@@ -341,8 +341,20 @@ proxy_busy_buffers_size 4k;
 proxy_buffer_size 4k;
 --- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
 --- request eval: ::fetch()
---- response_body_like: ^(?:long ){50000}$
+--- response_body_filters: length
+--- response_body: 10000000
+--- talk eval
+sub {
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                       PeerPort => $Riverty::PORT);
+    $socket->syswrite($::next);
+    select undef, undef, undef, 0.2;
+    my ($read, $got) = 0;
+    $read += $got while $got = sysread $socket, my $buffer, 1 << 20;
+    ::cmp_ok($read, '>', 10_000_000, 'it is read whole');
+}
 --- record
+riverty.outcome=forwarded http.response.status_code=200
 riverty.outcome=forwarded http.response.status_code=200
 
 

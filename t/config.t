@@ -381,6 +381,15 @@ subtest 'riverty_redaction_key' => sub {
     $try->('a file that a group can write', 'can be written by other users; chmod it',
            $hex, 0660);
 
+  SKIP: {
+        skip 'only root can give files away', 1 if $> != 0;
+        my $directive = $files->('bad.key', $hex, 0600);
+        chown 12345, 0, "$DIR/bad.key" or die $!;
+        refused('a file of another user',
+                [ '"riverty_redaction_key" "k1"', 'belongs to another user', 'chown it' ],
+                redact => $directive);
+        unlink "$DIR/bad.key";
+    }
     refused('a missing file', [ '"riverty_redaction_key" "k1"', 'cannot be opened' ],
             redact => 'riverty_redaction_key k1 missing.key;');
     refused('a directory', [ '"riverty_redaction_key" "k1"', 'is no regular file' ],

@@ -297,6 +297,39 @@ sub { ::like(::slurp(Riverty::logs() . '/secrets.log'), qr/^(?:-[|]-[|]-[|]-[|]-
 
 
 
+=== a mirror gets neither key nor token
+--- in_http
+server {
+    listen 127.0.0.1:$TEST_NGINX_SECOND_PORT;
+    location / {
+        riverty_sandbox;
+        access_log logs/api-mirror.log api;
+    }
+}
+--- in_location: mirror /mirror;
+--- in_server
+location = /mirror {
+    internal;
+    proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT$uri;
+}
+--- request eval: [ ::create(), ::fetch() ]
+--- more_headers
+X-Subscription-Key: mine
+--- error_code eval: [ 200, 200 ]
+--- arrived
+key=billing.primary body=@create-request
+key=billing.primary body=-
+--- talk eval
+sub {
+    my @mirrored;
+    ::wait_for(sub { 2 == (@mirrored = ::api_log(Riverty::logs() . '/api-mirror.log')) });
+    ::is_deeply([ map { "$_->{key}|$_->{token}" } @mirrored ], [ '|', '|' ], 'neither');
+}
+--- record eval: [ ({ 'riverty.outcome' => 'forwarded' }) x 2 ]
+--- secrets: mine
+
+
+
 === not even the debug log tells a key
 --- debug
 --- request eval: [ ::create(), ::fetch(), "GET $::CUSTOMERS/c1/orders" ]

@@ -86,6 +86,37 @@ proxy_set_header x-caller mine;
 
 
 
+=== a key behind the end of a line
+--- in_location: proxy_set_header X-More "a\r\nX-Subscription-Key: mine";
+--- request eval: ::fetch()
+--- errors: look at "proxy_set_header"
+--- secrets: mine
+
+
+
+=== a key behind half an end of a line
+--- in_location: proxy_set_header X-More "a\nX-Subscription-Key: mine";
+--- request eval: ::fetch()
+--- errors: look at "proxy_set_header"
+--- secrets: mine
+
+
+
+=== a key in a name that some servers would trim
+--- in_location: proxy_set_header "X-Subscription-Key " mine;
+--- request eval: ::fetch()
+--- errors: look at "proxy_set_header"
+--- secrets: mine
+
+
+
+=== a second request behind the headers
+--- in_location: proxy_set_header X-More "a\r\n\r\nGET /subscriptions/v1/customers/c2 HTTP/1.1";
+--- request eval: ::fetch()
+--- errors: in the header block
+
+
+
 === an empty key is one, too
 --- in_location: proxy_set_header X-Subscription-Key " ";
 --- request eval: ::fetch()

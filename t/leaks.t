@@ -113,7 +113,7 @@ my @client_keys = ("X-Subscription-Key: $client_key", "Ocp-Apim-Subscription-Key
 
 sub chunked {
     my ($line, $body, @of) = @_;
-    my $bytes = RivertyConfig::request_bytes($line, headers =>
+    my $bytes = request_bytes($line, headers =>
         [ 'Content-Type: application/json', 'Transfer-Encoding: chunked' ], @of);
     return exchange($GATEWAY, $bytes . join('', map({ sprintf "%x\r\n%s\r\n", length, $_ }
                                                     unpack '(a997)*', $body), "0\r\n\r\n"));
@@ -146,9 +146,9 @@ sub all_kinds {
             token => $TOKEN{other});
     chunked("POST $path", $document);
     chunked("POST $path", $document . ' ' x 100_000);
-    send_only(RivertyConfig::request_bytes("POST $path", body => $document, headers => [])
+    send_only(request_bytes("POST $path", body => $document, headers => [])
               =~ s/(Content-Length: )(\d+)/$1 . ($2 + 10)/er);
-    send_only(RivertyConfig::request_bytes("GET $path/c1?delay=1s"));
+    send_only(request_bytes("GET $path/c1?delay=1s"));
     return join ' ', @status;
 }
 
@@ -163,11 +163,11 @@ is(ask("POST /wrong$CUSTOMERS", body => $document)->{status}, 500,
    'a configuration that sends something else');
 is(ask("POST /checked$CUSTOMERS", body => $document)->{status}, 200, 'subrequests');
 is(ask("POST /pages$CUSTOMERS?status=500", body => $document)->{status}, 500, 'an error page');
-http2($document);
+http2_post($h2, "/on$CUSTOMERS", $document);
 
 {
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $GATEWAY) or die $!;
-    $socket->syswrite(RivertyConfig::request_bytes("GET /large$CUSTOMERS/c1"));
+    $socket->syswrite(request_bytes("GET /large$CUSTOMERS/c1"));
     sleep 0.3;
     my $got = '';
     1 while sysread $socket, $got, 1 << 20, length $got;
@@ -193,25 +193,6 @@ is(ask("POST /on$CUSTOMERS", body => $document)->{status}, 200, 'and the old one
 $gateway->signal('USR1');
 sleep 0.2;
 $gateway->stop();
-
-sub http2 {
-    my ($body) = @_;
-    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $h2) or die $!;
-    my $frame = sub { substr(pack('N', length $_[3]), 1) . pack('CCN', @_[0 .. 2]) . $_[3] };
-    my $headers = join '', map { join '', "\0", map { chr(length) . $_ } @$_ }
-        [ ':method', 'POST' ], [ ':scheme', 'http' ], [ ':path', "/on$CUSTOMERS" ],
-        [ ':authority', 'gateway' ], [ 'content-type', 'application/json' ],
-        [ 'x-app-token', $TOKEN{billing} ];
-    print $socket "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", $frame->(4, 0, 0, ''),
-        $frame->(1, 4, 1, $headers), $frame->(0, 1, 1, $body);
-    $socket->flush();
-    while ((read($socket, my $head, 9) // 0) == 9) {
-        my ($high, $low, $type, $flags, $stream) = unpack 'CnCCN', $head;
-        read $socket, my $payload, ($high << 16) + $low;
-        return if $stream == 1 && $type < 2 && $flags & 1;
-    }
-    return;
-}
 
 # Every file below the gateway's prefix.
 my %written;

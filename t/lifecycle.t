@@ -78,7 +78,7 @@ reached($api_log, 1);
 
 subtest 'reload under load' => sub {
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $GATEWAY) or die $!;
-    $socket->syswrite(RivertyConfig::request_bytes("GET $item?delay=1s"));
+    $socket->syswrite(request_bytes("GET $item?delay=1s"));
     my ($asked, $answered) = under_load(sub {
         for (1 .. 3) {
             ok($gateway->reload(), 'new workers take over');
@@ -216,7 +216,7 @@ subtest 'a killed worker' => sub {
 
 subtest 'a graceful end' => sub {
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $GATEWAY) or die $!;
-    $socket->syswrite(RivertyConfig::request_bytes("GET $item?delay=500ms"));
+    $socket->syswrite(request_bytes("GET $item?delay=500ms"));
     sleep 0.1;
     $gateway->stop('QUIT');
     my $answer = '';

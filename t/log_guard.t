@@ -169,7 +169,7 @@ sub guarded {
     $of{headers} = [ @{ $of{headers} // [] }, "Referer: $referrer" ];
 
     my $answer = $of{gone}
-        ? send_only(RivertyConfig::request_bytes($line, %of) . ($of{after} // ''), 0.1)
+        ? send_only(request_bytes($line, %of) . ($of{after} // ''), 0.1)
         : ask($line, %of);
     shown($name, $answer, %of);
 }
@@ -319,7 +319,7 @@ subtest 'a connection that is kept' => sub {
     lines($_) for $access, $more;
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $GATEWAY) or die $!;
     for my $path ($item, "/off$item", $item) {
-        $socket->syswrite(RivertyConfig::request_bytes("GET $path?$query")
+        $socket->syswrite(request_bytes("GET $path?$query")
                           =~ s/Connection: close/Connection: keep-alive/r);
         sysread $socket, my $answer, 65536;
     }

@@ -64,7 +64,7 @@ my $log = $gateway->path('audit.log');
 # One request: what arrived at the API and the one record, as wanted.
 sub watched {
     my ($name, $line, $arrived, $recorded, %of) = @_;
-    my $bytes = RivertyConfig::request_bytes($line, %of) . ($of{after} // '');
+    my $bytes = request_bytes($line, %of) . ($of{after} // '');
     my $answer = exchange($GATEWAY, $bytes);
     my ($status) = $answer =~ m{^HTTP/1\.1 (\d+)};
     my @reached = reached($api->path('api.log'), $arrived ? 1 : 0);

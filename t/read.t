@@ -72,3 +72,13 @@ method=GET type=-
 --- arrived eval
 [ map { { uri => "$::CUSTOMERS/$_", key => 'billing.primary' } }
   'c', 'Z' x 50, '0A.z_9-' ]
+
+
+
+=== an old client is served
+--- request eval: ::fetch() . ' HTTP/1.0'
+--- error_code: 404
+--- arrived
+method=GET key=billing.primary
+--- record
+http.version=1.0 event.action=customer.read riverty.outcome=forwarded

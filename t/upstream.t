@@ -231,7 +231,7 @@ riverty.outcome=failed event.outcome=failure http.response.status_code=504 river
 === a client that goes before the API has answered
 --- in_api: riverty_sandbox_delay 2s;
 --- request eval: ::create()
---- timeout: 0.15
+--- timeout: 0.3
 --- abort
 --- ignore_response
 --- arrived: any

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE /* MADV_DONTDUMP */
 
 #include "secret.h"
+#include "bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,11 +13,22 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 
-#define MAPPING_SIZE 65536
-#define ALIGNMENT    16
+/* A small store takes one mapping, a large one few system calls. */
+#define MAPPING_SIZE     65536
+#define MAPPING_SIZE_MAX (16 * MAPPING_SIZE)
+
+#define ALIGNMENT 16
+
+#define HEX_MIN 64
+#define HEX_MAX 1024
+
+#ifndef CLOCK_REALTIME_COARSE
+#define CLOCK_REALTIME_COARSE CLOCK_REALTIME
+#endif
 
 /* A mapping; it begins with this. */
 struct riverty_secrets_s {
@@ -78,6 +90,25 @@ riverty_secrets_create(void)
 }
 
 
+/* A mapping in which size bytes have room, twice as large as the last one. */
+static riverty_secrets_t *
+grow(riverty_secrets_t *secrets, size_t last, size_t size)
+{
+    size_t wanted = last < MAPPING_SIZE_MAX ? 2 * last : MAPPING_SIZE_MAX;
+    riverty_secrets_t *mapping;
+
+    size += aligned(sizeof(*mapping));
+
+    mapping = map(size > wanted ? size : wanted);
+    if (mapping != NULL) {
+        mapping->next = secrets->next;
+        secrets->next = mapping;
+    }
+
+    return mapping;
+}
+
+
 void *
 riverty_secrets_alloc(riverty_secrets_t *secrets, size_t size)
 {
@@ -91,13 +122,10 @@ riverty_secrets_alloc(riverty_secrets_t *secrets, size_t size)
     size = aligned(size);
 
     if (size > newest->size - newest->used) {
-        newest = map(aligned(sizeof(*newest)) + size);
+        newest = grow(secrets, newest->size, size);
         if (newest == NULL) {
             return NULL;
         }
-
-        newest->next = secrets->next;
-        secrets->next = newest;
     }
 
     bytes = (unsigned char *) newest + newest->used;
@@ -193,14 +221,43 @@ is_guarded(const char *path, const struct stat *info, uid_t user,
 }
 
 
+/*
+ * Was the file changed in this very tick of the clock that files are stamped
+ * with?  Then a change that is still to come may leave the same stamp.
+ */
+static bool
+is_fresh(const struct stat *info)
+{
+    struct timespec now;
+
+    return clock_gettime(CLOCK_REALTIME_COARSE, &now) == 0 &&
+           info->st_ctim.tv_sec == now.tv_sec &&
+           info->st_ctim.tv_nsec == now.tv_nsec;
+}
+
+
+/* Reads until there are size bytes; there is room for one more. */
+static size_t
+read_all(int fd, unsigned char *bytes, size_t size)
+{
+    size_t len = 0;
+    ssize_t got;
+
+    do {
+        got = read(fd, bytes + len, size + 1 - len);
+        len += got > 0 ? (size_t) got : 0;
+    } while (len < size && (got > 0 || (got < 0 && errno == EINTR)));
+
+    return len;
+}
+
+
 static bool
 read_whole(int fd, const char *path, size_t size, riverty_bytes_t *data,
            riverty_error_t *error)
 {
-    /* a byte more, so that a file that grows is noticed */
-    ssize_t got = read(fd, data->data, size + 1);
-
-    if (got < 0 || (size_t) got != size) {
+    /* a file that has grown meanwhile has a byte more */
+    if (read_all(fd, data->data, size) != size) {
         return riverty_fail(error, "\"%s\" could not be read whole", path);
     }
 
@@ -241,6 +298,7 @@ read_guarded(int fd, riverty_secrets_t *secrets, const char *path, uid_t user,
 
     if (id != NULL) {
         identify(&info, id);
+        id->fresh = is_fresh(&info); /* before it is read */
     }
 
     return read_whole(fd, path, (size_t) info.st_size, data, error);
@@ -263,4 +321,54 @@ riverty_secret_file(riverty_secrets_t *secrets, const char *path, uid_t user,
     done = read_guarded(fd, secrets, path, user, max, data, id, error);
     (void) close(fd);
     return done;
+}
+
+
+/* Hex digits become the bytes that they say, where they stand. */
+static bool
+decode(riverty_bytes_t *text)
+{
+    size_t i;
+
+    for (i = 0; i < text->len; i++) {
+        if (!riverty_byte_is(text->data[i], RIVERTY_BYTE_HEX)) {
+            return false;
+        }
+    }
+
+    for (i = 0; i < text->len / 2; i++) {
+        unsigned high = riverty_byte_hex(text->data[2 * i]);
+        unsigned low = riverty_byte_hex(text->data[2 * i + 1]);
+
+        text->data[i] = (unsigned char) (high << 4 | low);
+    }
+
+    text->len /= 2;
+    return true;
+}
+
+
+bool
+riverty_secret_hex(riverty_secrets_t *secrets, const char *path, uid_t user,
+                   riverty_bytes_t *bytes, riverty_error_t *error)
+{
+    if (!riverty_secret_file(secrets, path, user, HEX_MAX + 1, bytes, NULL,
+                             error)) {
+        return false;
+    }
+
+    if (bytes->data[bytes->len - 1] == '\n') {
+        bytes->len--;
+    }
+
+    if (bytes->len < HEX_MIN || bytes->len > HEX_MAX || bytes->len % 2 != 0 ||
+        !decode(bytes)) {
+        return riverty_fail(error,
+                            "\"%s\" must hold 64 or more hex digits, an even "
+                            "number of them; \"openssl rand -hex 32\" makes "
+                            "them",
+                            path);
+    }
+
+    return true;
 }

@@ -43,7 +43,7 @@ void riverty_secrets_free(riverty_secrets_t *secrets);
  */
 void riverty_secrets_lock(riverty_secrets_t *secrets);
 
-/* What tells one content of a file from another. */
+/* What tells one content of a file from another; compared with memcmp(). */
 typedef struct {
     dev_t device;
     ino_t inode;
@@ -51,20 +51,29 @@ typedef struct {
     int64_t modified[2]; /* seconds, nanoseconds */
     int64_t changed[2];
     mode_t mode;
+    bool fresh; /* it was read while it may have been changing */
 } riverty_file_id_t;
 
 /* Reads it of a path, links followed; false where there is no such file. */
 bool riverty_file_id(const char *path, riverty_file_id_t *id);
 
 /*
- * Reads a whole file of at most max bytes, which must be regular, not empty, not
- * readable by all, and writable only by root, by user (the one that workers run
- * as) or by whom this process runs as, into data, which is allocated from
- * secrets.  id, which may be NULL, becomes the file's.  Returns false with error
- * filled.
+ * Reads a whole file of at most max bytes, which must be regular, not empty,
+ * not readable by all, and writable only by root, by user (the one that workers
+ * run as) or by whom this process runs as, into data, which is allocated from
+ * secrets.  id, which may be NULL, becomes the file's.  Returns false with
+ * error filled.
  */
 bool riverty_secret_file(riverty_secrets_t *secrets, const char *path,
                          uid_t user, size_t max, riverty_bytes_t *data,
                          riverty_file_id_t *id, riverty_error_t *error);
+
+/*
+ * Reads such a file of 64 to 1024 hex digits, an even number of them, with or
+ * without a line feed behind them; bytes becomes what they say.
+ */
+bool riverty_secret_hex(riverty_secrets_t *secrets, const char *path,
+                        uid_t user, riverty_bytes_t *bytes,
+                        riverty_error_t *error);
 
 #endif

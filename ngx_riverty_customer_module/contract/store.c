@@ -117,8 +117,7 @@ riverty_store_add_name(riverty_store_t *store, riverty_app_t *app)
 bool
 riverty_key_valid(const riverty_key_t *key, int64_t now)
 {
-    return (key->not_before == 0 || now >= key->not_before) &&
-           (key->not_after == 0 || now < key->not_after);
+    return now >= key->not_before && now < key->not_after;
 }
 
 

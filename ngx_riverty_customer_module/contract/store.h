@@ -12,10 +12,10 @@
 #define RIVERTY_DIGEST_SIZE 32 /* SHA-256 */
 
 /* OPERATION(NAME, name): what an app may be granted; bits of a mask. */
-#define RIVERTY_GRANTS(GRANT)                                                  \
-    GRANT(CREATE, create, 1)                                                   \
-    GRANT(READ, read, 2)                                                       \
-    GRANT(UPDATE, update, 4)                                                   \
+#define RIVERTY_GRANTS(GRANT) \
+    GRANT(CREATE, create, 1)  \
+    GRANT(READ, read, 2)      \
+    GRANT(UPDATE, update, 4)  \
     GRANT(OTHER, other, 8)
 
 enum {
@@ -27,8 +27,8 @@ enum {
 typedef struct {
     riverty_span_t id;
     riverty_span_t value;
-    int64_t not_before; /* seconds since 1970-01-01 UTC; 0: always was */
-    int64_t not_after;  /* 0: always will be */
+    int64_t not_before; /* seconds since 1970-01-01 UTC; INT64_MIN: always */
+    int64_t not_after;  /* INT64_MAX: for ever */
 } riverty_key_t;
 
 typedef struct riverty_app_s riverty_app_t;

@@ -2,8 +2,7 @@
  * Reading a key store: an app's name, operations and tokens.
  */
 #include "store_loader.h"
-
-#include <stdio.h>
+#include "bytes.h"
 
 
 #define NAME_MAX_LENGTH 64
@@ -37,9 +36,9 @@ riverty_load_name(riverty_loader_t *loader, json_t *value)
     if (!riverty_load_string(loader, value, &name) ||
         !riverty_load_plain(name, NAME_MAX_LENGTH)) {
         return riverty_fail(loader->error,
-                            "the name of an app must be 1 to %d letters, "
-                            "digits, . _ - or @",
-                            NAME_MAX_LENGTH);
+                            "app number %zu: the name of an app must be 1 to "
+                            "%d letters, digits, . _ - or @",
+                            loader->number, NAME_MAX_LENGTH);
     }
 
     loader->app->name = name;
@@ -97,19 +96,6 @@ riverty_load_operations(riverty_loader_t *loader, json_t *value)
 }
 
 
-/* The value of a hex digit, or -1. */
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-
 static bool
 read_digest(json_t *word, unsigned char *digest)
 {
@@ -123,14 +109,16 @@ read_digest(json_t *word, unsigned char *digest)
     }
 
     for (i = 0; i < RIVERTY_DIGEST_SIZE; i++) {
-        int high = hex_digit(text[PREFIX_LENGTH + 2 * i]);
-        int low = hex_digit(text[PREFIX_LENGTH + 2 * i + 1]);
+        unsigned char high = (unsigned char) text[PREFIX_LENGTH + 2 * i];
+        unsigned char low = (unsigned char) text[PREFIX_LENGTH + 2 * i + 1];
 
-        if (high < 0 || low < 0) {
+        if (!riverty_byte_is(high, RIVERTY_BYTE_HEX) ||
+            !riverty_byte_is(low, RIVERTY_BYTE_HEX)) {
             return false;
         }
 
-        digest[i] = (unsigned char) (high << 4 | low);
+        digest[i] = (unsigned char) (riverty_byte_hex(high) << 4 |
+                                     riverty_byte_hex(low));
     }
 
     return true;

@@ -2,8 +2,10 @@
  * Reading a key store: an app's keys, their values and when they are valid.
  */
 #include "store_loader.h"
+#include "bytes.h"
 #include "check.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 
@@ -12,6 +14,9 @@
 #define DAY         86400
 #define DATE_LENGTH 10
 #define TIME_LENGTH 20 /* 2026-12-01T00:00:00Z (RFC 3339) */
+
+/* The shortest name without a dot that may be a key instead. */
+#define BARE_KEY_MIN 20
 
 /* What templates leave behind where nobody filled a key in (trap 17). */
 static const char *const placeholders[] = { "YOUR_API_SUBSCRIPTION_TOKEN", "${",
@@ -67,6 +72,9 @@ static bool
 load_times(riverty_loader_t *loader, riverty_key_t *key, json_t *before,
            json_t *after)
 {
+    key->not_before = INT64_MIN;
+    key->not_after = INT64_MAX;
+
     if ((before != NULL && !read_time(before, &key->not_before)) ||
         (after != NULL && !read_time(after, &key->not_after))) {
         return fail_key(loader, key,
@@ -74,7 +82,7 @@ load_times(riverty_loader_t *loader, riverty_key_t *key, json_t *before,
                         "such as 2026-12-01T00:00:00Z");
     }
 
-    if (key->not_after != 0 && key->not_before >= key->not_after) {
+    if (key->not_before >= key->not_after) {
         return fail_key(loader, key,
                         "is never valid: not_after is not later than "
                         "not_before");
@@ -106,10 +114,55 @@ full_path(riverty_loader_t *loader, riverty_span_t name)
 }
 
 
+/*
+ * May it be a key, written where its file's name belongs?  Messages would show
+ * it.
+ */
+static bool
+may_be_key(riverty_span_t name)
+{
+    bool digit = false;
+    size_t i;
+
+    for (i = 0; i < name.len; i++) {
+        if (name.data[i] == '.') {
+            return false;
+        }
+
+        digit |= riverty_byte_is(name.data[i], RIVERTY_BYTE_DIGIT);
+    }
+
+    return digit && name.len >= BARE_KEY_MIN && name.data[0] != '/';
+}
+
+
+/* What is wrong with the name of a key's file, or NULL. */
+static const char *
+fault_of_name(riverty_span_t name, const char *path)
+{
+    riverty_file_id_t id;
+    size_t i;
+
+    for (i = 0; i < name.len; i++) {
+        if (name.data[i] < ' ' || name.data[i] == 0x7f) {
+            return "has a control character in the name of its \"file\"";
+        }
+    }
+
+    if (may_be_key(name) && !riverty_file_id(path, &id)) {
+        return "has a \"file\" that is not there, and whose name may be the "
+               "key itself: that belongs in \"value\"";
+    }
+
+    return NULL;
+}
+
+
 static bool
 load_key_file(riverty_loader_t *loader, riverty_key_t *key, riverty_span_t name)
 {
     const char *path = full_path(loader, name);
+    const char *fault;
     riverty_error_t why;
     riverty_bytes_t data;
 
@@ -117,7 +170,13 @@ load_key_file(riverty_loader_t *loader, riverty_key_t *key, riverty_span_t name)
         return riverty_fail(loader->error, "out of memory");
     }
 
-    if (!riverty_load_file(loader, path, KEY_MAX, &data, &why)) {
+    fault = fault_of_name(name, path);
+    if (fault != NULL) {
+        return fail_key(loader, key, fault);
+    }
+
+    if (!riverty_load_file(loader, loader->store->secrets, path, KEY_MAX, &data,
+                           &why)) {
         return riverty_fail(loader->error, "key \"%.*s\" of app \"%.*s\": %s",
                             riverty_shown(key->id),
                             riverty_shown(loader->app->name), why.text);
@@ -162,10 +221,12 @@ static bool
 holds(riverty_span_t text, const char *part)
 {
     size_t len = strlen(part);
+    int first = tolower((unsigned char) part[0]);
     size_t i;
 
     for (i = 0; i + len <= text.len; i++) {
-        if (strncasecmp((const char *) text.data + i, part, len) == 0) {
+        if (tolower(text.data[i]) == first &&
+            strncasecmp((const char *) text.data + i, part, len) == 0) {
             return true;
         }
     }

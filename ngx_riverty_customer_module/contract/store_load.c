@@ -6,13 +6,9 @@
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
-#include <stdlib.h>
 
 
 #define STORE_MAX (16 * 1024 * 1024)
-
-/* Before each block that jansson gets: its size, for the wipe. */
-#define HEADER 16
 
 typedef bool (*read_pt)(riverty_loader_t *loader, json_t *value);
 
@@ -32,35 +28,23 @@ static const member_t members[] = {
 #define MEMBERS (sizeof(members) / sizeof(members[0]))
 
 
-/* jansson keeps copies of what it reads: they are wiped when it frees them. */
+/*
+ * jansson copies what it reads: into secret memory that is let go of whole, the
+ * tree with it, once the store is loaded.
+ */
+static riverty_secrets_t *scratch;
+
 static void *
-wiping_malloc(size_t size)
+scratch_malloc(size_t size)
 {
-    unsigned char *block = malloc(HEADER + size);
-
-    if (block == NULL) {
-        return NULL;
-    }
-
-    memcpy(block, &size, sizeof(size));
-    return block + HEADER;
+    return riverty_secrets_alloc(scratch, size);
 }
 
 
 static void
-wiping_free(void *bytes)
+scratch_free(void *bytes)
 {
-    unsigned char *block = bytes;
-    size_t size;
-
-    if (block == NULL) {
-        return;
-    }
-
-    block -= HEADER;
-    memcpy(&size, block, sizeof(size));
-    OPENSSL_cleanse(bytes, size);
-    free(block);
+    (void) bytes;
 }
 
 
@@ -72,13 +56,12 @@ parse(riverty_bytes_t text, riverty_error_t *error)
                               JSON_REJECT_DUPLICATES, &e);
 
     if (root == NULL) {
-        /* jansson's own words quote the input */
         riverty_fail(error,
                      "no JSON, or a member name twice, at line %d, column %d",
                      e.line, e.column);
-        OPENSSL_cleanse(&e, sizeof(e));
     }
 
+    OPENSSL_cleanse(&e, sizeof(e)); /* jansson's own words quote the input */
     return root;
 }
 
@@ -126,21 +109,25 @@ riverty_load_string(riverty_loader_t *loader, json_t *value,
 
 
 /* content = SHA-256(content, SHA-256(data)) */
-static void
+static bool
 digest(riverty_store_t *store, riverty_bytes_t data)
 {
     unsigned char text[2 * RIVERTY_DIGEST_SIZE];
+    bool done;
 
     memcpy(text, store->content, RIVERTY_DIGEST_SIZE);
-    SHA256(data.data, data.len, text + RIVERTY_DIGEST_SIZE);
-    SHA256(text, sizeof(text), store->content);
+    done = SHA256(data.data, data.len, text + RIVERTY_DIGEST_SIZE) != NULL &&
+           SHA256(text, sizeof(text), store->content) != NULL;
     OPENSSL_cleanse(text, sizeof(text));
+
+    return done;
 }
 
 
 bool
-riverty_load_file(riverty_loader_t *loader, const char *path, size_t max,
-                  riverty_bytes_t *data, riverty_error_t *error)
+riverty_load_file(riverty_loader_t *loader, riverty_secrets_t *secrets,
+                  const char *path, size_t max, riverty_bytes_t *data,
+                  riverty_error_t *error)
 {
     riverty_store_t *store = loader->store;
     riverty_store_file_t *file;
@@ -150,8 +137,8 @@ riverty_load_file(riverty_loader_t *loader, const char *path, size_t max,
         return riverty_fail(error, "out of memory");
     }
 
-    if (!riverty_secret_file(store->secrets, path, loader->user, max, data,
-                             &file->id, error)) {
+    if (!riverty_secret_file(secrets, path, loader->user, max, data, &file->id,
+                             error)) {
         return false;
     }
 
@@ -159,8 +146,22 @@ riverty_load_file(riverty_loader_t *loader, const char *path, size_t max,
     file->next = store->files;
     store->files = file;
 
-    digest(store, *data);
-    return true;
+    return digest(store, *data) || riverty_fail(error, "out of memory");
+}
+
+
+static bool
+fail_without(riverty_loader_t *loader, const char *member)
+{
+    riverty_span_t name = loader->app->name;
+
+    if (name.len == 0) {
+        return riverty_fail(loader->error, "app number %zu has no \"%s\"",
+                            loader->number, member);
+    }
+
+    return riverty_fail(loader->error, "app \"%.*s\" has no \"%s\"",
+                        riverty_shown(name), member);
 }
 
 
@@ -169,11 +170,6 @@ load_app(riverty_loader_t *loader, json_t *object)
 {
     size_t known = 0;
     size_t i;
-
-    if (!json_is_object(object)) {
-        return riverty_fail(loader->error,
-                            "an element of \"apps\" is no object");
-    }
 
     for (i = 0; i < MEMBERS; i++) {
         json_t *value = json_object_get(object, members[i].name);
@@ -184,9 +180,7 @@ load_app(riverty_loader_t *loader, json_t *object)
                 return false;
             }
         } else if (members[i].required) {
-            return riverty_fail(loader->error, "app \"%.*s\" has no \"%s\"",
-                                riverty_shown(loader->app->name),
-                                members[i].name);
+            return fail_without(loader, members[i].name);
         }
     }
 
@@ -239,10 +233,17 @@ load_apps(riverty_loader_t *loader, json_t *root)
     }
 
     for (i = 0; i < store->apps_count; i++) {
-        loader->app = &store->apps[i];
-        loader->app->name = riverty_span("(without a name)");
+        json_t *object = json_array_get(apps, i);
 
-        if (!load_app(loader, json_array_get(apps, i))) {
+        if (!json_is_object(object)) {
+            return riverty_fail(loader->error,
+                                "element %zu of \"apps\" is no object", i + 1);
+        }
+
+        loader->app = &store->apps[i];
+        loader->number = i + 1;
+
+        if (!load_app(loader, object)) {
             return false;
         }
     }
@@ -252,18 +253,18 @@ load_apps(riverty_loader_t *loader, json_t *root)
 
 
 static bool
-load_text(riverty_loader_t *loader, riverty_bytes_t text)
+load_text(riverty_loader_t *loader, const char *path)
 {
-    json_t *root = parse(text, loader->error);
-    bool loaded;
+    riverty_bytes_t text;
+    json_t *root;
 
-    if (root == NULL) {
+    if (!riverty_load_file(loader, scratch, path, STORE_MAX, &text,
+                           loader->error)) {
         return false;
     }
 
-    loaded = load_apps(loader, root);
-    json_decref(root);
-    return loaded;
+    root = parse(text, loader->error);
+    return root != NULL && load_apps(loader, root);
 }
 
 
@@ -272,61 +273,91 @@ load(riverty_loader_t *loader, const char *path)
 {
     json_malloc_t allocate;
     json_free_t release;
-    riverty_bytes_t text;
     bool loaded;
 
-    if (!riverty_load_file(loader, path, STORE_MAX, &text, loader->error)) {
-        return false;
+    scratch = riverty_secrets_create();
+    if (scratch == NULL) {
+        return riverty_fail(loader->error, "out of memory");
     }
 
     json_get_alloc_funcs(&allocate, &release);
-    json_set_alloc_funcs(wiping_malloc, wiping_free);
+    json_set_alloc_funcs(scratch_malloc, scratch_free);
 
-    loaded = load_text(loader, text);
+    loaded = load_text(loader, path);
 
     json_set_alloc_funcs(allocate, release);
-    OPENSSL_cleanse(text.data, text.len);
+    riverty_secrets_free(scratch);
     return loaded;
+}
+
+
+/* A copy of path, and its part up to the last slash. */
+static const char *
+copy_path(riverty_loader_t *loader, const char *path)
+{
+    riverty_span_t own = riverty_span_of(path);
+    unsigned char *copy;
+
+    copy = riverty_secrets_alloc(loader->store->secrets, own.len + 1);
+    if (copy == NULL) {
+        return NULL;
+    }
+
+    memcpy(copy, own.data, own.len);
+
+    while (own.len > 0 && copy[own.len - 1] != '/') {
+        own.len--;
+    }
+
+    loader->directory = (riverty_span_t){ copy, own.len };
+    return (const char *) copy;
+}
+
+
+/* The store, empty, in memory of its own; NULL: there is none. */
+static riverty_store_t *
+create(void)
+{
+    riverty_secrets_t *secrets = riverty_secrets_create();
+    riverty_store_t *store;
+
+    if (secrets == NULL) {
+        return NULL;
+    }
+
+    store = riverty_secrets_alloc(secrets, sizeof(*store));
+    if (store == NULL) {
+        riverty_secrets_free(secrets);
+        return NULL;
+    }
+
+    store->secrets = secrets;
+    return store;
 }
 
 
 riverty_store_t *
 riverty_store_load(const char *path, uid_t user, riverty_error_t *error)
 {
-    riverty_secrets_t *secrets = riverty_secrets_create();
     riverty_loader_t loader = { .user = user, .error = error };
-    riverty_span_t own;
-    unsigned char *copy;
 
-    if (secrets == NULL) {
+    loader.store = create();
+    if (loader.store != NULL) {
+        path = copy_path(&loader, path);
+    }
+
+    if (loader.store == NULL || path == NULL) {
+        riverty_store_free(loader.store);
         riverty_fail(error, "out of memory");
         return NULL;
     }
 
-    /* neither can fail: the first mapping is larger */
-    own = riverty_span_of(path);
-    loader.store = riverty_secrets_alloc(secrets, sizeof(riverty_store_t));
-    copy = riverty_secrets_alloc(secrets, own.len + 1);
-
-    if (loader.store == NULL || copy == NULL) {
-        riverty_secrets_free(secrets);
-        riverty_fail(error, "out of memory");
-        return NULL;
-    }
-
-    memcpy(copy, own.data, own.len);
-    loader.store->secrets = secrets;
-
-    loader.directory.data = copy;
-    for (loader.directory.len = own.len;
-         loader.directory.len > 0 && copy[loader.directory.len - 1] != '/';
-         loader.directory.len--) {
-    }
-
-    if (!load(&loader, (const char *) copy)) {
+    if (!load(&loader, path)) {
         riverty_store_free(loader.store);
         return NULL;
     }
 
+    /* what the load needed besides is free again to be locked */
+    riverty_secrets_lock(loader.store->secrets);
     return loader.store;
 }

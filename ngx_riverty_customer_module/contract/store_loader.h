@@ -15,6 +15,7 @@ typedef struct {
     riverty_span_t directory; /* of the store, with its slash */
     uid_t user;
     riverty_app_t *app; /* at hand */
+    size_t number;      /* of it, from 1 */
     riverty_error_t *error;
 } riverty_loader_t;
 
@@ -36,11 +37,12 @@ bool riverty_load_string(riverty_loader_t *loader, json_t *value,
                          riverty_span_t *string);
 
 /*
- * Reads a secret file, counts it into the store's content and notes it among
- * the store's files; path is kept by reference.
+ * Reads a secret file into secrets, counts it into the store's content and
+ * notes it among the store's files; path is kept by reference.
  */
-bool riverty_load_file(riverty_loader_t *loader, const char *path, size_t max,
-                       riverty_bytes_t *data, riverty_error_t *error);
+bool riverty_load_file(riverty_loader_t *loader, riverty_secrets_t *secrets,
+                       const char *path, size_t max, riverty_bytes_t *data,
+                       riverty_error_t *error);
 
 /*
  * Is it 1 to max letters, digits, . _ - and @?  Names appear in logs and in

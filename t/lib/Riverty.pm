@@ -12,7 +12,7 @@ package Riverty;
 # and writes blocks.  Each block gets a gateway that forwards to the sandbox,
 # changed by these sections of its own:
 #
-#     --- in_main, in_http, in_server    more directives there
+#     --- in_http, in_server             more directives there
 #     --- in_location                    more directives beside proxy_pass
 #     --- in_api                         more directives in the sandbox's
 #                                        location
@@ -32,9 +32,10 @@ package Riverty;
 #
 # A line of arrived and record is made of name=value: "-" stands for absent or
 # empty, @create-request for t/data/create-request.json, ~PATTERN for a match;
-# as a Perl array (eval) it takes hashes, Regexps too.  Of every block is asked
-# besides that no log of nginx shows a secret or a person, and that no body was
-# ever in a file.
+# as a Perl array (eval) it takes hashes, Regexps too.  The names: for a record
+# its members, dotted; for what arrived those of the log format below, where key
+# is told by its app and id.  Of every block is asked besides that no log of
+# nginx shows a secret or a person, and that no body was ever in a file.
 
 use strict;
 use warnings;
@@ -42,6 +43,8 @@ use warnings;
 use Cwd qw(abs_path);
 use Digest::SHA qw(sha256_hex);
 use Exporter qw(import);
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
 use File::Temp;
 use IO::Socket::INET;
 use JSON::PP;
@@ -329,14 +332,13 @@ sub flat {
 # --- declarative tests ---
 
 sub run {
-    my $build = \&Test::Nginx::Util::server_root;
-    $ENV{TEST_NGINX_LOAD_MODULES} or
-        $Test::Nginx::Util::LoadModules = join ' ', load_modules() =~ /(\S+\.so)/g;
+    $Test::Nginx::Util::LoadModules = join ' ', load_modules() =~ /(\S+\.so)/g;
     # Debug and info lines tell what a client sent before any module runs.
     $Test::Nginx::Util::LogLevel = 'notice' if !$ENV{TEST_NGINX_LOG_LEVEL};
     # It sleeps thrice as long before each look at a log; examine() waits itself.
     $Test::Nginx::Util::TestNginxSleep = 0.003 if !$ENV{TEST_NGINX_SLEEP};
-    $ENV{TEST_NGINX_SERVROOT} //= $build->();
+    $ENV{TEST_NGINX_SERVROOT} //= Test::Nginx::Util::server_root();
+    make_path(dirname($ENV{TEST_NGINX_SERVROOT}));
 
     Test::Nginx::Util::no_root_location();
     Test::Nginx::Util::no_long_string();
@@ -360,8 +362,6 @@ sub requests_of {
 sub prepare {
     my ($block) = @_;
 
-    $block->set_value(main_config => text($block->main_config)
-                                     . text($block->in_main));
     # Test::Nginx leaves its own path out when it sees the sandbox's.
     # scalar: a section that is not there is an empty list
     $block->set_value(http_config => "client_body_temp_path client_body_temp;\n"
@@ -375,7 +375,7 @@ sub prepare {
 
     $block->set_value(log_level => 'debug') if defined $block->debug;
     # Else it would wait for as many bytes as the pattern has.
-    $block->set_value(tcp_query_auto_timeout => 0.05)
+    $block->set_value(tcp_query_auto_timeout => 0.2)
         if defined $block->tcp_query;
 
     my $requests = requests_of($block) or return;
@@ -451,16 +451,20 @@ sub examine {
     my ($block) = @_;
     return if defined $block->must_die || defined $block->SKIP;
 
-    my $t = Test::More->builder;
     my $name = $block->name;
+    my $talk = $block->talk;
 
-    $block->talk->($block) if ref $block->talk eq 'CODE';
+    if (defined $talk) {
+        ref $talk eq 'CODE' && eval { $talk->($block); 1 }
+            or Test::More::fail("$name - the talk broke off: "
+                                . (ref $talk ? $@ : $talk));
+    }
 
     my $arrived = expected($block->arrived // '');
     my $records = defined $block->record ? expected($block->record) : undef;
     my $asked = requests_of($block);
     $records //= [ map { {} } @$asked ]
-        if !defined $block->record && $asked && !defined $block->talk;
+        if !defined $block->record && $asked && !defined $talk;
 
     if ($records) {
         my @end;

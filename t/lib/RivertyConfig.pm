@@ -7,18 +7,17 @@ package RivertyConfig;
 use strict;
 use warnings;
 
-use Cwd qw(abs_path);
 use Exporter qw(import);
 use File::Path qw(make_path);
 use File::Temp;
 use IO::Socket::INET;
 use JSON::PP;
 use Riverty;
-use Test::More;
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(sleep);
 
 our @EXPORT = qw($DIR $GATEWAY $API nginx_t config_of start_server start_api
-    gateway_config put port ask send_only records lines reached);
+    gateway_config put port request_bytes ask send_only http2_post records lines
+    reached);
 
 # Workers are not root and must get in.
 our $DIR = File::Temp->newdir();
@@ -36,9 +35,15 @@ my @servers;
 my $nginx = $ENV{TEST_NGINX_BINARY} // 'nginx';
 $ENV{PATH} .= ':/usr/sbin:/usr/local/sbin';
 
+# No server outlives its test, whatever ends that.
+my $owner = $$;
+$SIG{$_} = sub { exit 1 } for qw(HUP INT PIPE TERM);
+
 END {
     local $?;
-    $_->stop() for @servers;
+    if ($$ == $owner) {
+        $_->stop() for @servers;
+    }
 }
 
 # A port of 127.0.0.1 at which nobody listens.
@@ -56,6 +61,7 @@ sub port {
 sub put {
     my ($name, $content, $mode) = @_;
     my $path = "$DIR/$name";
+    unlink $path;       # it may be read-only
     open my $file, '>:raw', $path or die "$path: $!\n";
     print $file $content;
     close $file or die "$path: $!\n";
@@ -174,6 +180,33 @@ sub send_only {
 }
 
 
+# A POST over HTTP/2 to the end of its stream; more headers as pairs; leave: the
+# client is gone before its body's end.
+sub http2_post {
+    my ($port, $uri, $body, %of) = @_;
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port)
+        or die "127.0.0.1:$port: $!\n";
+    my $frame = sub { substr(pack('N', length $_[3]), 1) . pack('CCN', @_[0 .. 2]) . $_[3] };
+    my $headers = join '', map { join '', "\0", map { chr(length) . $_ } @$_ }
+        [ ':method', 'POST' ], [ ':scheme', 'http' ], [ ':path', $uri ],
+        [ ':authority', 'gateway' ], [ 'content-type', 'application/json' ],
+        [ 'x-app-token', $TOKEN{billing} ], @{ $of{headers} // [] };
+    print $socket "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", $frame->(4, 0, 0, ''),
+        $frame->(1, 4, 1, $headers), $frame->(0, $of{leave} ? 0 : 1, 1, $body);
+    $socket->flush();
+    if ($of{leave}) {
+        sleep 0.1;
+        return;
+    }
+    while ((read($socket, my $head, 9) // 0) == 9) {
+        my ($high, $low, $type, $flags, $stream) = unpack 'CnCCN', $head;
+        read $socket, my $payload, ($high << 16) + $low;
+        last if $type == 3 || $type == 7 || $stream == 1 && $type < 2 && $flags & 1;
+    }
+    return;
+}
+
+
 # --- what was written ---
 
 my %seen;       # log => lines that were read already
@@ -207,10 +240,9 @@ sub reached {
 package RivertyConfig::Server;
 
 use Riverty qw(slurp wait_for);
-use Time::HiRes qw(sleep time);
 
 sub path { return "$_[0]{prefix}/logs/$_[1]" }
-sub log { return Riverty::slurp($_[0]->path($_[1] // 'error.log')) }
+sub log { return slurp($_[0]->path($_[1] // 'error.log')) }
 
 sub configure {
     my ($self, $text) = @_;
@@ -220,7 +252,7 @@ sub configure {
 
 sub start {
     my ($self) = @_;
-    my ($port) = slurp("$self->{prefix}/nginx.conf") =~ /listen 127\.0\.0\.1:(\d+)/;
+    my @ports = slurp("$self->{prefix}/nginx.conf") =~ /listen 127\.0\.0\.1:(\d+)/g;
     my $pid = fork() // die "fork: $!\n";
     if (!$pid) {
         open STDERR, '>', '/dev/null';      # error.log has it all
@@ -230,7 +262,7 @@ sub start {
     $self->{pid} = $pid;
     wait_for(sub {
         waitpid($pid, 1) == 0 or die "$self->{name} does not start:\n" . $self->log();
-        IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
+        @ports == grep { IO::Socket::INET->new(PeerAddr => "127.0.0.1:$_") } @ports;
     }, 10) or die "$self->{name} does not listen\n";
     return;
 }

@@ -1,0 +1,729 @@
+#!/usr/bin/perl
+
+# The second key: where the API answers 401 to the first, the same request goes
+# out once more with the other, whatever the way to the API is, and that key is
+# preferred from then on.  Where no key is taken, the app is told so.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use Digest::SHA qw(sha256_hex);
+use IO::Select;
+use IO::Socket::INET;
+use JSON::PP;
+use POSIX ();
+use Riverty;
+use RivertyConfig;
+use Socket qw(inet_aton);
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $item = "$CUSTOMERS/$NUMBER";
+my ($dead, $second, $tls, $resolver, $crooked) = map { port() } 1 .. 5;
+
+# Each fact is tried with apps that the API has said nothing of yet.
+my @fresh = map { sprintf 'two%03d', $_ } 1 .. 400;
+my @single = map { sprintf 'single%d', $_ } 1 .. 4;
+$TOKEN{$_} = "token-of-$_" for @fresh, @single, 'three';
+$KEY{"$_.primary"} = "key-$_-primary" for @fresh, @single;
+$KEY{"$_.secondary"} = "key-$_-secondary" for @fresh;
+
+sub write_apps {
+    my (@more) = @_;
+    my @all = qw(create read update other);
+    spew("$STORE/apps.json", encode_json({ apps => [
+        map({ my $app = $_; Riverty::app($app, \@all,
+                map { { id => $_, value => $KEY{"$app.$_"} } }
+                grep { $KEY{"$app.$_"} } qw(primary secondary)) } 'billing', @fresh, @single),
+        @more ] }));
+}
+write_apps();
+
+# The API refuses a key for as long as there is a file of its name.
+mkdir "$DIR/refused" or die $!;
+sub refuse { put("refused/$KEY{$_}", '') for @_ }
+sub accept_again { unlink "$DIR/refused/$KEY{$_}" for @_ }
+
+sub fresh { return splice @fresh, 0, 1 }
+
+# An app whose first key the API takes no more.
+sub rotated {
+    my $app = fresh();
+    refuse("$app.primary");
+    return $app;
+}
+
+
+# --- the API ---
+
+my $answers = <<"END";
+            set \$answer \$arg_status;
+            if (-f $DIR/refused/\$riverty_sandbox_key) { set \$answer 401; }
+            riverty_sandbox_status \$answer;
+            riverty_sandbox_delay \$arg_delay;
+END
+
+sub one_more_api {
+    my ($listen) = @_;
+    return <<"END";
+    server {
+        listen $listen;
+        ssl_certificate api.crt;
+        ssl_certificate_key api.key;
+        client_max_body_size 32m;
+        access_log logs/api.log api;
+        location / {
+            riverty_sandbox;
+$answers
+        }
+    }
+END
+}
+
+my $certificate = eval { self_signed() };
+my $api = start_server('api', config_of(http => api_config($answers)
+    . join '', map { one_more_api($_) } "127.0.0.1:$second", "127.0.0.2:$API_PORT",
+                                        $certificate ? "127.0.0.1:$tls ssl" : ())
+    =~ s/ssl_certificate\w* .*;\n//gr =~ s/(listen \S+ ssl;)/$1
+        ssl_certificate ..\/api.crt;
+        ssl_certificate_key ..\/api.key;/r);
+my $api_log = $api->path('api.log');
+
+sub self_signed {
+    system("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=api.test"
+           . " -addext subjectAltName=DNS:api.test -keyout $DIR/api.key -out $DIR/api.crt"
+           . " > $DIR/openssl.log 2>&1") == 0 or die;
+    return "$DIR/api.crt";
+}
+
+my @children;
+END { local $?; kill 'TERM', $_ and waitpid $_, 0 for @children }
+
+sub in_the_background {
+    my ($code) = @_;
+    my $pid = fork() // die "fork: $!\n";
+    if (!$pid) {
+        $SIG{TERM} = 'DEFAULT';
+        $code->();
+        POSIX::_exit(0);
+    }
+    push @children, $pid;
+    return $pid;
+}
+
+# A name server: the addresses of four names.
+my %addresses = (one => ['127.0.0.1'], two => [ '127.0.0.1', '127.0.0.2' ],
+                 half => [ '127.0.0.1', '127.0.0.3' ]);
+my $names = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1',
+                                  LocalPort => $resolver) or die $!;
+in_the_background(sub {
+    while (defined $names->recv(my $query, 512)) {
+        my $name = unpack 'C/a', substr $query, 12;
+        my @found = @{ $addresses{$name} // [] };
+        my ($question) = $query =~ /^.{12}((?:[^\0].*?)?\0.{4})/s;
+        $names->send(pack('a2n5', $query, 0x8180, 1, scalar @found, 0, 0) . $question
+            . join '', map { pack 'nnnNna4', 0xc00c, 1, 1, 1, 4, inet_aton($_) } @found);
+    }
+});
+
+# An API that answers 401 in every way it can, as the query says.
+my $listen = IO::Socket::INET->new(Listen => 50, LocalAddr => '127.0.0.1',
+                                   LocalPort => $crooked, ReuseAddr => 1) or die $!;
+in_the_background(sub {
+    $SIG{CHLD} = 'IGNORE';
+    while (1) {
+        my $socket = $listen->accept() or next;
+        next if fork();
+        local $SIG{PIPE} = 'IGNORE';
+        1 while answer_crookedly($socket);
+        POSIX::_exit(0);
+    }
+});
+
+sub answer_crookedly {
+    my ($socket) = @_;
+    my $bytes = '';
+    until ($bytes =~ /\r\n\r\n/) {
+        sysread $socket, $bytes, 65536, length $bytes or return 0;
+    }
+    my ($path, $mode) = $bytes =~ m{^\w+ ([^\s?]*)\S*?mode=(\w+)} or return 0;
+    my ($key) = $bytes =~ /^X-Subscription-Key: (\S+)/m;
+    my $first = $key =~ /primary/;
+    my $lie = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n\"lies\"";
+
+    if ($first && $mode eq 'early') {
+        syswrite $socket, "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n";
+        sleep 0.2;
+        return 0;
+    }
+    my ($head, $body) = split /\r\n\r\n/, $bytes, 2;
+    my ($length) = $head =~ /^Content-Length: (\d+)/m;
+    while (length $body < ($length // 0)) {
+        sysread $socket, $body, 65536, length $body or return 0;
+    }
+    if ($first) {
+        syswrite $socket, "HTTP/1.1 401 No\r\n"
+            . ($mode eq 'chunked' ? "Transfer-Encoding: chunked\r\n\r\n"
+               : $mode eq 'endless' ? "\r\n"
+               : 'Content-Length: ' . length($lie) . "\r\n\r\n");
+        sleep 0.1 if $mode ne 'at_once';
+        syswrite $socket, $mode eq 'chunked' ? sprintf("%x\r\n%s\r\n0\r\n\r\n", length $lie, $lie)
+                                             : $lie;
+        return $mode ne 'endless';
+    }
+    my $answer = encode_json({ path => $path, key => $key, length => length $body,
+                               sha256 => sha256_hex($body) });
+    syswrite $socket, "HTTP/1.1 200 OK\r\nContent-Length: " . length($answer) . "\r\n\r\n$answer";
+    return 1;
+}
+
+
+# --- the gateway ---
+
+my $upstream = 0;
+my $servers = '';
+
+# A server of its own for each way to the API; its port.
+sub way {
+    my ($location, $peers, $listen) = @_;
+    my $port = port();
+    if ($peers) {
+        my $name = 'api' . ++$upstream;
+        $servers .= "    upstream $name {\n$peers\n    }\n";
+        $location .= "\nproxy_pass http://$name;" if $location !~ s/UPSTREAM/$name/g;
+    }
+    $servers .= <<"END";
+    server {
+        listen 127.0.0.1:$port@{[ $listen // '' ]};
+        riverty_customer on;
+        location / {
+$location
+        }
+    }
+END
+    return $port;
+}
+
+my $one = "server 127.0.0.1:$API_PORT;";
+my $two = "$one server 127.0.0.1:$second;";
+my $kept = 'proxy_http_version 1.1; proxy_set_header Connection "";';
+my $resolve = "resolver 127.0.0.1:$resolver ipv6=off valid=1s;";
+my $verify = <<"END";
+            proxy_ssl_verify on;
+            proxy_ssl_trusted_certificate ../api.crt;
+            proxy_ssl_name api.test;
+            proxy_ssl_server_name on;
+END
+
+my @ways = (
+    [ 'an address', way("proxy_pass $API;") ],
+    [ 'an upstream of one server', way('', $one) ],
+    [ 'of two', way('', $two) ],
+    [ 'with a spare one', way('', "$one server 127.0.0.1:$second backup;") ],
+    [ 'in shared memory', way('', "zone api 64k; $two") ],
+    (map { [ $_, way('', "$_; $two") ] } 'ip_hash', 'least_conn', 'random two',
+                                         'hash $request_method$remote_port'),
+    [ 'kept connections', way($kept, "$one keepalive 4;") ],
+    [ 'to two servers', way($kept, "least_conn; $two keepalive 1;") ],
+    (map { [ $_, way($_, $two) ] } 'proxy_next_upstream off;', 'proxy_next_upstream error;',
+        'proxy_next_upstream http_403 http_404 http_500 non_idempotent;',
+        'proxy_next_upstream_tries 1;', 'proxy_next_upstream_timeout 1ms;',
+        'proxy_request_buffering off;', 'proxy_buffering off;', "proxy_request_buffering off; $kept",
+        'proxy_intercept_errors on; error_page 401 403 /page;', 'proxy_buffer_size 1k;',
+        'riverty_key_header Ocp-Apim-Subscription-Key;'),
+    [ 'a dead server first', way('', "server 127.0.0.1:$dead max_fails=0; $two"),
+      qr/^(?:502, )?401, (?:502, )?200$/ ],
+    [ 'a dead one of two', way('', "server 127.0.0.1:$dead; $one"), qr/^(?:502, )?401, 200$/ ],
+    [ 'kept connections and a dead one', way($kept, "server 127.0.0.1:$dead max_fails=0; $two keepalive 4;"),
+      qr/^(?:502, )?401, (?:502, )?200$/ ],
+    [ 'an upstream\'s name in a variable', way('set $api UPSTREAM; proxy_pass http://$api;', $two) ],
+    [ 'an address in a variable', way("set \$api 127.0.0.1:$API_PORT; proxy_pass http://\$api;") ],
+    (map { [ "a name that is resolved, $_ of addresses",
+             way("$resolve set \$api $_.test:$API_PORT; proxy_pass http://\$api;") ] } 'one', 'two'),
+    [ 'a name one of whose addresses is dead',
+      way("$resolve set \$api half.test:$API_PORT; proxy_pass http://\$api;"),
+      qr/^(?:502, )?401, (?:502, )?200$/ ],
+    $certificate ? (
+        [ 'https', way("$verify proxy_pass https://127.0.0.1:$tls;") ],
+        [ 'https without sessions', way("$verify proxy_ssl_session_reuse off; proxy_pass https://127.0.0.1:$tls;") ],
+        [ 'https over kept connections', way("$verify $kept proxy_pass https://UPSTREAM;",
+                                             "server 127.0.0.1:$tls; keepalive 4;") ],
+        [ 'https to a name that is resolved',
+          way("$verify $resolve set \$api one.test:$tls; proxy_pass https://\$api;") ],
+    ) : (),
+);
+
+my $reached_by_all = way('', $two, ' reuseport');
+my $h2 = way($kept, "$one keepalive 4;", ' http2');
+my $many = way($kept, "$two keepalive 4;");
+my $strict = way('', "server 127.0.0.1:$API_PORT max_fails=1 fail_timeout=60s;"
+                     . " server 127.0.0.1:$second max_fails=1 fail_timeout=60s;");
+my $next = way('proxy_next_upstream http_500 non_idempotent;', $two);
+my $live_first = way('', "$one server 127.0.0.1:$dead max_fails=0;");
+my $lies = way("$kept riverty_max_body 8m;", "server 127.0.0.1:$crooked; keepalive 4;");
+my $page = way("error_page 502 401 /page; proxy_pass $API;");
+my $monitor = way("riverty_customer monitor; proxy_pass $API;");
+my $short = port();
+my $goes = way("proxy_pass http://127.0.0.1:$short;");
+
+my $gateway = start_server('gateway', gateway_config(workers => 2, http => <<"END",
+    log_format way '\$upstream_status|\$riverty_key_id|\$pid';
+    access_log logs/way.log way;
+$servers
+END
+    server => <<"END2") =~ s/apps\.json;/apps.json check=200ms;/r);
+        riverty_customer on;
+        location / { proxy_pass $API; }
+END2
+my $log = $gateway->path('audit.log');
+my $way_log = $gateway->path('way.log');
+
+# What one request left behind: the answer, what the API got, the record and
+# the words of the access log.  Of: as in ask(), and requests: how many the API
+# is to get.
+sub watched {
+    my ($app, $line, %of) = @_;
+    my $answer = ask($line, token => $TOKEN{$app}, %of);
+    my @requests = reached($api_log, $of{requests} // 1);
+    my ($record) = records($log, 1);
+    my ($words) = lines($way_log, 1);
+    chomp(my ($statuses) = split /\|/, $words // '');
+    return { answer => $answer, status => $answer->{status}, requests => \@requests,
+             keys => join(' ', map { $_->{key} =~ s/.*\.//r } @requests),
+             record => $record, riverty => $record->{riverty}, statuses => $statuses };
+}
+
+sub lines_of_error_log { return grep { /$_[0]/ } split /\n/, $gateway->log() }
+
+my @body = (body => $SAMPLE{'create-request'});
+my @new = (body => $SAMPLE{'update-request'});
+
+is(watched(fresh(), "POST $CUSTOMERS", @body)->{status}, 200, 'a customer is made');
+
+# Both refused: begun here, since it takes a while until the end of the pause.
+my $lost = rotated();
+refuse("$lost.secondary");
+my $lost_since;
+
+subtest 'both keys refused' => sub {
+    my $got = watched($lost, "POST $CUSTOMERS", @body, requests => 2);
+    $lost_since = time;
+    is($got->{status}, 502, 'is 502');
+    like($got->{answer}{head}, qr{^Content-Type: application/problem\+json\r?$}m, 'a problem document');
+    my $problem = decode_json($got->{answer}{body});
+    is($problem->{type}, 'urn:riverty-customer:problem:credentials-refused', 'of its type');
+    is($problem->{status}, 502, 'and status');
+    unlike($got->{answer}{head} . $got->{answer}{body}, qr/WWW-Authenticate|key-two/i,
+           'nothing of the API\'s 401');
+    is($got->{keys}, 'primary secondary', 'each key was tried once');
+    is($got->{requests}[$_]{length}, length $SAMPLE{'create-request'}, 'with the body') for 0, 1;
+    is($got->{statuses}, '401, 401', '$upstream_status says what the API answered');
+    is($got->{riverty}{outcome}, 'unavailable', 'record: outcome');
+    is($got->{riverty}{key}, 'secondary', 'record: key');
+    is($got->{riverty}{upstream}{status}, 401, 'record: status');
+    ok($got->{riverty}{upstream}{retried}, 'record: retried');
+    is($got->{record}{'event.outcome'}, 'failure', 'record: event.outcome');
+    is($got->{record}{'http.response.status_code'}, 502, 'record: the app\'s status');
+    is($got->{record}{'http.response.body.bytes'}, length $got->{answer}{body}, 'record: length');
+
+    for ([ "GET $item" ], [ "PUT $item", @new ], [ "POST $CUSTOMERS", @body ]) {
+        $got = watched($lost, @$_);
+        is($got->{status}, 502, 'the next ones are 502');
+        is(decode_json($got->{answer}{body})->{type}, $problem->{type}, 'for the same reason');
+        is($got->{keys}, 'primary', 'with one key only');
+        is($got->{statuses}, '401', 'and one 401');
+        ok(!$got->{riverty}{upstream}{retried}, 'not retried');
+    }
+    is(scalar(my @alerts = lines_of_error_log(qr/\[alert\].*"$lost"/)), 1, 'one alert');
+    is(watched(fresh(), "GET $item")->{keys}, 'primary', 'another app has its keys');
+};
+
+subtest "by way of $_->[0]" => sub {
+    my ($name, $port, $statuses) = @$_;
+    $statuses //= qr/^401, 200$/;
+    for my $of ([ "POST $CUSTOMERS", @body ], [ "PUT $item", @new ], [ "GET $item" ]) {
+        my ($line, %of) = @$of;
+        my ($method) = $line =~ /^(\w+)/;
+        my $app = rotated();
+        my $got = watched($app, $line, %of, port => $port, requests => 2);
+        is($got->{status}, 200, "$method: is answered");
+        is($got->{keys}, 'primary secondary', "$method: with the second key");
+        like($got->{statuses}, $statuses, "$method: \$upstream_status");
+        my $last = $got->{requests}[-1];
+        is($last->{body}, $of{body} // '', "$method: its body is whole");
+        is($_->{length}, defined $of{body} ? length $of{body} : '', "$method: and as long")
+            for @{ $got->{requests} };
+        is("$last->{method} $last->{uri}", $line, "$method: the request is the same");
+        is($last->{token}, '', "$method: without the token");
+        is($got->{requests}[0]{id}, $last->{id}, "$method: with one id");
+        is($got->{riverty}{outcome}, 'forwarded', "$method: record: outcome");
+        is($got->{riverty}{key}, 'secondary', "$method: record: key");
+        is($got->{riverty}{upstream}{status}, 200, "$method: record: status");
+        ok($got->{riverty}{upstream}{retried}, "$method: record: retried");
+        is($got->{record}{'event.outcome'}, 'success', "$method: record: event.outcome");
+
+        $got = watched($app, "GET $item", port => $port);
+        is($got->{status}, 200, "$method: the next is answered");
+        is($got->{keys}, 'secondary', "$method: with the second key at once");
+        like($got->{statuses}, qr/^(?:502, )*200$/, "$method: and its \$upstream_status");
+        ok(!$got->{riverty}{upstream}{retried}, "$method: record: not retried");
+    }
+} for @ways;
+
+subtest 'an order of servers in which the second try meets the dead one' => sub {
+    my $got = watched(rotated(), "POST $CUSTOMERS", @body, port => $live_first, requests => 2);
+    is($got->{status}, 200, 'is answered');
+    is($got->{keys}, 'primary secondary', 'with the second key');
+    like($got->{statuses}, qr/^(?:502, )?401, (?:502, )?200$/, '$upstream_status tells the three')
+        for $got, watched(rotated(), "PUT $item", @new, port => $live_first, requests => 2);
+};
+
+subtest 'an API that goes away between the two' => sub {
+    my $once = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1',
+                                     LocalPort => $short, ReuseAddr => 1) or die $!;
+    in_the_background(sub {
+        my $socket = $once->accept();
+        close $once;
+        sysread $socket, my $bytes, 65536;
+        syswrite $socket, "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n";
+    });
+    close $once;
+    my $got = watched(rotated(), "GET $item", port => $goes, requests => 0);
+    is($got->{status}, 502, 'is 502');
+    unlike($got->{answer}{body}, qr/credentials-refused/, 'not for the credentials');
+    is($got->{statuses}, '401, 502', '$upstream_status tells both');
+    is($got->{riverty}{outcome}, 'failed', 'record: outcome');
+    isnt($got->{riverty}{upstream}{status}, 403, 'record: no status that nobody answered');
+};
+
+subtest 'no other status asks for the second key' => sub {
+    for my $status (200, 204, 400, 403, 404, 405, 407, 409, 429, 500, 502, 503, 504) {
+        for my $port ($GATEWAY, $many) {
+            my $got = watched(fresh(), "POST $CUSTOMERS?status=$status", @body, port => $port);
+            is("$got->{status} $got->{keys} $got->{statuses}", "$status primary $status",
+               "$status passes");
+            push @fresh, $got->{record}{'user.name'};
+        }
+    }
+};
+
+subtest 'and what the second one gets is the answer' => sub {
+    for my $status (204, 400, 403, 404, 429, 500, 503) {
+        my $app = rotated();
+        my $got = watched($app, "POST $CUSTOMERS?status=$status", @body, requests => 2);
+        is("$got->{status} $got->{keys} $got->{statuses}", "$status primary secondary 401, $status",
+           "$status passes");
+        is($got->{riverty}{outcome}, 'forwarded', "$status: record: outcome");
+        is($got->{riverty}{upstream}{status}, $status, "$status: record: status");
+        is(watched($app, "GET $item")->{keys}, 'secondary', "$status: the key is preferred");
+    }
+    my $got = watched(rotated(), "POST $CUSTOMERS?status=500", @body, port => $next, requests => 3);
+    is("$got->{status} $got->{keys} $got->{statuses}",
+       '500 primary secondary secondary 401, 500, 500',
+       'nginx\'s own next server is asked with the second key, too');
+};
+
+subtest 'the preferred key' => sub {
+    my $app = rotated();
+    is(watched($app, "GET $item", port => $reached_by_all, requests => 2)->{keys},
+       'primary secondary', 'is found once');
+    my %by;
+    my $asked = 0;
+    until (keys %by >= 2 || $asked >= 300) {
+        $asked++;
+        ask("GET $item", token => $TOKEN{$app}, port => $reached_by_all);
+        my ($words) = lines($way_log, 1);
+        my ($statuses, $key, $pid) = split /\||\n/, $words;
+        $by{$pid}{"$statuses $key"}++;
+    }
+    is(scalar keys %by, 2, 'by one worker, for both');
+    is(join(',', map { keys %$_ } values %by), '200 secondary,200 secondary', 'no 401 again');
+    is(scalar(grep { $_->{key} !~ /secondary/ } reached($api_log, $asked)), 0, 'the API neither');
+    records($log, $asked);
+
+    refuse("$app.secondary");
+    accept_again("$app.primary");
+    my $got = watched($app, "PUT $item", @new, requests => 2);
+    is("$got->{status} $got->{keys}", '200 secondary primary', 'is given up for the first one');
+    is(watched($app, "GET $item")->{keys}, 'primary', 'which is preferred then');
+
+    $app = rotated();
+    is(watched($app, "GET $item", requests => 2)->{keys}, 'primary secondary', 'another app\'s');
+    write_apps(Riverty::app('three', ['read'], map { { id => $_, value => "key-three-$_" } } 1 .. 3));
+    ok(wait_for(sub { ask("GET $item?status=204", token => $TOKEN{three})->{status} == 204 }),
+       'until the store changes');
+    sleep 0.3;
+    $_->() for sub { reached($api_log) }, sub { records($log) }, sub { lines($way_log) };
+    is(watched($app, "GET $item", requests => 2)->{keys}, 'primary secondary', 'then it is found again');
+    is(watched($app, "GET $item")->{keys}, 'secondary', 'once');
+};
+
+subtest 'an app with one key that is refused' => sub {
+    my $app = $single[0];
+    refuse("$app.primary");
+    for (1 .. 3) {
+        my $got = watched($app, "POST $CUSTOMERS", @body);
+        is("$got->{status} $got->{keys} $got->{statuses}", '502 primary 401', 'is 502');
+        is(decode_json($got->{answer}{body})->{type},
+           'urn:riverty-customer:problem:credentials-refused', 'credentials-refused');
+        is("$got->{riverty}{outcome} $got->{riverty}{key} $got->{riverty}{upstream}{status}",
+           'unavailable primary 401', 'and recorded');
+        ok(!$got->{riverty}{upstream}{retried}, 'not as retried');
+    }
+    is(scalar(my @alerts = lines_of_error_log(qr/\[alert\].*"$app"/)), 1, 'one alert');
+    accept_again("$app.primary");
+    is(watched($app, "GET $item")->{status}, 200, 'a key that is taken again is used at once');
+};
+
+subtest 'a refusal over a connection that is kept' => sub {
+    my $app = $single[1];
+    refuse("$app.primary");
+    for my $line ("GET $item", "POST $CUSTOMERS") {
+        my $bytes = raw($line, $line =~ /POST/ ? $SAMPLE{'create-request'} : undef)
+            =~ s/X-App-Token: \K\S+/$TOKEN{$app}/r;
+        my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $GATEWAY) or die $!;
+        $socket->syswrite($bytes);
+        my $answer = '';
+        while ($answer !~ /credentials-refused.*\}/s) {
+            IO::Select->new($socket)->can_read(3) or last;
+            sysread $socket, $answer, 65536, length $answer or last;
+        }
+        my ($says) = $answer =~ /^Connection: (\S+)\r$/mi;
+        my ($length) = $answer =~ /^Content-Length: (\d+)\r$/mi;
+        is(length(($answer =~ /\r\n\r\n(.*)/s)[0]), $length, "$line: one whole answer");
+        sleep 0.1;
+        $socket->syswrite($bytes);
+        my $again = '';
+        IO::Select->new($socket)->can_read(3) and sysread $socket, $again, 65536;
+        is(($again =~ m{^HTTP/1\.1 502 } ? 'keep-alive' : 'close'), $says,
+           "$line: the connection is what the answer says");
+        accept_again("$app.primary");
+        my $got = watched($app, "GET $item", requests => 0);
+        $_->() for sub { reached($api_log) }, sub { records($log) }, sub { lines($way_log) };
+        refuse("$app.primary");
+    }
+};
+
+subtest 'pages of nginx' => sub {
+    my $app = rotated();
+    is(watched($app, "GET $item", port => $page, requests => 2)->{status}, 200, 'no page for the first 401');
+    refuse("$app.secondary");
+    my $got = watched($app, "GET $item", port => $page, requests => 2);
+    is($got->{status}, 502, 'nor for the second');
+    like($got->{answer}{body}, qr/credentials-refused/, 'but the problem document');
+};
+
+subtest 'a refused key is no fault of the server' => sub {
+    my $app = rotated();
+    refuse("$app.secondary");
+    watched($app, "POST $CUSTOMERS", @body, port => $strict, requests => 0) for 1 .. 4;
+    watched(rotated(), "POST $CUSTOMERS", @body, port => $strict, requests => 0) for 1 .. 4;
+    $_->() for sub { sleep 0.2 }, sub { reached($api_log) }, sub { records($log) }, sub { lines($way_log) };
+    my (%at, %status);
+    for (1 .. 6) {
+        my $got = watched($single[3], "GET $item", port => $strict);
+        $status{ $got->{status} }++;
+        $at{ $got->{riverty}{upstream}{addr} }++;
+    }
+    is_deeply(\%status, { 200 => 6 }, 'others are served');
+    is(scalar keys %at, 2, 'by both servers');
+    is(scalar(my @disabled = lines_of_error_log(qr/temporarily disabled.*:$API_PORT|no live upstreams/)),
+       0, 'which nginx holds for alive');
+};
+
+subtest 'the body' => sub {
+    my $sent = edited('create-request', [ language => '"de"' => '"DE"' ]);
+    my $got = watched(rotated(), "POST $CUSTOMERS", body => $sent, requests => 2);
+    is($got->{requests}[1]{body}, $SAMPLE{'create-request'}, 'in the API\'s form');
+
+    my $large = $SAMPLE{'create-request'} . ' ' x 60_000;
+    $got = watched(rotated(), "POST $CUSTOMERS", body => $large, port => $many, requests => 2);
+    is($got->{status}, 200, 'a large one');
+    is(length $got->{requests}[1]{body}, length $large, 'is whole');
+
+    my $app = rotated();
+    my $bytes = request_bytes("POST $CUSTOMERS", token => $TOKEN{$app}, headers =>
+        [ 'Content-Type: application/json', 'Transfer-Encoding: chunked' ]);
+    for my $port ($GATEWAY, $many) {
+        my $of = rotated();
+        like(exchange($port, [ ($bytes =~ s/\Q$TOKEN{$app}/$TOKEN{$of}/r)
+                               . join '', map { sprintf "%x\r\n%s\r\n", length, $_ }
+                                   unpack('(a97)*', $SAMPLE{'create-request'}), '' ]),
+             qr{^HTTP/1\.1 200 }, 'in chunks');
+        my @requests = reached($api_log, 2);
+        is(scalar @requests, 2, 'is tried twice');
+        is($requests[1]{body}, $SAMPLE{'create-request'}, 'and whole');
+        is($requests[1]{length} . $requests[1]{coding}, length $SAMPLE{'create-request'}, 'with a length');
+        $_->() for sub { records($log, 1) }, sub { lines($way_log, 1) };
+    }
+};
+
+subtest 'HTTP/2' => sub {
+    refuse('billing.primary');
+    http2_post($h2, $CUSTOMERS, $SAMPLE{'create-request'});
+    my @requests = reached($api_log, 2);
+    is(join(' ', map { $_->{key} } @requests), 'billing.primary billing.secondary', 'with the second key');
+    is($requests[-1]{body}, $SAMPLE{'create-request'}, 'and the body');
+    my ($record) = records($log, 1);
+    is($record->{'http.response.status_code'}, 200, 'is answered');
+    is($record->{'http.version'}, 2, 'over HTTP/2');
+    like((lines($way_log, 1))[0], qr/^401, 200\|secondary\|/, 'after a 401');
+    refuse('billing.secondary');
+    http2_post($h2, $CUSTOMERS, $SAMPLE{'create-request'}) for 1, 2;
+    my @records = records($log, 2);
+    is("@{[ map { $_->{riverty}{outcome} } @records ]}", 'unavailable unavailable', 'both refused');
+    is($records[-1]{'http.response.status_code'}, 502, 'is 502');
+    accept_again('billing.primary', 'billing.secondary');
+    http2_post($h2, $CUSTOMERS, $SAMPLE{'create-request'});
+    is((records($log, 1))[0]{'http.response.status_code'}, 200, 'until a key is taken again');
+    $_->() for sub { reached($api_log) }, sub { lines($way_log, 1) };
+};
+
+subtest 'a kept connection answers its own requests' => sub {
+    my ($app, $other) = (fresh(), fresh());
+    for (1 .. 6) {
+        ask("PUT $CUSTOMERS/n$_", token => $TOKEN{$app}, port => $many,
+            body => edited('update-request', [ customerNumber => "\"$NUMBER\"" => "\"n$_\"" ]));
+        ask("POST $CUSTOMERS", token => $TOKEN{$app}, port => $many,
+            body => edited('create-request', [ customerNumber => "\"$NUMBER\"" => "\"n$_\"" ]));
+    }
+    my @wrong;
+    for my $round (1 .. 5) {
+        my @apps = (rotated(), $other, rotated(), $other, $other, rotated());
+        for (1 .. 6) {
+            my $answer = ask("GET $CUSTOMERS/n$_", token => $TOKEN{ $apps[$_ - 1] }, port => $many);
+            push @wrong, "$round.$_: $answer->{status} $answer->{body}"
+                if $answer->{status} != 200 || $answer->{body} !~ /"n$_"/;
+        }
+    }
+    is_deeply(\@wrong, [], 'however often a 401 came between');
+    sleep 0.2;
+    my @requests = reached($api_log, 12 + 45);
+    ok(scalar(grep { $_->{nth} > 1 } @requests), 'on connections that were used again');
+    $_->() for sub { records($log, 42) }, sub { lines($way_log, 42) };
+};
+
+subtest 'whatever follows a 401 on its connection' => sub {
+    for my $mode (qw(at_once late chunked endless)) {
+        my @wrong;
+        for (1 .. 4) {
+            my ($app, $of) = (rotated(), fresh());
+            my $number = "$mode$_";
+            for my $of ([ "GET $CUSTOMERS/$number?mode=$mode", {} ],
+                        [ "PUT $CUSTOMERS/$number?mode=$mode", { body =>
+                            edited('update-request', [ customerNumber => "\"$NUMBER\"" => "\"$number\"" ]) } ]) {
+                my ($line, $more) = @$of;
+                my $answer = ask($line, token => $TOKEN{$app}, port => $lies, %$more);
+                my $told = eval { decode_json($answer->{body}) };
+                push @wrong, "$line: $answer->{status} $answer->{body}"
+                    if $answer->{status} != 200 || ref $told ne 'HASH'
+                       || $told->{path} ne "$CUSTOMERS/$number"
+                       || $told->{sha256} ne sha256_hex($more->{body} // '');
+            }
+            push @fresh, $of;
+        }
+        is_deeply(\@wrong, [], "$mode: belongs to no other request");
+    }
+    my $large = $SAMPLE{'create-request'} . ' ' x 6_000_000;
+    my $answer = ask("POST $CUSTOMERS?mode=early", token => $TOKEN{ rotated() }, port => $lies,
+                     body => $large);
+    is($answer->{status}, 200, 'a 401 that comes before the body is sent');
+    my $told = eval { decode_json($answer->{body}) } // {};
+    is($told->{length}, length $large, 'has it sent whole');
+    is($told->{sha256}, sha256_hex($large), 'and unchanged');
+    sleep 0.1;
+    $_->() for sub { records($log) }, sub { lines($way_log) };
+};
+
+subtest 'a client that goes' => sub {
+    my $app = rotated();
+    send_only(request_bytes("POST $CUSTOMERS?delay=300ms", token => $TOKEN{$app}, @body));
+    my ($record) = records($log, 1);
+    is($record->{riverty}{outcome}, 'aborted', 'is not waited for');
+    sleep 0.4;
+    is(scalar(grep { $_->{key} =~ /secondary/ } reached($api_log)), 0, 'and not asked for again');
+    lines($way_log, 1);
+};
+
+# So many requests of an app at once; their statuses.
+sub at_once {
+    my ($count, $line, %of) = @_;
+    my @sockets = map {
+        my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $of{port}) or die $!;
+        $socket->syswrite(request_bytes($line, %of));
+        $socket;
+    } 1 .. $count;
+    return map {
+        my $answer = '';
+        1 while sysread $_, $answer, 65536, length $answer;
+        $answer =~ m{^HTTP/\S+ (\d+)} ? $1 : 0;
+    } @sockets;
+}
+
+subtest 'many at once' => sub {
+    my $app = rotated();
+    my %of = (port => $reached_by_all, token => $TOKEN{$app}, @body);
+    is(join(' ', at_once(20, "POST $CUSTOMERS?delay=100ms", %of)), join(' ', (200) x 20),
+       'each is answered');
+    my @requests = reached($api_log, 40);
+    is(scalar(grep { $_->{key} =~ /secondary/ } @requests), 20, 'with the second key');
+    is(scalar(grep { $_->{body} ne $SAMPLE{'create-request'} && $_->{status} == 200 } @requests), 0,
+       'and its body');
+    $_->() for sub { records($log, 20) }, sub { lines($way_log, 20) };
+
+    $app = rotated();
+    refuse("$app.secondary");
+    $of{token} = $TOKEN{$app};
+    is(join(' ', at_once(20, "POST $CUSTOMERS?delay=100ms", %of)), join(' ', (502) x 20), 'both refused');
+    is(scalar(my @alerts = lines_of_error_log(qr/\[alert\].*"$app"/)), 1, 'one alert');
+    $_->() for sub { reached($api_log, 40) }, sub { records($log, 20) }, sub { lines($way_log, 20) };
+};
+
+subtest 'monitor' => sub {
+    my $app = rotated();
+    for my $of ([ "POST $CUSTOMERS", @body ], [ "GET $item" ]) {
+        my ($line, %of) = @$of;
+        my $got = watched($app, $line, %of, port => $monitor);
+        is("$got->{status} $got->{keys} $got->{statuses}", '401 primary 401', 'the API\'s 401 passes');
+        like($got->{answer}{body}, qr/invalid subscription key/, 'untouched');
+        like($got->{answer}{head}, qr/^WWW-Authenticate: AzureApiManagementKey/m, 'with its headers');
+        is($got->{riverty}{outcome}, 'forwarded', 'and is recorded so');
+        is($got->{riverty}{upstream}{status}, 401, 'with its status');
+    }
+};
+
+subtest 'the end of the pause' => sub {
+    my $left = $lost_since + 9 - time;
+    if ($left > 0) {
+        sleep $left / 2;
+        accept_again("$lost.secondary");
+        is(watched($lost, "GET $item")->{keys}, 'primary', 'within it one key is tried');
+        sleep 0.1 while time < $lost_since + 8.5;
+        is(watched($lost, "GET $item")->{keys}, 'primary', 'to its end');
+    }
+    accept_again("$lost.secondary");
+    sleep 0.1 while time < $lost_since + 11;
+    my $got = watched($lost, "POST $CUSTOMERS", @body, requests => 2);
+    is("$got->{status} $got->{keys} $got->{statuses}", '200 primary secondary 401, 200',
+       'then the other one again');
+    is(watched($lost, "GET $item")->{keys}, 'secondary', 'which is preferred');
+    is(scalar(my @alerts = lines_of_error_log(qr/\[alert\].*"$lost"/)), 1, 'after one alert');
+
+    my $app = $single[2];
+    refuse("$lost.secondary");
+    is(watched($lost, "GET $item", requests => 2)->{status}, 502, 'refused again');
+    is(scalar(@alerts = lines_of_error_log(qr/\[alert\].*"$lost"/)), 2, 'is one more alert');
+};
+
+system "cp -r $DIR /tmp/keyswork/last" if $ENV{KEEP};
+$gateway->stop();
+my $said = $gateway->log();
+my @complaints = grep { !/takes no key of app|connect\(\) failed|no live upstreams/ }
+    $said =~ /^.*\[(?:error|crit|alert|emerg)\].*$/mg;
+is_deeply(\@complaints, [], 'error.log has nothing else to complain about');
+my @shown = grep { index($said . slurp($gateway->path('access.log')) . slurp($log), $_) >= 0 }
+    values %KEY, values %TOKEN;
+is_deeply(\@shown, [], 'and no log shows a key or a token');
+
+done_testing();
