@@ -50,7 +50,7 @@ read_operation(const char *word, riverty_operation_t *operation)
 
 
 static bool
-read_option(int option, options_t *options)
+read_option(int option, char **argv, options_t *options)
 {
     switch (option) {
     case OPTION_OPERATION:
@@ -65,7 +65,9 @@ read_option(int option, options_t *options)
         options->json = true;
         return true;
     default:
-        return false; /* getopt_long() has said why */
+        riverty_cli_complain("%s: no such option, or it lacks its value",
+                             argv[optind - 1]);
+        return false;
     }
 }
 
@@ -75,8 +77,10 @@ read_options(int argc, char **argv, options_t *options)
 {
     int option;
 
+    opterr = 0;
+
     while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-        if (!read_option(option, options)) {
+        if (!read_option(option, argv, options)) {
             return false;
         }
     }

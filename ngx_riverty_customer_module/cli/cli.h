@@ -33,6 +33,7 @@ typedef riverty_cli_status_t (*riverty_cli_command_pt)(int argc, char **argv);
 
 riverty_cli_status_t riverty_cli_check(int argc, char **argv);
 riverty_cli_status_t riverty_cli_fields(int argc, char **argv);
+riverty_cli_status_t riverty_cli_keys(int argc, char **argv);
 riverty_cli_status_t riverty_cli_rules(int argc, char **argv);
 
 /* Says on standard error what went wrong, behind the program's name. */

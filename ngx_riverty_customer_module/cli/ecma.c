@@ -10,8 +10,8 @@
 
 #include "ecma.h"
 
-/* An X next to another. */
-#define MASK "X(?=X)|(?<=X)X"
+/* An X next to another, in one way only. */
+#define MASK "X(?=X)|(?<=X)X(?!X)"
 
 /* No more than one run of two or more X follows: two mask nothing (check.h). */
 #define ONE_RUN "(?=" NO_RUN "(?:X{2,}" NO_RUN ")?$)"
@@ -86,13 +86,38 @@ put_class(FILE *file, const char *pos, unsigned flags)
 }
 
 
-/* Does a class take a digit for what it is? */
+/* Does a class that is not negated take c? */
 static bool
-takes_digits(const char *pos)
+takes(const char *pos, char c)
 {
-    const char *digits = strstr(pos, "0-9");
+    const char *end = class_end(pos) - 1;
 
-    return pos[1] != '^' && digits != NULL && digits < class_end(pos);
+    for (pos++; pos < end; pos++) {
+        if (is_range(pos)) {
+            if (pos[0] <= c && c <= pos[2]) {
+                return true;
+            }
+            pos += 2;
+
+        } else if (*pos == c) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/*
+ * Of a masked value a pattern is shown zeros (shapes.c).  A class that takes X
+ * as well needs nothing more; two ways to take one would be two to the power of
+ * many.
+ */
+static bool
+needs_mask(const char *pos, unsigned flags)
+{
+    return (flags & RIVERTY_ECMA_MASKED) != 0 && pos[1] != '^' &&
+           takes(pos, '0') && !takes(pos, 'X');
 }
 
 
@@ -100,7 +125,7 @@ static const char *
 put_piece(FILE *file, const char *pos, unsigned flags)
 {
     if (*pos == '[') {
-        bool masked = (flags & RIVERTY_ECMA_MASKED) != 0 && takes_digits(pos);
+        bool masked = needs_mask(pos, flags);
 
         fputs(masked ? "(?:" : "", file);
         put_class(file, pos, flags);

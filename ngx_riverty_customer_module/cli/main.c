@@ -33,6 +33,12 @@ static const command_t commands[] = {
     { "rules", "--markdown",
       "prints every rule, with examples, as docs/rules.md",
       riverty_cli_rules },
+    { "keys",
+      "lint FILE [--user NAME] [--check 0] | list FILE [--user NAME] "
+      "[--redaction-key FILE [--id ID]] [--json] | new-token",
+      "judges a key store as nginx -t does and gives advice; lists its keys, "
+      "never a value; makes a token",
+      riverty_cli_keys },
 };
 /* clang-format on */
 

@@ -15,12 +15,12 @@
 #define FLAGS (JSON_ENCODE_ANY | JSON_ENSURE_ASCII)
 
 
-static void print_value(FILE *file, const json_t *json, int depth, int column);
+static void print_value(FILE *file, json_t *json, int depth, int column);
 
 
 /* To be freed. */
 static char *
-dump(const json_t *json)
+dump(json_t *json)
 {
     char *text = json_dumps(json, FLAGS);
 
@@ -35,7 +35,7 @@ dump(const json_t *json)
 
 /* Behind a value stands at least a comma. */
 static bool
-fits(const json_t *json, int column)
+fits(json_t *json, int column)
 {
     char *text = dump(json);
     bool nested = json_object_size(json) > 0 || json_array_size(json) > 0;
@@ -70,43 +70,52 @@ print_name(FILE *file, const char *name, int column)
 }
 
 
+/* Prints a member at depth; returns what follows it. */
+static void *
+print_member(FILE *file, json_t *json, void *member, int depth)
+{
+    int column = print_name(file, json_object_iter_key(member), depth * INDENT);
+
+    print_value(file, json_object_iter_value(member), depth, column);
+    return json_object_iter_next(json, member);
+}
+
+
 /* A member a line; within an array the braces stand beside them. */
 static void
-print_object(FILE *file, const json_t *json, int depth, bool element)
+print_object(FILE *file, json_t *json, int depth, bool element)
 {
-    bool first = true;
-    const char *name;
-    json_t *value;
+    void *member = json_object_iter(json);
 
     fputs(element ? "{ " : "{", file);
 
-    json_object_foreach((json_t *) json, name, value) {
-        fputs(first ? "" : ",", file);
+    if (!element) {
+        print_line(file, depth + 1);
+    }
 
-        if (!first || !element) {
-            print_line(file, depth + 1);
-        }
+    member = print_member(file, json, member, depth + 1);
 
-        print_value(file, value, depth + 1,
-                    print_name(file, name, (depth + 1) * INDENT));
-        first = false;
+    while (member != NULL) {
+        fputc(',', file);
+        print_line(file, depth + 1);
+        member = print_member(file, json, member, depth + 1);
     }
 
     if (element) {
-        fputs(" }", file);
-        return;
+        fputc(' ', file);
+    } else {
+        print_line(file, depth);
     }
 
-    print_line(file, depth);
     fputc('}', file);
 }
 
 
 /* An object of one member goes with it: {"properties": {... */
 static void
-print_only(FILE *file, const json_t *json, int depth, int column)
+print_only(FILE *file, json_t *json, int depth, int column)
 {
-    void *only = json_object_iter((json_t *) json);
+    void *only = json_object_iter(json);
 
     fputc('{', file);
     column = print_name(file, json_object_iter_key(only), column + 1);
@@ -116,12 +125,11 @@ print_only(FILE *file, const json_t *json, int depth, int column)
 
 
 static bool
-is_flat(const json_t *json)
+is_flat(json_t *json)
 {
-    size_t i;
-    json_t *value;
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        const json_t *value = json_array_get(json, i);
 
-    json_array_foreach(json, i, value) {
         if (json_is_object(value) || json_is_array(value)) {
             return false;
         }
@@ -133,16 +141,14 @@ is_flat(const json_t *json)
 
 /* Elements, as many on a line as there is room for. */
 static void
-print_filled(FILE *file, const json_t *json, int depth)
+print_filled(FILE *file, json_t *json, int depth)
 {
     int column = COLUMNS;
-    size_t i;
-    json_t *value;
 
     fputc('[', file);
 
-    json_array_foreach(json, i, value) {
-        char *text = dump(value);
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        char *text = dump(json_array_get(json, i));
         int width = (int) strlen(text) + 1; /* and a comma */
 
         fputs(i > 0 ? "," : "", file);
@@ -166,15 +172,15 @@ print_filled(FILE *file, const json_t *json, int depth)
 
 
 static void
-print_array(FILE *file, const json_t *json, int depth)
+print_array(FILE *file, json_t *json, int depth)
 {
     int column = (depth + 1) * INDENT;
-    size_t i;
-    json_t *value;
 
     fputc('[', file);
 
-    json_array_foreach(json, i, value) {
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        json_t *value = json_array_get(json, i);
+
         fputs(i > 0 ? "," : "", file);
         print_line(file, depth + 1);
 
@@ -191,7 +197,7 @@ print_array(FILE *file, const json_t *json, int depth)
 
 
 static void
-print_broken(FILE *file, const json_t *json, int depth, int column)
+print_broken(FILE *file, json_t *json, int depth, int column)
 {
     if (json_object_size(json) == 1) {
         print_only(file, json, depth, column);
@@ -206,7 +212,7 @@ print_broken(FILE *file, const json_t *json, int depth, int column)
 
 
 static void
-print_value(FILE *file, const json_t *json, int depth, int column)
+print_value(FILE *file, json_t *json, int depth, int column)
 {
     char *text;
 
@@ -222,7 +228,7 @@ print_value(FILE *file, const json_t *json, int depth, int column)
 
 
 void
-riverty_cli_print_json(FILE *file, const json_t *json)
+riverty_cli_print_json(FILE *file, json_t *json)
 {
     print_value(file, json, 0, 0);
     fputc('\n', file);

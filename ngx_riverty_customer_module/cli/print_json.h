@@ -12,6 +12,6 @@
  * Writes json and a line feed: what fits on a line of 80 columns stands on it,
  * all else a member a line.  ASCII only; strings may be longer than a line.
  */
-void riverty_cli_print_json(FILE *file, const json_t *json);
+void riverty_cli_print_json(FILE *file, json_t *json);
 
 #endif

@@ -36,7 +36,7 @@ typedef struct {
 typedef struct {
     const char *name; /* of the file, for people */
     riverty_verdict_t verdict;
-    riverty_span_t body; /* as it was read */
+    riverty_span_t body;                                  /* as it was read */
     riverty_cli_finding_t findings[RIVERTY_FINDINGS_MAX]; /* by their place */
     size_t findings_count;
     size_t findings_total;

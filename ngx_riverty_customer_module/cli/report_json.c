@@ -17,12 +17,11 @@ text_of(riverty_span_t text)
 static json_t *
 finding_json(const riverty_cli_finding_t *finding)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "rule",
-                     finding->rule, "level", riverty_level_name(finding->level),
-                     "pointer", finding->pointer, "field", finding->field,
-                     "detail", finding->detail, "line",
-                     (json_int_t) finding->line, "column",
-                     (json_int_t) finding->column);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "rule", finding->rule, "level",
+        riverty_level_name(finding->level), "pointer", finding->pointer,
+        "field", finding->field, "detail", finding->detail, "line",
+        (json_int_t) finding->line, "column", (json_int_t) finding->column);
 }
 
 

@@ -26,7 +26,7 @@ print_finding(FILE *file, const riverty_cli_report_t *report,
 
     /* What is no JSON has no members: its detail is a sentence. */
     if (report->verdict == RIVERTY_MALFORMED) {
-        subject = "no JSON:";
+        subject = "malformed:";
     }
 
     fprintf(file, "%s:%zu:%zu: %s%s%s: %s %s [%s]\n", report->name,
@@ -71,7 +71,7 @@ print_document(FILE *file, const riverty_cli_report_t *report)
 
     print_title(file, report->verdict == RIVERTY_ACCEPTED
                           ? "Forwarded"
-                          : "Not forwarded, but normalised");
+                          : "Normalised, not forwarded");
 
     riverty_cli_show_json(file, document);
 

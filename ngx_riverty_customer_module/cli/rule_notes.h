@@ -371,15 +371,15 @@ typedef struct {
 } riverty_rule_note_t;
 
 /* For a definition of the notes as an array, by RIVERTY_RULE_*. */
-#define RIVERTY_RULE_NOTE_ROW(NAME, on, schema, source, setting, checks, why,  \
-                              passes, breaks)                                  \
-    [RIVERTY_RULE_##NAME] = { RIVERTY_ON_##on,                                 \
-                              RIVERTY_SCHEMA_##schema,                         \
-                              RIVERTY_SOURCE_##source,                         \
-                              setting,                                         \
-                              checks,                                          \
-                              why,                                             \
-                              passes,                                          \
+#define RIVERTY_RULE_NOTE_ROW(NAME, on, schema, source, setting, checks, why, \
+                              passes, breaks)                                 \
+    [RIVERTY_RULE_##NAME] = { RIVERTY_ON_##on,                                \
+                              RIVERTY_SCHEMA_##schema,                        \
+                              RIVERTY_SOURCE_##source,                        \
+                              setting,                                        \
+                              checks,                                         \
+                              why,                                            \
+                              passes,                                         \
                               breaks },
 
 #endif

@@ -112,8 +112,7 @@ is_required(const riverty_field_t *field)
 static json_t *
 type_of(const riverty_field_t *field)
 {
-    const char *type =
-        field->type == RIVERTY_TYPE_OBJECT ? "object" : "string";
+    const char *type = field->type == RIVERTY_TYPE_OBJECT ? "object" : "string";
 
     return is_required(field) ? json_string(type)
                               : json_pack("[s, s]", type, "null");
@@ -205,9 +204,8 @@ set_cap(json_t *schema, const riverty_field_t *field)
 static json_t *
 string_schema(const riverty_field_t *field)
 {
-    json_t *schema =
-        json_pack("{s:s, s:o, s:s}", "description", field->expects, "type",
-                  type_of(field), "$ref", "#/$defs/text");
+    json_t *schema = json_pack("{s:s, s:o, s:s}", "description", field->expects,
+                               "type", type_of(field), "$ref", "#/$defs/text");
     json_t *values = riverty_cli_schema_values(field);
     json_t *pattern;
 
@@ -249,12 +247,10 @@ riverty_cli_schema_filled(unsigned parent, riverty_presence_t presence)
 {
     json_t *names = names_of(parent, presence);
     json_t *members = json_object();
-    size_t i;
-    json_t *name;
 
-    json_array_foreach(names, i, name) {
+    for (size_t i = 0; i < json_array_size(names); i++) {
         json_object_set_new(
-            members, json_string_value(name),
+            members, json_string_value(json_array_get(names, i)),
             json_pack("{s:s, s:s}", "type", "string", "pattern", FILLED));
     }
 
@@ -342,11 +338,10 @@ set_conditions(json_t *schema, unsigned object)
 static json_t *
 object_schema(unsigned object)
 {
-    json_t *schema =
-        json_pack("{s:o, s:o, s:o, s:b}", "type",
-                  type_of(&riverty_fields[object]), "required",
-                  names_of(object, RIVERTY_PRESENCE_REQUIRED), "properties",
-                  members_of(object), "additionalProperties", true);
+    json_t *schema = json_pack(
+        "{s:o, s:o, s:o, s:b}", "type", type_of(&riverty_fields[object]),
+        "required", names_of(object, RIVERTY_PRESENCE_REQUIRED), "properties",
+        members_of(object), "additionalProperties", true);
 
     set_conditions(schema, object);
     return schema;

@@ -37,8 +37,7 @@ json_t *riverty_cli_schema_if(const riverty_field_t *field,
                               json_t *what);
 
 /* The members of parent that have that presence are there, and not blank. */
-json_t *riverty_cli_schema_filled(unsigned parent,
-                                  riverty_presence_t presence);
+json_t *riverty_cli_schema_filled(unsigned parent, riverty_presence_t presence);
 
 /* What a pattern can say of the values that a check lets pass. */
 typedef enum {

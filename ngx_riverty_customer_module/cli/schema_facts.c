@@ -126,15 +126,13 @@ riverty_cli_schema_values(const riverty_field_t *field)
 
 
 static void
-put_values(FILE *file, json_t *values)
+put_values(FILE *file, const json_t *values)
 {
-    size_t i;
-    json_t *value;
+    for (size_t i = 0; i < json_array_size(values); i++) {
+        const char *value = json_string_value(json_array_get(values, i));
 
-    json_array_foreach(values, i, value) {
         fputs(i > 0 ? "|" : "", file);
-        riverty_ecma_text(file, json_string_value(value),
-                          RIVERTY_ECMA_CASELESS);
+        riverty_ecma_text(file, value, RIVERTY_ECMA_CASELESS);
     }
 }
 

@@ -260,6 +260,5 @@ riverty_cli_words_next(riverty_cli_words_t *words)
         return true;
     }
 
-    return words->count == 0 ? false
-                             : fail(words, "is not ended by \";\"");
+    return words->count == 0 ? false : fail(words, "is not ended by \";\"");
 }

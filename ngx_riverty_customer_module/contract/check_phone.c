@@ -10,10 +10,10 @@
 
 
 /* Passes a run of X at pos; returns its end. */
-static size_t
-pass_run(riverty_span_t text, size_t pos)
+static const unsigned char *
+pass_run(const unsigned char *pos, const unsigned char *end)
 {
-    while (pos < text.len && text.data[pos] == MASK) {
+    while (pos < end && *pos == MASK) {
         pos++;
     }
 
@@ -25,22 +25,19 @@ riverty_span_t
 riverty_masked_run(riverty_span_t text)
 {
     riverty_span_t run = { NULL, 0 };
-    const unsigned char *first = memchr(text.data, MASK, text.len);
-    size_t pos = first != NULL ? (size_t) (first - text.data) : text.len;
-    size_t start;
+    const unsigned char *pos = text.data;
+    const unsigned char *end = text.data + text.len;
+    const unsigned char *start;
 
-    while (pos < text.len) {
-        start = pos;
-        pos = pass_run(text, pos);
+    while ((start = memchr(pos, MASK, (size_t) (end - pos))) != NULL) {
+        pos = pass_run(start, end);
 
         if (pos - start >= MASK_MIN) {
             if (run.data != NULL) {
                 return (riverty_span_t){ NULL, 0 };
             }
-            run = (riverty_span_t){ text.data + start, pos - start };
+            run = (riverty_span_t){ start, (size_t) (pos - start) };
         }
-
-        pos++;
     }
 
     return run;

@@ -4,31 +4,53 @@
  * two-letter code; the three-letter codes are asked for only where something
  * is wrong with a document, so those look-ups walk the table.
  */
-
-#include <stdlib.h>
-
 #include "countries.h"
 #include "languages.h"
 
 #define ALPHA_2 2
 
 
-/* A row of any of the tables starts with its two-letter code. */
-static int
-compare_alpha_2(const void *code, const void *row)
+/* The two letters as a number, which sorts as they do. */
+static inline unsigned
+alpha_2_at(const unsigned char *letters)
 {
-    return memcmp(code, row, ALPHA_2);
+    return (unsigned) letters[0] << 8 | letters[1];
 }
 
 
-static const void *
+/*
+ * A row of any of the tables starts with its two-letter code.  bsearch() that
+ * compares without a call; inline, so that the row's size is known.
+ */
+static inline const void *
 find_alpha_2(riverty_span_t code, const void *rows, size_t count, size_t size)
 {
+    const unsigned char *first = rows;
+    const unsigned char *middle;
+    unsigned wanted, found;
+
     if (code.len != ALPHA_2) {
         return NULL;
     }
 
-    return bsearch(code.data, rows, count, size, compare_alpha_2);
+    wanted = alpha_2_at(code.data);
+
+    while (count > 0) {
+        middle = first + count / 2 * size;
+        found = alpha_2_at(middle);
+
+        if (found == wanted) {
+            return middle;
+        }
+
+        if (found < wanted) {
+            first = middle + size;
+            count--;
+        }
+        count /= 2;
+    }
+
+    return NULL;
 }
 
 

@@ -73,7 +73,7 @@ static void
 check_profile(riverty_judgement_t *judgement, unsigned field,
               const char *countries)
 {
-    if (judgement->country.data != NULL &&
+    if (judgement->country.data != NULL && !is_filled(judgement, field) &&
         lists_code(countries, judgement->country.data)) {
         note_missing(judgement, field, RIVERTY_RULE_COUNTRY_PROFILE);
     }

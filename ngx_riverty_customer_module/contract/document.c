@@ -133,17 +133,6 @@ read_string(const riverty_judgement_t *judgement, unsigned field)
 }
 
 
-static bool
-compose(const riverty_judgement_t *judgement, unsigned field,
-        riverty_span_t *text)
-{
-    const riverty_member_t *member = member_of(judgement, field);
-
-    return (member->ascii && !member->escaped) ||
-           riverty_text_nfc(text, judgement->memory);
-}
-
-
 /*
  * Puts text into its case.  A letter in its other case may compose with what
  * follows it: J and U+030C do not, j and U+030C do.
@@ -256,12 +245,13 @@ judge_string(riverty_judgement_t *judgement, unsigned field)
 {
     const riverty_field_t *rules = &judgement->contract->fields[field];
     riverty_value_t *value = &judgement->values[field];
+    bool plain = member_of(judgement, field)->plain;
     riverty_span_t text = read_string(judgement, field);
 
     value->sent = text;
     value->text = text;
 
-    if (riverty_text_has_control(text)) {
+    if (!plain && riverty_text_has_control(text)) {
         note_closing(judgement, value, RIVERTY_RULE_CONTROL_CHARACTER);
         if (value->closed) {
             return;
@@ -270,7 +260,8 @@ judge_string(riverty_judgement_t *judgement, unsigned field)
 
     value->text = riverty_text_trim(text);
 
-    if (text.data == NULL || !compose(judgement, field, &value->text)) {
+    if (text.data == NULL ||
+        !(plain || riverty_text_nfc(&value->text, judgement->memory))) {
         judgement->starved = true;
 
     } else if (value->text.len == 0) {
@@ -421,7 +412,9 @@ judge(riverty_judgement_t *judgement)
     for (i = 0; i < judgement->contract->fields_count; i++) {
         if ((judgement->judged >> i & 1) != 0) {
             judge_together(judgement, i);
-            riverty_report_field(judgement, i);
+            if (judgement->values[i].notes_count > 0) {
+                riverty_report_field(judgement, i);
+            }
             conclude(judgement, i);
         }
     }

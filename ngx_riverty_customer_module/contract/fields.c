@@ -7,8 +7,6 @@
 
 #define riverty_check_none NULL
 
-#define FIELD_LABEL(text) { (const unsigned char *) text, sizeof(text) - 1 }
-
 /* clang-format off */
 const riverty_field_t riverty_fields[RIVERTY_FIELD_COUNT] = {
 #define FIELD_ROW(NAME, pointer, parent, type, presence, cap, normaliser,      \
@@ -17,7 +15,8 @@ const riverty_field_t riverty_fields[RIVERTY_FIELD_COUNT] = {
       RIVERTY_PRESENCE_##presence, cap, RIVERTY_NORMALISE_##normaliser,        \
       RIVERTY_SHAPE_##shape, RIVERTY_RULE_##rule, values,                      \
       RIVERTY_RULE_##rule, riverty_check_##check,                              \
-      RIVERTY_REDACT_##redaction, expects, FIELD_LABEL("\"" pointer "\":") },
+      RIVERTY_REDACT_##redaction, expects,                                     \
+      { (const unsigned char *) "\"" pointer "\":", sizeof(pointer) + 2 } },
     RIVERTY_FIELDS(FIELD_ROW)
 #undef FIELD_ROW
 };
@@ -59,13 +58,27 @@ riverty_field_dotted(const char *pointer, char *out, size_t size)
 }
 
 
+/* The length of the first of a list's values, which are short. */
+static size_t
+value_length(const char *values)
+{
+    size_t len = 0;
+
+    while (values[len] != ',' && values[len] != '\0') {
+        len++;
+    }
+
+    return len;
+}
+
+
 bool
 riverty_field_lists(const char *values, riverty_span_t text)
 {
     size_t len;
 
     for (; *values != '\0'; values += len + (values[len] == ',')) {
-        len = strcspn(values, ",");
+        len = value_length(values);
 
         if (len == text.len && memcmp(values, text.data, len) == 0) {
             return true;

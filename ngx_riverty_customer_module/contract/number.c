@@ -23,8 +23,7 @@ riverty_span_t
 riverty_document_number(const riverty_document_t *document)
 {
     if (document->verdict == RIVERTY_MALFORMED ||
-        document->invalid >> RIVERTY_FIELD_CUSTOMER_NUMBER & 1)
-    {
+        document->invalid >> RIVERTY_FIELD_CUSTOMER_NUMBER & 1) {
         return (riverty_span_t){ NULL, 0 };
     }
 

@@ -36,7 +36,7 @@ riverty_out_bytes(riverty_out_t *out, const void *bytes, size_t len)
     }
 }
 
-#define riverty_out_literal(out, literal)                                      \
+#define riverty_out_literal(out, literal) \
     riverty_out_bytes(out, literal, sizeof(literal) - 1)
 void riverty_out_text(riverty_out_t *out, const char *text);
 
@@ -54,7 +54,7 @@ void riverty_out_escaped(riverty_out_t *out, riverty_span_t text);
 
 /* len bytes as 2 * len lower-case hex digits. */
 void riverty_out_hex(riverty_out_t *out, const unsigned char *bytes,
-    size_t len);
+                     size_t len);
 
 /* How much has been written. */
 size_t riverty_out_length(const riverty_out_t *out);

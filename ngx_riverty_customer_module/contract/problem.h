@@ -51,15 +51,15 @@
     PROBLEM(GATEWAY_FAULT, gateway-fault, 500, "Gateway fault",                \
         "The gateway is not configured to forward this request as it was "     \
         "judged; nothing was sent.")
-/* clang-format on */
 
 typedef enum {
-#define RIVERTY_PROBLEM_ENUM(NAME, slug, status, title, detail)                \
+#define RIVERTY_PROBLEM_ENUM(NAME, slug, status, title, detail) \
     RIVERTY_PROBLEM_##NAME,
     RIVERTY_PROBLEMS(RIVERTY_PROBLEM_ENUM)
 #undef RIVERTY_PROBLEM_ENUM
     RIVERTY_PROBLEM_COUNT
 } riverty_problem_id_t;
+/* clang-format on */
 
 typedef struct {
     const char *slug;
@@ -82,16 +82,19 @@ extern const riverty_problem_t riverty_problems[RIVERTY_PROBLEM_COUNT];
  * errors is left out.
  */
 void riverty_problem_write(riverty_out_t *out, riverty_problem_id_t problem,
-    riverty_span_t instance, const riverty_contract_t *contract,
-    const riverty_document_t *document);
+                           riverty_span_t instance,
+                           const riverty_contract_t *contract,
+                           const riverty_document_t *document);
 
 /*
  * Writes what a finding says, as it is or as the inside of a JSON string: the
  * rule's detail and what is expected or was meant.  Never a value.
  */
 void riverty_finding_detail(riverty_out_t *out,
-    const riverty_contract_t *contract, const riverty_finding_t *finding);
+                            const riverty_contract_t *contract,
+                            const riverty_finding_t *finding);
 void riverty_finding_detail_escaped(riverty_out_t *out,
-    const riverty_contract_t *contract, const riverty_finding_t *finding);
+                                    const riverty_contract_t *contract,
+                                    const riverty_finding_t *finding);
 
 #endif

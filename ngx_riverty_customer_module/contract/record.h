@@ -22,7 +22,7 @@
  * are: the caller has tokens where a value would show a person.
  */
 typedef struct {
-    int64_t seconds;        /* @timestamp, since 1970-01-01 UTC */
+    int64_t seconds; /* @timestamp, since 1970-01-01 UTC */
     uint32_t microseconds;
     riverty_span_t event_id;
     riverty_span_t request_id;    /* the client's X-Request-ID, checked */

@@ -190,10 +190,11 @@ write_field(riverty_out_t *out, const form_t *form, const shown_t *shown)
 }
 
 
-bool
-riverty_redact_field(riverty_out_t *out, const riverty_contract_t *contract,
-                     const riverty_document_t *document, unsigned field,
-                     const riverty_token_key_t *key)
+/* Inline: most fields are not shown, which is known without a call. */
+static inline bool
+redact_field(riverty_out_t *out, const riverty_contract_t *contract,
+             const riverty_document_t *document, unsigned field,
+             const riverty_token_key_t *key)
 {
     const riverty_field_t *rules = &contract->fields[field];
     const form_t *form = form_of(document, field, rules->redaction);
@@ -208,6 +209,15 @@ riverty_redact_field(riverty_out_t *out, const riverty_contract_t *contract,
 }
 
 
+bool
+riverty_redact_field(riverty_out_t *out, const riverty_contract_t *contract,
+                     const riverty_document_t *document, unsigned field,
+                     const riverty_token_key_t *key)
+{
+    return redact_field(out, contract, document, field, key);
+}
+
+
 /* Members, each with a comma behind it; the caller takes the last one off. */
 static void
 write_members(riverty_out_t *out, const riverty_contract_t *contract,
@@ -219,7 +229,7 @@ write_members(riverty_out_t *out, const riverty_contract_t *contract,
     for (unsigned i = 0; i < contract->fields_count; i++) {
         unknown += document->scan.unknown[i];
 
-        if (riverty_redact_field(out, contract, document, i, key)) {
+        if (redact_field(out, contract, document, i, key)) {
             riverty_out_literal(out, ",");
         }
     }

@@ -11,8 +11,8 @@
 #include "out.h"
 
 
-#define RIVERTY_TOKEN_ID_MAX 16   /* of a key id: [A-Za-z0-9_-] */
-#define RIVERTY_TOKEN_MAX (2 + RIVERTY_TOKEN_ID_MAX + 1 + 32)
+#define RIVERTY_TOKEN_ID_MAX     16 /* of a key id: [A-Za-z0-9_-] */
+#define RIVERTY_TOKEN_MAX        (2 + RIVERTY_TOKEN_ID_MAX + 1 + 32)
 #define RIVERTY_TOKEN_SECRET_MIN 32 /* bytes */
 
 /* customerNumber and externalCustomerReference share a domain. */
@@ -32,7 +32,7 @@ typedef struct riverty_token_key_s riverty_token_key_t;
  * riverty_token_key_free(), which wipes.
  */
 riverty_token_key_t *riverty_token_key_create(riverty_span_t id,
-    riverty_span_t secret);
+                                              riverty_span_t secret);
 void riverty_token_key_free(riverty_token_key_t *key);
 
 /*
@@ -40,7 +40,7 @@ void riverty_token_key_free(riverty_token_key_t *key);
  * returns its length, or 0 where OpenSSL failed.
  */
 size_t riverty_token(const riverty_token_key_t *key, riverty_span_t domain,
-    riverty_span_t value, unsigned char *out);
+                     riverty_span_t value, unsigned char *out);
 
 /*
  * Writes `"pointer":form` of one field of a judged document, or nothing where
@@ -49,8 +49,9 @@ size_t riverty_token(const riverty_token_key_t *key, riverty_span_t domain,
  * whether something was written.
  */
 bool riverty_redact_field(riverty_out_t *out,
-    const riverty_contract_t *contract, const riverty_document_t *document,
-    unsigned field, const riverty_token_key_t *key);
+                          const riverty_contract_t *contract,
+                          const riverty_document_t *document, unsigned field,
+                          const riverty_token_key_t *key);
 
 /*
  * Writes the object {pointer: form, ...} of a whole document, sorted as the
@@ -58,7 +59,8 @@ bool riverty_redact_field(riverty_out_t *out,
  * members, "unknown" has their number.
  */
 void riverty_redact_document(riverty_out_t *out,
-    const riverty_contract_t *contract, const riverty_document_t *document,
-    const riverty_token_key_t *key);
+                             const riverty_contract_t *contract,
+                             const riverty_document_t *document,
+                             const riverty_token_key_t *key);
 
 #endif

@@ -30,7 +30,7 @@ typedef struct {
     size_t len;
 } riverty_span_t;
 
-#define riverty_span(literal)                                                  \
+#define riverty_span(literal) \
     ((riverty_span_t){ (const unsigned char *) literal, sizeof(literal) - 1 })
 
 

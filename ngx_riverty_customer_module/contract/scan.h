@@ -36,7 +36,6 @@
     STATUS(TOO_DEEP, too_deep, "nested deeper than 8 levels")                  \
     STATUS(TOO_LARGE, too_large, "longer than the contract takes")             \
     STATUS(NO_MEMORY, no_memory, "out of memory")
-/* clang-format on */
 
 typedef enum {
 #define RIVERTY_SCAN_ENUM(NAME, id, detail) RIVERTY_SCAN_##NAME,
@@ -44,6 +43,7 @@ typedef enum {
 #undef RIVERTY_SCAN_ENUM
     RIVERTY_SCAN_STATUS_COUNT
 } riverty_scan_status_t;
+/* clang-format on */
 
 typedef enum {
     RIVERTY_JSON_ABSENT,
@@ -58,13 +58,13 @@ typedef enum {
 
 /* Where a known member stands; offsets into the scanned bytes. */
 typedef struct {
-    uint8_t type;    /* riverty_json_type_t */
-    bool escaped;    /* a string with a backslash */
-    bool ascii;      /* a string whose raw bytes are all below 0x80 */
-    bool plain;      /* a string of 0x20-0x7e alone and without a backslash */
-    uint32_t name;   /* its name's opening quote; 0 for the document itself */
-    uint32_t start;  /* the first byte of its value: a string's quote */
-    uint32_t end;    /* the byte behind its value */
+    uint8_t type;   /* riverty_json_type_t */
+    bool escaped;   /* a string with a backslash */
+    bool ascii;     /* a string whose raw bytes are all below 0x80 */
+    bool plain;     /* a string of 0x20-0x7e alone and without a backslash */
+    uint32_t name;  /* its name's opening quote; 0 for the document itself */
+    uint32_t start; /* the first byte of its value: a string's quote */
+    uint32_t end;   /* the byte behind its value */
 } riverty_member_t;
 
 /*
@@ -85,8 +85,8 @@ typedef struct {
 typedef struct {
     riverty_member_t members[RIVERTY_FIELDS_MAX]; /* by field */
     uint32_t unknown[RIVERTY_FIELDS_MAX]; /* unknown members, by their parent */
-    bool unwrapped;  /* a child of /customer stands at the top */
-    size_t error;    /* where it was refused: an offset */
+    bool unwrapped; /* a child of /customer stands at the top */
+    size_t error;   /* where it was refused: an offset */
 } riverty_scan_t;
 
 
@@ -99,11 +99,11 @@ void riverty_names_init(riverty_names_t *names, const uint64_t seed[2]);
  * RIVERTY_FIELDS_MAX already.
  */
 bool riverty_names_add(riverty_names_t *names, unsigned parent,
-    riverty_span_t name, riverty_type_t type);
+                       riverty_span_t name, riverty_type_t type);
 
 /* The field of that parent and (unescaped) name, or -1. */
 int riverty_names_find(const riverty_names_t *names, unsigned parent,
-    riverty_span_t name);
+                       riverty_span_t name);
 
 /*
  * Scans body; names holds the document at least.  On RIVERTY_SCAN_OK scan says
@@ -115,8 +115,9 @@ int riverty_names_find(const riverty_names_t *names, unsigned parent,
  * nothing is kept.  Time is linear in body.
  */
 riverty_scan_status_t riverty_scan(riverty_scan_t *scan,
-    const riverty_names_t *names, riverty_span_t body,
-    const riverty_memory_t *memory);
+                                   const riverty_names_t *names,
+                                   riverty_span_t body,
+                                   const riverty_memory_t *memory);
 
 /* Public id and detail of a status; static. */
 const char *riverty_scan_id(riverty_scan_status_t status);

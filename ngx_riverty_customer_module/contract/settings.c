@@ -61,7 +61,7 @@ riverty_setting_rule(const riverty_span_t *words, size_t count,
     *rule = riverty_rule_find(words[0]);
     if (*rule == RIVERTY_RULE_NONE) {
         return fail(error,
-                    "there is no rule \"%.*s\"; \"riverty-customer fields "
+                    "there is no rule \"%.*s\"; \"riverty-customer rules "
                     "--markdown\" lists them",
                     quoted(words[0]), words[0].data);
     }
@@ -124,6 +124,10 @@ static bool
 read_pattern(reader_t *reader, riverty_span_t value)
 {
     riverty_pattern_error_t why;
+
+    if (value.len == 0) {
+        return fail(reader->error, "pattern= must be followed by a pattern");
+    }
 
     reader->options->pattern = riverty_shapes_add(reader->shapes, value, &why);
 

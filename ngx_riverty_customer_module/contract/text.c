@@ -66,8 +66,15 @@ decode(const unsigned char *pos, size_t len)
 uint32_t
 riverty_text_next(const unsigned char **pos, const unsigned char *end)
 {
-    size_t len = riverty_text_sequence(*pos, end);
-    uint32_t code = len == 0 ? REPLACEMENT : decode(*pos, len);
+    size_t len;
+    uint32_t code;
+
+    if (**pos < 0x80) {
+        return *(*pos)++;
+    }
+
+    len = riverty_text_sequence(*pos, end);
+    code = len == 0 ? REPLACEMENT : decode(*pos, len);
 
     /* At least one byte: whoever walks a text comes to its end. */
     *pos += len == 0 ? 1 : len;
@@ -273,8 +280,13 @@ has(riverty_span_t text, bool (*is)(uint32_t code))
 static bool
 is_letter(uint32_t code)
 {
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t) code);
+    utf8proc_category_t category;
 
+    if (code < 0x80) {
+        return (code | 0x20) >= 'a' && (code | 0x20) <= 'z';
+    }
+
+    category = utf8proc_category((utf8proc_int32_t) code);
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
 }
 
@@ -333,7 +345,7 @@ space_behind(riverty_span_t text)
 
 
 riverty_span_t
-riverty_text_trim(riverty_span_t text)
+riverty_text_trim_spaces(riverty_span_t text)
 {
     size_t space;
 

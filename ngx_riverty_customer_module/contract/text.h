@@ -19,7 +19,7 @@ uint32_t riverty_text_next(const unsigned char **pos, const unsigned char *end);
  * overlong forms, surrogates and what lies above U+10FFFF are ill-formed.
  */
 size_t riverty_text_sequence(const unsigned char *pos,
-    const unsigned char *end);
+                             const unsigned char *end);
 
 /* Writes code (at most U+10FFFF) at out, at most 4 bytes; returns how many. */
 size_t riverty_text_encode(uint32_t code, unsigned char *out);
@@ -43,8 +43,30 @@ bool riverty_text_has_control(riverty_span_t text);
 bool riverty_text_has_letter(riverty_span_t text);
 bool riverty_text_has_alphanumeric(riverty_span_t text);
 
-/* text without U+0020 and U+00A0 at both ends. */
-riverty_span_t riverty_text_trim(riverty_span_t text);
+/* What riverty_text_trim() does where an end may be a space. */
+riverty_span_t riverty_text_trim_spaces(riverty_span_t text);
+
+static inline bool
+riverty_text_graphic(unsigned char byte)
+{
+    return byte > ' ' && byte < 0x7f;
+}
+
+
+/*
+ * text without U+0020 and U+00A0 at both ends.  Inline: most texts start and
+ * end with a letter or a digit.
+ */
+static inline riverty_span_t
+riverty_text_trim(riverty_span_t text)
+{
+    if (text.len > 0 && riverty_text_graphic(text.data[0]) &&
+        riverty_text_graphic(text.data[text.len - 1])) {
+        return text;
+    }
+
+    return riverty_text_trim_spaces(text);
+}
 
 /*
  * text in NFC (libutf8proc).  Text that is in NFC already comes back as it is;
@@ -57,6 +79,6 @@ bool riverty_text_nfc(riverty_span_t *text, const riverty_memory_t *memory);
 
 /* The line and column (both from 1, columns in code points) of an offset. */
 void riverty_text_position(riverty_span_t text, size_t offset, size_t *line,
-    size_t *column);
+                           size_t *column);
 
 #endif

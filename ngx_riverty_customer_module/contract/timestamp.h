@@ -17,6 +17,6 @@
  * is shown as the nearest end of them.
  */
 void riverty_timestamp_write(unsigned char *out, int64_t seconds,
-    uint32_t microseconds);
+                             uint32_t microseconds);
 
 #endif

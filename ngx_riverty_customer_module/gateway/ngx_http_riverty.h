@@ -76,6 +76,8 @@ typedef struct {
 typedef struct {
     ngx_http_riverty_key_store_t  *key_store;          /* in force */
     ngx_str_t                      key_store_file;
+    ngx_str_t                      key_store_conf;     /* where it is said */
+    ngx_uint_t                     key_store_line;
     ngx_msec_t                     key_store_check;    /* 0: never */
     const riverty_store_file_t    *key_store_at;       /* of the check */
     ngx_uint_t                     key_store_alarmed;  /* it is bad now */
@@ -95,16 +97,21 @@ typedef struct {
     ngx_int_t                      request_uri_index;
     ngx_int_t                      remote_user_index;
 
+    ngx_array_t                   *log_users;  /* see allow */
+
     ngx_uint_t                     protects;   /* some location, anywhere */
 } ngx_http_riverty_main_conf_t;
 
 
+typedef struct ngx_http_riverty_loc_conf_s  ngx_http_riverty_loc_conf_t;
+
 typedef struct {
     ngx_uint_t                     protects;   /* some location of it */
+    ngx_http_riverty_loc_conf_t   *quiet;      /* one that wants quiet logs */
 } ngx_http_riverty_srv_conf_t;
 
 
-typedef struct {
+struct ngx_http_riverty_loc_conf_s {
     ngx_uint_t                     mode;
     ngx_str_t                      file;       /* where riverty_customer is */
     ngx_uint_t                     line;
@@ -114,6 +121,7 @@ typedef struct {
     ngx_str_t                      token_header;
     ngx_str_t                      token_header_lower;
     ngx_http_complex_value_t      *app;
+    ngx_uint_t                     allow;      /* a bitmask; allow.h */
     ngx_uint_t                     verifies_user;  /* auth_basic, always */
     size_t                         max_body;
 
@@ -123,7 +131,7 @@ typedef struct {
     riverty_contract_t            *contract;
 
     ngx_http_riverty_audit_log_t  *audit;      /* NGX_CONF_UNSET_PTR, NULL: off */
-} ngx_http_riverty_loc_conf_t;
+};
 
 
 typedef struct {
@@ -183,6 +191,7 @@ typedef struct {
     /* second_key */
     ngx_event_free_peer_pt         free_peer;
     ngx_http_upstream_conf_t      *upstream_conf;
+    ngx_uint_t                     refused_try;  /* of upstream_states */
 
     /* audit: how it ended, before a post_action went on with the request */
     ngx_str_t                     *outcome;

@@ -383,12 +383,7 @@ ngx_http_riverty_audit_upstream(riverty_record_t *record,
         record->upstream_addr = ngx_http_riverty_span(us->peer);
     }
 
-    /* nginx notes its own 502 where no key was taken */
-
-    record->upstream_status =
-        state->problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
-        ? NGX_HTTP_UNAUTHORIZED
-        : us->status ? us->status : RIVERTY_RECORD_NONE;
+    record->upstream_status = us->status ? us->status : RIVERTY_RECORD_NONE;
 
     if (us->response_time != (ngx_msec_t) -1) {
         record->upstream_duration = (uint64_t) us->response_time * 1000000;

@@ -26,8 +26,10 @@ static void ngx_http_riverty_key_store_cleanup(void *data);
 static void ngx_http_riverty_key_store_watch(ngx_event_t *ev);
 static void ngx_http_riverty_key_store_reread(
     ngx_http_riverty_main_conf_t *rmcf);
-static ngx_int_t ngx_http_riverty_key_store_probe(
+static riverty_store_file_t *ngx_http_riverty_key_store_probe(
     ngx_http_riverty_key_store_t *store, ngx_core_conf_t *ccf);
+static void ngx_http_riverty_key_store_try(ngx_http_riverty_key_store_t *store,
+    int out);
 
 
 char *
@@ -66,6 +68,8 @@ ngx_http_riverty_key_store_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     rmcf->key_store_file = value[1];
+    rmcf->key_store_conf = cf->conf_file->file.name;
+    rmcf->key_store_line = cf->conf_file->line;
     rmcf->key_store = ngx_http_riverty_key_store_load(&value[1],
                            ngx_http_riverty_worker_user(cf->cycle), &error);
 
@@ -301,7 +305,8 @@ ngx_int_t
 ngx_http_riverty_key_store_readable(ngx_cycle_t *cycle,
     ngx_http_riverty_main_conf_t *rmcf)
 {
-    ngx_core_conf_t  *ccf;
+    ngx_core_conf_t       *ccf;
+    riverty_store_file_t  *file;
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
 
@@ -312,66 +317,86 @@ ngx_http_riverty_key_store_readable(ngx_cycle_t *cycle,
         return NGX_OK;
     }
 
-    if (ngx_http_riverty_key_store_probe(rmcf->key_store, ccf) == NGX_OK) {
+    file = ngx_http_riverty_key_store_probe(rmcf->key_store, ccf);
+
+    if (file == NULL) {
         return NGX_OK;
     }
 
     ngx_log_error(NGX_LOG_EMERG, cycle->log, 0,
                   "\"riverty_key_store\" \"%V\": the workers' user \"%s\" cannot "
-                  "read all of its files again; chgrp them to its group with "
-                  "mode 640, or say check=0 to read them at start and on reload "
-                  "only", &rmcf->key_store_file, ccf->username);
+                  "read \"%s\" again; chgrp the files to its group with mode "
+                  "640, or say check=0 to read them at start and on reload "
+                  "only, in %V:%ui", &rmcf->key_store_file, ccf->username,
+                  file->path, &rmcf->key_store_conf, rmcf->key_store_line);
 
     return NGX_ERROR;
 }
 
 
-/* A child that has become that user tries: directories and ACLs count, too. */
+/*
+ * A child that has become that user tries: directories and ACLs count, too.
+ * Returns the file that it cannot read, or NULL.
+ */
 
-static ngx_int_t
+static riverty_store_file_t *
 ngx_http_riverty_key_store_probe(ngx_http_riverty_key_store_t *store,
     ngx_core_conf_t *ccf)
 {
-    int                    fd, status;
+    int                    fds[2];
     pid_t                  pid;
+    ssize_t                n;
     riverty_store_file_t  *file;
+
+    if (pipe(fds) == -1) {
+        return NULL;   /* the first check of a worker will tell */
+    }
 
     pid = fork();
 
-    switch (pid) {
+    if (pid == 0) {
 
-    case -1:
-        return NGX_OK;   /* the first check of a worker will tell */
-
-    case 0:
-        if (setgid(ccf->group) != 0
-            || initgroups(ccf->username, ccf->group) != 0
-            || setuid(ccf->user) != 0)
+        if (setgid(ccf->group) == 0
+            && initgroups(ccf->username, ccf->group) == 0
+            && setuid(ccf->user) == 0)
         {
-            _exit(0);
-        }
-
-        for (file = store->store->files; file; file = file->next) {
-            fd = open(file->path, O_RDONLY);
-
-            if (fd == -1) {
-                _exit(1);
-            }
-
-            (void) close(fd);
+            ngx_http_riverty_key_store_try(store, fds[1]);
         }
 
         _exit(0);
-
-    default:
-        break;
     }
 
-    while (waitpid(pid, &status, 0) == -1) {
-        if (ngx_errno != NGX_EINTR) {
-            return NGX_OK;
+    (void) close(fds[1]);
+
+    /* what it writes is a pointer that is as good here */
+
+    n = read(fds[0], &file, sizeof(file));
+
+    (void) close(fds[0]);
+
+    while (pid != -1 && waitpid(pid, NULL, 0) == -1 && ngx_errno == NGX_EINTR) {
+        /* void */
+    }
+
+    return n == sizeof(file) ? file : NULL;
+}
+
+
+static void
+ngx_http_riverty_key_store_try(ngx_http_riverty_key_store_t *store, int out)
+{
+    int                    fd;
+    riverty_store_file_t  *file;
+
+    for (file = store->store->files; file; file = file->next) {
+
+        fd = open(file->path, O_RDONLY);
+
+        if (fd == -1) {
+            (void) !write(out, &file, sizeof(file));
+            return;
         }
-    }
 
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? NGX_OK : NGX_ERROR;
+        (void) close(fd);
+    }
 }

@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_protect.h"
+#include "ngx_http_riverty_allow.h"
 
 #include <openssl/rand.h>
 
@@ -52,6 +53,13 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
     rscf->protects = 1;
 
     if (conf->mode == NGX_HTTP_RIVERTY_ON) {
+
+        if (ngx_http_riverty_allow_upstream(cf, conf) != NGX_OK
+            || ngx_http_riverty_allow_remember(cf, conf) != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+
         ngx_http_riverty_protect_overrides(cf, conf);
     }
 

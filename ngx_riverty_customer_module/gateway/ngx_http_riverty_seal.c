@@ -9,6 +9,7 @@
  */
 
 #include "ngx_http_riverty_seal.h"
+#include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_answer.h"
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_log_guard.h"
@@ -196,6 +197,17 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
             return NGX_DECLINED;
         }
     }
+
+#if (NGX_HTTP_SSL)
+    if (ngx_http_riverty_enforces(state) && u->ssl && !u->conf->ssl_verify
+        && !(state->conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM))
+    {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "riverty: the API's certificate would not be verified; "
+                      "look at \"proxy_ssl_verify\"");
+        return NGX_DECLINED;
+    }
+#endif
 
     u->request_bufs = r->request_body ? r->request_body->bufs : NULL;
 
@@ -400,12 +412,23 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
     state->finished = 1;
     state->upstream_rc = rc;
 
+    ngx_http_riverty_second_key_tell(state);
+
     if (state->problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
         && !r->header_sent && rc == NGX_HTTP_BAD_GATEWAY)
     {
-        /* in place of nginx's page: for the upstream the header is out */
+        /* what the API really answered, for $upstream_status and the record */
 
-        ngx_http_riverty_answer(state, state->problem);
+        r->upstream->state->status = NGX_HTTP_UNAUTHORIZED;
+
+        /*
+         * In place of nginx's page: for the upstream the header is out, and it
+         * closes the connection as it does behind a broken answer.
+         */
+
+        r->keepalive = 0;
+
+        (void) ngx_http_riverty_answer(state, state->problem);
         r->upstream->header_sent = 1;
     }
 

@@ -157,6 +157,7 @@ ngx_http_riverty_second_key_try(ngx_http_riverty_request_t *state)
     u->headers_in.status_n = NGX_HTTP_FORBIDDEN;
     u->peer.tries = 2;
 
+    state->refused_try = state->request->upstream_states->nelts - 1;
     state->retrying = 1;
 
     return NGX_OK;
@@ -307,28 +308,27 @@ ngx_http_riverty_rebuild_peer(ngx_http_request_t *r, ngx_peer_connection_t *pc,
 ngx_int_t
 ngx_http_riverty_second_key_reinit(ngx_http_riverty_request_t *state)
 {
-    ngx_http_request_t         *r;
-    ngx_http_upstream_state_t  *us;
-
     if (!state->retrying) {
         return NGX_OK;
     }
-
-    r = state->request;
 
     state->retrying = 0;
     state->second_tried = 1;
     state->key = state->other_key;
 
-    r->upstream->conf = state->upstream_conf;
-
-    /* what the API really answered, for $upstream_status */
-
-    us = r->upstream_states->elts;
-
-    if (r->upstream_states->nelts > 1) {
-        us[r->upstream_states->nelts - 2].status = NGX_HTTP_UNAUTHORIZED;
-    }
+    state->request->upstream->conf = state->upstream_conf;
 
     return NGX_DECLINED;
+}
+
+
+void
+ngx_http_riverty_second_key_tell(ngx_http_riverty_request_t *state)
+{
+    ngx_http_upstream_state_t  *us;
+
+    if (state->retrying || state->second_tried) {
+        us = state->request->upstream_states->elts;
+        us[state->refused_try].status = NGX_HTTP_UNAUTHORIZED;
+    }
 }

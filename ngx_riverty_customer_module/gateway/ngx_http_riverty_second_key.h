@@ -33,4 +33,10 @@ ngx_int_t ngx_http_riverty_second_key_answer(
 ngx_int_t ngx_http_riverty_second_key_reinit(
     ngx_http_riverty_request_t *state);
 
+/*
+ * Notes what the API really answered to the first key, for $upstream_status:
+ * nginx believes what it was told for the retry.
+ */
+void ngx_http_riverty_second_key_tell(ngx_http_riverty_request_t *state);
+
 #endif

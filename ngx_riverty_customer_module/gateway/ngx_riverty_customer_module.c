@@ -10,6 +10,7 @@
  */
 
 #include "ngx_http_riverty.h"
+#include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_body.h"
@@ -127,6 +128,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
+
+    { ngx_string("riverty_allow"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_1MORE,
+      ngx_conf_set_bitmask_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_riverty_loc_conf_t, allow),
+      &ngx_http_riverty_allow_mask },
 
     { ngx_string("riverty_zone"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
@@ -285,7 +293,8 @@ ngx_http_riverty_init_conf(ngx_cycle_t *cycle, void *conf)
         return NGX_CONF_OK;
     }
 
-    return ngx_http_riverty_key_store_readable(cycle, rmcf) == NGX_OK
+    return ngx_http_riverty_allow_logs(cycle, rmcf) == NGX_OK
+           && ngx_http_riverty_key_store_readable(cycle, rmcf) == NGX_OK
            ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
@@ -343,6 +352,7 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      *     conf->file, prefix, key_header, token_header = { 0, NULL };
      *     conf->line = 0;
      *     conf->app = NULL;
+     *     conf->allow = 0;
      *     conf->levels = NULL;
      *     conf->fields = NULL;
      *     conf->contract = NULL;
@@ -370,6 +380,7 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_uint_value(conf->mode, prev->mode, NGX_HTTP_RIVERTY_OFF);
     ngx_conf_merge_size_value(conf->max_body, prev->max_body, 65536);
     ngx_conf_merge_str_value(conf->prefix, prev->prefix, "");
+    ngx_conf_merge_bitmask_value(conf->allow, prev->allow, NGX_CONF_BITMASK_SET);
 
     ngx_conf_merge_str_value(conf->key_header, prev->key_header,
                              "X-Subscription-Key");

@@ -147,6 +147,7 @@ sub key_store_config {
     return <<"END";
     riverty_key_store $STORE/apps.json;
     riverty_redaction_key k1 $STORE/redaction.key;
+    riverty_allow verbose_log;
 END
 }
 
@@ -344,7 +345,9 @@ sub run {
     Test::Nginx::Util::no_long_string();
     Test::Nginx::Util::no_shuffle();
     Test::Nginx::Util::add_block_preprocessor(\&prepare);
-    Test::Nginx::Util::add_test_cleanup_handler(\&examine);
+    # A cleanup handler would come too late: under valgrind nginx is gone by then.
+    my $ask = $Test::Nginx::Util::RunTestHelper;
+    $Test::Nginx::Util::RunTestHelper = sub { $ask->(@_); examine($_[0]) };
     Test::Nginx::Util::run_tests();
     Test::More::done_testing();
     return;

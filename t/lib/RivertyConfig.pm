@@ -12,6 +12,7 @@ use File::Path qw(make_path);
 use File::Temp;
 use IO::Socket::INET;
 use JSON::PP;
+use POSIX ();
 use Riverty;
 use Time::HiRes qw(sleep);
 
@@ -37,13 +38,18 @@ $ENV{PATH} .= ':/usr/sbin:/usr/local/sbin';
 
 # No server outlives its test, whatever ends that.
 my $owner = $$;
-$SIG{$_} = sub { exit 1 } for qw(HUP INT PIPE TERM);
+$SIG{$_} = sub { exit 1 } for qw(HUP INT TERM);
+$SIG{PIPE} = sub { stop_servers(); POSIX::_exit(1) };
 
 END {
     local $?;
-    if ($$ == $owner) {
-        $_->stop() for @servers;
-    }
+    stop_servers();
+}
+
+sub stop_servers {
+    return if $$ != $owner;
+    $_->stop() for @servers;
+    return;
 }
 
 # A port of 127.0.0.1 at which nobody listens.

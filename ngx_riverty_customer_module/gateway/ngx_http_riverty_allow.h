@@ -1,0 +1,33 @@
+/*
+ * What nginx -t refuses unless riverty_allow says otherwise.
+ */
+#ifndef NGX_HTTP_RIVERTY_ALLOW_H
+#define NGX_HTTP_RIVERTY_ALLOW_H
+
+#include "ngx_http_riverty.h"
+
+
+#define NGX_HTTP_RIVERTY_ALLOW_VERBOSE_LOG          0x0002
+#define NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM  0x0004
+#define NGX_HTTP_RIVERTY_ALLOW_CACHE                0x0008
+
+
+/* The values of riverty_allow, for a bitmask slot. */
+extern ngx_conf_bitmask_t  ngx_http_riverty_allow_mask[];
+
+/*
+ * In a merge, of a location whose mode is on: the upstream.  NGX_OK, or
+ * NGX_ERROR with the reason logged.
+ */
+ngx_int_t ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf);
+
+/* In a merge: remembers the location's error_log for the check below. */
+ngx_int_t ngx_http_riverty_allow_remember(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf);
+
+/* When the whole configuration is known: the error logs. */
+ngx_int_t ngx_http_riverty_allow_logs(ngx_cycle_t *cycle,
+    ngx_http_riverty_main_conf_t *rmcf);
+
+#endif
