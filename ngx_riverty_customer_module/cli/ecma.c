@@ -167,18 +167,66 @@ riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags)
 }
 
 
-void
-riverty_ecma_text(FILE *file, const char *text, unsigned flags)
+static void
+put_text(FILE *file, const char *text, size_t len, unsigned flags)
 {
-    for (; *text != '\0'; text++) {
-        if ((flags & RIVERTY_ECMA_CASELESS) != 0 && isalpha(*text)) {
-            fprintf(file, "[%c%c]", toupper(*text), tolower(*text));
+    for (size_t i = 0; i < len; i++) {
+        if ((flags & RIVERTY_ECMA_CASELESS) != 0 && isalpha(text[i])) {
+            fprintf(file, "[%c%c]", toupper(text[i]), tolower(text[i]));
             continue;
         }
 
-        if (strchr("^$\\.*+?()[]{}|/", *text) != NULL) {
+        if (strchr("^$\\.*+?()[]{}|/", text[i]) != NULL) {
             fputc('\\', file);
         }
-        fputc(*text, file);
+        fputc(text[i], file);
+    }
+}
+
+
+void
+riverty_ecma_text(FILE *file, const char *text, unsigned flags)
+{
+    put_text(file, text, strlen(text), flags);
+}
+
+
+/* Do the words differ in the last letter only? */
+static bool
+same_stem(const char *a, const char *b)
+{
+    size_t len = strlen(a);
+
+    return len == strlen(b) && memcmp(a, b, len - 1) == 0;
+}
+
+
+/* Writes the words from the first on that have its stem; returns how many. */
+static size_t
+put_stem(FILE *file, const char *const *words, size_t count)
+{
+    size_t stem = strlen(words[0]) - 1;
+    size_t i;
+
+    put_text(file, words[0], stem, RIVERTY_ECMA_CASELESS);
+    fputc('[', file);
+
+    for (i = 0; i < count && same_stem(words[0], words[i]); i++) {
+        int last = (unsigned char) words[i][stem];
+
+        fprintf(file, "%c%c", toupper(last), tolower(last));
+    }
+
+    fputc(']', file);
+    return i;
+}
+
+
+void
+riverty_ecma_words(FILE *file, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count;) {
+        fputs(i > 0 ? "|" : "", file);
+        i += put_stem(file, words + i, count - i);
     }
 }

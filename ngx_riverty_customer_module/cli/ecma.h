@@ -5,6 +5,7 @@
 #ifndef RIVERTY_CLI_ECMA_H
 #define RIVERTY_CLI_ECMA_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 
@@ -22,5 +23,11 @@ void riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags);
 
 /* Writes a pattern that matches text and nothing else. */
 void riverty_ecma_text(FILE *file, const char *text, unsigned flags);
+
+/*
+ * Writes a pattern that matches count words, in either case, and nothing else;
+ * shorter where those that differ in the last letter only follow each other.
+ */
+void riverty_ecma_words(FILE *file, const char *const *words, size_t count);
 
 #endif

@@ -261,7 +261,9 @@ riverty_cli_schema_filled(unsigned parent, riverty_presence_t presence)
 static void
 put_word(FILE *file, const void *data)
 {
-    riverty_ecma_text(file, data, RIVERTY_ECMA_CASELESS);
+    const char *word = data;
+
+    riverty_ecma_words(file, &word, 1);
 }
 
 

@@ -3,6 +3,7 @@
  * countries that have it.
  */
 
+#include "cli.h"
 #include "contract/countries.h"
 #include "ecma.h"
 #include "schema.h"
@@ -30,18 +31,20 @@ is_country(const riverty_postal_code_t *row)
 static void
 put_countries(FILE *file, const void *form)
 {
-    const char *separator = "";
+    const char **words =
+        riverty_cli_allocate(riverty_postal_codes_count * sizeof(*words));
+    size_t count = 0;
 
     for (size_t i = 0; i < riverty_postal_codes_count; i++) {
         const riverty_postal_code_t *row = &riverty_postal_codes[i];
 
         if (is_country(row) &&
             (form != NULL ? same_form(row, form) : row->required)) {
-            fputs(separator, file);
-            riverty_ecma_text(file, row->country, RIVERTY_ECMA_CASELESS);
-            separator = "|";
+            words[count++] = row->country;
         }
     }
+
+    riverty_ecma_words(file, words, count);
 }
 
 

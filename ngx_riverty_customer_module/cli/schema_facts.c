@@ -3,6 +3,7 @@
  * check that is no row here only warns, or knows what no pattern can say.
  */
 
+#include "cli.h"
 #include "contract/check.h"
 #include "contract/countries.h"
 #include "contract/languages.h"
@@ -128,12 +129,14 @@ riverty_cli_schema_values(const riverty_field_t *field)
 static void
 put_values(FILE *file, const json_t *values)
 {
-    for (size_t i = 0; i < json_array_size(values); i++) {
-        const char *value = json_string_value(json_array_get(values, i));
+    size_t count = json_array_size(values);
+    const char **words = riverty_cli_allocate(count * sizeof(*words));
 
-        fputs(i > 0 ? "|" : "", file);
-        riverty_ecma_text(file, value, RIVERTY_ECMA_CASELESS);
+    for (size_t i = 0; i < count; i++) {
+        words[i] = json_string_value(json_array_get(values, i));
     }
+
+    riverty_ecma_words(file, words, count);
 }
 
 

@@ -295,7 +295,18 @@ write_line(riverty_out_t *out, const riverty_record_t *record,
     riverty_out_literal(out, "\",\"ecs.version\":\"" ECS_VERSION "\"");
     write_members(out, record, top_members, COUNT(top_members), leave_out);
     write_riverty(out, record, leave_out);
-    riverty_out_literal(out, "}\n");
+}
+
+
+/* What every line ends with, which has room kept for it. */
+static void
+write_end(riverty_out_t *out, const riverty_record_t *record)
+{
+    if (record->chain == NULL) {
+        riverty_out_literal(out, "}\n");
+    } else if (!riverty_chain_seal(record->chain, out)) {
+        out->full = true;
+    }
 }
 
 
@@ -305,9 +316,14 @@ riverty_record_write(riverty_out_t *out, const riverty_record_t *record)
     riverty_out_t before = *out;
     unsigned leave_out = LEAVE_OUT_NOTHING;
 
+    before.end -= RIVERTY_CHAIN_ROOM;
+
     do {
         *out = before;
         write_line(out, record, (leave_out_t) leave_out);
         leave_out++;
     } while (out->full && leave_out < LEAVE_OUT_END);
+
+    out->end += RIVERTY_CHAIN_ROOM;
+    write_end(out, record);
 }

@@ -6,6 +6,7 @@
 #define RIVERTY_RECORD_H
 
 #include "riverty.h"
+#include "chain.h"
 #include "document.h"
 #include "out.h"
 #include "redact.h"
@@ -56,6 +57,8 @@ typedef struct {
     uint64_t upstream_status;
     uint64_t upstream_duration; /* nanoseconds */
     bool upstream_retried;
+
+    riverty_chain_t *chain; /* seals the line; NULL: there is none */
 } riverty_record_t;
 
 

@@ -7,6 +7,9 @@
 #include "ngx_http_riverty_route.h"
 
 
+#define NGX_HTTP_RIVERTY_UNPROCESSABLE  422
+
+
 static ngx_int_t ngx_http_riverty_answer_body(
     ngx_http_riverty_request_t *state, riverty_problem_id_t problem,
     ngx_chain_t *out);
@@ -73,6 +76,14 @@ ngx_http_riverty_answer(ngx_http_riverty_request_t *state,
     }
 
     r->headers_out.status = riverty_problems[problem].status;
+
+    if (r->headers_out.status == NGX_HTTP_RIVERTY_UNPROCESSABLE) {
+
+        /* nginx has no words for it: RFC 9110, 15.5.21 */
+
+        ngx_str_set(&r->headers_out.status_line, "422 Unprocessable Content");
+    }
+
     r->headers_out.content_length_n = out.buf->last - out.buf->pos;
     ngx_str_set(&r->headers_out.content_type, "application/problem+json");
     r->headers_out.content_type_len = r->headers_out.content_type.len;

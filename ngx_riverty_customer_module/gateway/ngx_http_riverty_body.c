@@ -28,6 +28,8 @@ static ngx_str_t  ngx_http_riverty_content_encoding =
 ngx_int_t
 ngx_http_riverty_body_filter_init(ngx_conf_t *cf)
 {
+    (void) cf;
+
     ngx_http_next_request_body_filter = ngx_http_top_request_body_filter;
     ngx_http_top_request_body_filter = ngx_http_riverty_body_filter;
 

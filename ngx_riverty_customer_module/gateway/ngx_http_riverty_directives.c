@@ -386,6 +386,9 @@ ngx_http_riverty_max_body_check(ngx_conf_t *cf, void *post, void *data)
 {
     size_t  *size = data;
 
+    (void) cf;
+    (void) post;
+
     if (*size == 0 || *size > 16 * 1024 * 1024) {
         return "must be between 1 byte and 16m: a body is held in memory";
     }

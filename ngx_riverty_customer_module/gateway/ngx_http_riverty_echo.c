@@ -15,6 +15,8 @@ static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 ngx_int_t
 ngx_http_riverty_echo_init(ngx_conf_t *cf)
 {
+    (void) cf;
+
     ngx_http_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_http_riverty_echo_filter;
 

@@ -286,6 +286,8 @@ ngx_http_riverty_init_conf(ngx_cycle_t *cycle, void *conf)
 {
     ngx_http_riverty_main_conf_t  *rmcf;
 
+    (void) conf;
+
     rmcf = ngx_http_cycle_get_module_main_conf(cycle,
                                                ngx_riverty_customer_module);
 
@@ -418,6 +420,8 @@ ngx_http_riverty_merge_levels(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf)
 {
     ngx_uint_t  i;
+
+    (void) cf;
 
     if (conf->levels == NULL) {
         conf->levels = prev->levels;

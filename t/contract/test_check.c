@@ -69,6 +69,15 @@ test_codes(void **state)
         { "language", "\"de-\"", "reject language language" },
         { "language", "\"de-Latn\"", "reject language language" },
         { "language", "\"de_DE.UTF-8\"", "reject language language" },
+        { "language", "\"de-1a\"", "reject language language" },
+        { "language", "\"de-a1\"", "reject language language" },
+        { "language", "\"de-{a\"", "reject language language" },
+        { "language", "\"de-a{\"", "reject language language" },
+        { "language", "\"es-/19\"", "reject language language" },
+        { "language", "\"es-4:9\"", "reject language language" },
+        { "language", "\"es-41a\"", "reject language language" },
+        { "language", "\"es-4190\"", "reject language language" },
+        { "language", "\"de+de\"", "reject language language" },
         { "countryCode", "\"de\"", "" },
         { "countryCode", "\"DEU\"",
           "reject country_three_letter countryCode DE" },
@@ -314,11 +323,15 @@ test_control_characters(void **state)
         { "firstName", "\"R\\u0007ay\"", "reject control_character firstName" },
         { "firstName", "\"R\\tay\"", "reject control_character firstName" },
         { "lastName", "\"A\\u007f\"", "reject control_character lastName" },
+        { "lastName", "\"A\x7f\"", "reject control_character lastName" },
+        { "lastName", "\"\x7f \"", "reject control_character lastName" },
         { "lastName", "\"A\\u0085\"", "reject control_character lastName" },
         { "street", "\"A\u2028B\"", "reject control_character street" },
         { "street", "\"A\u202eB\"", "reject control_character street" },
         { "careOf", "\"A\u2066B\"", "reject control_character careOf" },
         { "email", "\"no mail\\n\"", "reject control_character email" },
+        { "firstName", "\"Abcdefghijabcdefghijabcdefghijabcdefghij\x7f\"",
+          "reject control_character firstName" },
     };
 
     (void) state;
@@ -352,7 +365,84 @@ test_date_parse(void **state)
     assert_false(riverty_date_parse(riverty_span("1970-01-01 "), &days));
     assert_false(riverty_date_parse(riverty_span("1970/01/01"), &days));
     assert_false(riverty_date_parse(riverty_span(""), &days));
+    assert_false(riverty_date_parse(riverty_span("1970-01:01"), &days));
+    assert_false(riverty_date_parse(riverty_span("197/-01-01"), &days));
+    assert_false(riverty_date_parse(riverty_span("1970-0:-01"), &days));
+    assert_false(riverty_date_parse(riverty_span("1970-01-a1"), &days));
     assert_int_equal(days, 7);
+}
+
+
+/* The only note on a birth date, on that day, or RIVERTY_RULE_NONE. */
+static riverty_rule_id_t
+birth_date_note(const char *text, const char *today)
+{
+    riverty_value_t value = { .text = riverty_span_of(text), .notes_count = 0 };
+
+    assert_true(riverty_date_parse(riverty_span_of(today), &value.today));
+    riverty_check_birth_date(&value);
+    assert_true(value.notes_count <= 1);
+
+    return value.notes_count == 0 ? RIVERTY_RULE_NONE
+                                  : (riverty_rule_id_t) value.notes[0].rule;
+}
+
+
+/* Birthdays, and clocks that are wrong. */
+static void
+test_ages(void **state)
+{
+    static const struct {
+        const char *birth_date;
+        const char *today;
+        riverty_rule_id_t found;
+    } cases[] = {
+        { "2008-02-29", "2026-02-28", RIVERTY_RULE_BIRTH_DATE_MINOR },
+        { "2008-02-29", "2026-03-01", RIVERTY_RULE_NONE },
+        { "2008-01-15", "2026-01-14", RIVERTY_RULE_BIRTH_DATE_MINOR },
+        { "2008-01-15", "2026-01-15", RIVERTY_RULE_NONE },
+        { "1901-01-15", "2026-01-15", RIVERTY_RULE_NONE },
+        { "1901-01-15", "2026-01-16", RIVERTY_RULE_BIRTH_DATE_AGE },
+        { "1901-01-15", "2026-02-01", RIVERTY_RULE_BIRTH_DATE_AGE },
+        { "2026-01-16", "2026-01-15", RIVERTY_RULE_BIRTH_DATE_MINOR },
+        { "2026-01-17", "2026-01-15", RIVERTY_RULE_BIRTH_DATE_FUTURE },
+        { "1970-01-01", "1969-12-31", RIVERTY_RULE_BIRTH_DATE_MINOR },
+        { "0000-01-01", "0000-02-29", RIVERTY_RULE_BIRTH_DATE_MINOR },
+        { "0000-01-01", "0126-01-01", RIVERTY_RULE_BIRTH_DATE_AGE },
+    };
+
+    (void) state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(birth_date_note(cases[i].birth_date, cases[i].today),
+                         cases[i].found);
+    }
+}
+
+
+/* Seconds before 1970 belong to the day that they are part of. */
+static void
+test_clock_before_1970(void **state)
+{
+    riverty_input_t input = { .now = -1 };
+
+    (void) state;
+    customer_set("birthDate", "\"1970-01-02\"");
+    customer_build();
+    input.body = riverty_span_of(customer_body);
+
+    assert_int_equal(riverty_document_check(&customer_document,
+                                            &customer_contract, &input,
+                                            &customer_memory),
+                     RIVERTY_REJECTED);
+    customer_list();
+    assert_string_equal(customer_found, "reject birth_date_future birthDate");
+
+    input.now = 0;
+    assert_int_equal(riverty_document_check(&customer_document,
+                                            &customer_contract, &input,
+                                            &customer_memory),
+                     RIVERTY_ACCEPTED);
 }
 
 
@@ -393,6 +483,8 @@ main(void)
         cmocka_unit_test_setup(test_lengths, customer_setup),
         cmocka_unit_test_setup(test_control_characters, customer_setup),
         cmocka_unit_test(test_date_parse),
+        cmocka_unit_test(test_ages),
+        cmocka_unit_test_setup(test_clock_before_1970, customer_setup),
         cmocka_unit_test(test_masked_run),
     };
 

@@ -433,6 +433,35 @@ test_too_little_room(void **state)
     assert_int_equal(number_of(json, "status"), 422);
     assert_null(json_object_get(json, "errors"));
     json_decref(json);
+
+    /* Nothing can be left out of what has no errors. */
+    riverty_out_init(&out, buffer, 40);
+    riverty_problem_write(&out, RIVERTY_PROBLEM_KEY_UNAVAILABLE,
+                          riverty_span(ID), &judged->contract, NULL);
+    assert_true(out.full);
+}
+
+
+/* A good document has no errors to tell of. */
+static void
+test_good_document(void **state)
+{
+    judged_t *judged = *state;
+    char *text = judged_file("t/data/create-request.json");
+    riverty_out_t out;
+    json_t *json;
+
+    assert_int_equal(judge(judged, text), RIVERTY_ACCEPTED);
+    riverty_out_init(&out, buffer, sizeof(buffer));
+    riverty_problem_write(&out, RIVERTY_PROBLEM_KEY_UNAVAILABLE,
+                          riverty_span(ID), &judged->contract,
+                          &judged->document);
+
+    json = judged_json(&out);
+    assert_int_equal(number_of(json, "status"), 503);
+    assert_null(json_object_get(json, "errors"));
+    json_decref(json);
+    free(text);
 }
 
 
@@ -454,6 +483,7 @@ main(void)
         cmocka_unit_test(test_more_than_are_kept),
         cmocka_unit_test(test_longest_fits),
         cmocka_unit_test(test_too_little_room),
+        cmocka_unit_test(test_good_document),
     };
 
     return cmocka_run_group_tests(tests, judged_setup, judged_teardown);

@@ -358,6 +358,36 @@ test_longest(void **state)
     line = write_record(&out, &record);
     assert_true(json_is_true(riverty_of(line, "truncated")));
     json_decref(line);
+
+    /* Only what is long is cut. */
+    record.outcome = riverty_span("forwarded");
+    line = write_record(&out, &record);
+    assert_string_equal(json_string_value(riverty_of(line, "outcome")),
+                        "forwarded");
+    json_decref(line);
+
+    riverty_out_init(&out, buffer, 1024);
+    riverty_record_write(&out, &record);
+    assert_true(out.full);
+}
+
+
+/* There is no document where there was no memory for it. */
+static void
+test_no_memory(void **state)
+{
+    judged_t *judged = *state;
+    riverty_record_t record;
+    riverty_out_t out;
+    json_t *line;
+
+    judge(judged, "{}");
+    judged->document.verdict = RIVERTY_NO_MEMORY;
+    record = sample_record(judged);
+    line = write_record(&out, &record);
+    assert_null(riverty_of(line, "findings"));
+    assert_null(riverty_of(line, "document"));
+    json_decref(line);
 }
 
 
@@ -419,6 +449,7 @@ main(void)
         cmocka_unit_test(test_no_value),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_longest),
+        cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_timestamps),
         cmocka_unit_test(test_timestamp_ends),
     };

@@ -272,6 +272,13 @@ test_changed_fields(void **state)
     customer_level(RIVERTY_RULE_COUNTRY_THREE_LETTER, RIVERTY_LEVEL_WARN);
 
     customer_assert(cases);
+
+    set_presence("/customer/email", RIVERTY_PRESENCE_REQUIRED);
+    assert_string_equal(customer_with("email", NULL), "reject required email");
+
+    set_presence("/paymentRegistration", RIVERTY_PRESENCE_OPTIONAL);
+    assert_null(strstr(customer_judge("{\"customer\": {}}", NULL),
+                       "paymentRegistration"));
 }
 
 
@@ -433,6 +440,34 @@ test_many_findings(void **state)
 }
 
 
+/* Where all of them refuse there is none to make room for others. */
+static void
+test_many_refusals(void **state)
+{
+    static char extra[4096];
+    char pointer[64];
+    char *out = extra;
+
+    (void) state;
+
+    fill("/paymentRegistration/", RIVERTY_PRESENCE_REQUIRED);
+
+    out += sprintf(out, "1");
+    for (size_t i = RIVERTY_FIELD_COUNT; i < RIVERTY_FIELDS_MAX; i++) {
+        (void) sprintf(pointer, "/paymentRegistration/a%zu", i);
+        set_pattern(pointer, "b");
+        set_values(pointer, "b,c");
+        out += sprintf(out, ", \"a%zu\": \"a\"", i);
+    }
+    customer_set("extra", extra);
+
+    assert_memory_equal(customer_findings(), "reject pattern", 14);
+    assert_int_equal(customer_document.findings_count, RIVERTY_FINDINGS_MAX);
+    assert_int_equal(customer_document.findings_total,
+                     1 + 2 * (RIVERTY_FIELDS_MAX - RIVERTY_FIELD_COUNT));
+}
+
+
 int
 main(void)
 {
@@ -448,6 +483,7 @@ main(void)
         cmocka_unit_test_setup(test_refused_fields, customer_setup),
         cmocka_unit_test_setup(test_full, customer_setup),
         cmocka_unit_test_setup(test_many_findings, customer_setup),
+        cmocka_unit_test_setup(test_many_refusals, customer_setup),
     };
 
     return cmocka_run_group_tests(tests, customer_start, customer_stop);

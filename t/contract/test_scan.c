@@ -314,8 +314,10 @@ test_members_are_noted(void **state)
 
     assert_true(members[RIVERTY_FIELD_PAYMENT_REGISTRATION_ID].escaped);
     assert_true(members[RIVERTY_FIELD_PAYMENT_REGISTRATION_ID].ascii);
+    assert_false(members[RIVERTY_FIELD_PAYMENT_REGISTRATION_ID].plain);
     assert_false(members[RIVERTY_FIELD_EMAIL].escaped);
     assert_false(members[RIVERTY_FIELD_EMAIL].ascii);
+    assert_false(members[RIVERTY_FIELD_EMAIL].plain);
 }
 
 

@@ -63,6 +63,7 @@ assert_same_string(const scanned_t *scanned, const riverty_member_t *member,
                            member->end - member->start - 2 };
     unsigned char text[DRAFT_SIZE];
     bool ascii = true;
+    bool plain = true;
     size_t len;
 
     len = riverty_scan_unescape(raw, text);
@@ -71,8 +72,11 @@ assert_same_string(const scanned_t *scanned, const riverty_member_t *member,
 
     for (size_t i = 0; i < raw.len; i++) {
         ascii = ascii && raw.data[i] < 0x80;
+        plain = plain && raw.data[i] >= ' ' && raw.data[i] <= '~' &&
+                raw.data[i] != '\\';
     }
     assert_int_equal(member->ascii, ascii);
+    assert_int_equal(member->plain, plain);
     assert_int_equal(member->escaped, memchr(raw.data, '\\', raw.len) != NULL);
 }
 

@@ -226,6 +226,28 @@ test_limit(void **state)
 }
 
 
+/*
+ * PCRE2's JIT leaves some patterns to its interpreter, such as those with a
+ * callout before a condition: the same answers, the same limits.
+ */
+static void
+test_without_jit(void **state)
+{
+    riverty_shape_id_t shape = add("(?(?C1)(?=[0-9])[0-9]{3}|[a-z]+)");
+    riverty_shape_id_t slow = add("(?(?C1)(?=a)(?:a|a)*[bc])");
+    riverty_span_t text = riverty_span("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+
+    (void) state;
+
+    assert_true(matches(shape, "123"));
+    assert_true(matches(shape, "abcd"));
+    assert_false(matches(shape, "1234"));
+    assert_false(matches(shape, "abc1"));
+    assert_int_equal(riverty_shape_match(customer_shapes, slow, text),
+                     RIVERTY_MATCH_LIMIT);
+}
+
+
 static double
 seconds(void)
 {
@@ -293,6 +315,7 @@ main(void)
         cmocka_unit_test(test_email_lengths),
         cmocka_unit_test(test_add),
         cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_without_jit),
         cmocka_unit_test(test_linear),
         cmocka_unit_test(test_texts),
     };

@@ -261,7 +261,7 @@ test_letters_and_digits(void **state)
         bool letter, alphanumeric;
     } rows[] = {
         { "", false, false },
-        { " .-'<>", false, false },
+        { " .-'<>@[`{", false, false },
         { "700", false, true },
         { "\xc3\x89", true, true },           /* U+00C9, Lu */
         { "\xc2\xaa", true, true },           /* U+00AA, Lo */
@@ -273,7 +273,7 @@ test_letters_and_digits(void **state)
         { "\xd9\xa3", false, true },          /* U+0663, Nd */
         { "\xc2\xb2\xc2\xbd", false, false }, /* U+00B2, U+00BD: No */
         { "\xe2\x85\xa3", false, false },     /* U+2163: Nl */
-        { "\xcc\x81", false, false },         /* U+0301: Mn */
+        { "\xcc\x81\xcd\xb8", false, false }, /* U+0301: Mn, U+0378: Cn */
         { "\xf0\x9f\x98\x80", false, false }, /* U+1F600: So */
     };
     static const riverty_span_t absent = { NULL, 0 };
@@ -309,7 +309,7 @@ test_trim(void **state)
         { "  a b  ", "a b" },
         { NBSP " a" NBSP "b " NBSP, "a" NBSP "b" },
         { "\xc3\xa0", "\xc3\xa0" }, /* U+00E0: its last byte is A0 */
-        { "\xe2\x82\xa0 ", "\xe2\x82\xa0" },
+        { "\xc2\xa2 \xe2\x82\xa0 ", "\xc2\xa2 \xe2\x82\xa0" }, /* no NBSP */
         { "\tx\n", "\tx\n" }, /* control characters have their own rule */
         { "\xe3\x80\x80", "\xe3\x80\x80" }, /* U+3000 */
     };
