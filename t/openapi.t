@@ -46,7 +46,7 @@ is($?, 0, 'it can be bundled') or diag($said);
 open my $bundle, '<:raw', "$work/bundle.json" or die "$work/bundle.json: $!\n";
 my $api = JSON::PP->new->utf8->decode(do { local $/; <$bundle> });
 
-for my $operation ([ q(), q(post) ], [ q(/{customerNumber}), q(put) ]) {
+for my $operation ([ '', 'post' ], [ '/{customerNumber}', 'put' ]) {
     my ($path, $method) = @$operation;
     my $body = $api->{paths}{"/subscriptions/{version}/customers$path"}{$method}{requestBody};
     my $schema = $body->{content}{'application/json'}{schema};

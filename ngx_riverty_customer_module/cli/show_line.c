@@ -8,7 +8,7 @@
 #include "show.h"
 
 /* What of a long line is shown: characters before what is meant, and all. */
-#define BEFORE_MAX 40
+#define BEFORE_MAX 60
 #define SHOWN_MAX  100
 
 #define DOTS        "..."

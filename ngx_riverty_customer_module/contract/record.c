@@ -327,3 +327,18 @@ riverty_record_write(riverty_out_t *out, const riverty_record_t *record)
     out->end += RIVERTY_CHAIN_ROOM;
     write_end(out, record);
 }
+
+
+void
+riverty_record_init(riverty_record_t *record)
+{
+    memset(record, 0, sizeof(*record));
+
+    record->duration = RIVERTY_RECORD_NONE;
+    record->request_bytes = RIVERTY_RECORD_NONE;
+    record->status = RIVERTY_RECORD_NONE;
+    record->response_bytes = RIVERTY_RECORD_NONE;
+    record->upstream_status = RIVERTY_RECORD_NONE;
+    record->upstream_duration = RIVERTY_RECORD_NONE;
+    record->store_version = RIVERTY_RECORD_NONE;
+}

@@ -62,6 +62,9 @@ typedef struct {
 } riverty_record_t;
 
 
+/* A record of which nothing is known yet. */
+void riverty_record_init(riverty_record_t *record);
+
 /*
  * Writes the line, its line feed included, into out, which has
  * RIVERTY_RECORD_SIZE bytes.  Where all of it does not fit, the document's

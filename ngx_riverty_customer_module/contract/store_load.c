@@ -10,6 +10,9 @@
 
 #define STORE_MAX (16 * 1024 * 1024)
 
+/* More of the stack than a load needs. */
+#define STACK_SIZE 16384
+
 typedef bool (*read_pt)(riverty_loader_t *loader, json_t *value);
 
 typedef struct {
@@ -336,10 +339,24 @@ create(void)
 }
 
 
+/*
+ * What a load leaves on the stack: registers that went through a copy of a key
+ * and that a signal, or the dynamic linker at a first call, saved there.
+ */
+static __attribute__((noinline)) void
+wipe_stack(void)
+{
+    unsigned char stack[STACK_SIZE];
+
+    OPENSSL_cleanse(stack, sizeof(stack));
+}
+
+
 riverty_store_t *
 riverty_store_load(const char *path, uid_t user, riverty_error_t *error)
 {
     riverty_loader_t loader = { .user = user, .error = error };
+    bool loaded;
 
     loader.store = create();
     if (loader.store != NULL) {
@@ -352,7 +369,10 @@ riverty_store_load(const char *path, uid_t user, riverty_error_t *error)
         return NULL;
     }
 
-    if (!load(&loader, path)) {
+    loaded = load(&loader, path);
+    wipe_stack();
+
+    if (!loaded) {
         riverty_store_free(loader.store);
         return NULL;
     }

@@ -9,6 +9,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "contract/chain.h"
 #include "contract/contract.h"
 #include "contract/document.h"
 #include "contract/problem.h"
@@ -62,7 +63,11 @@ typedef struct {
     ngx_syslog_peer_t         *syslog;
     ngx_uint_t                 required;      /* unsigned  required:1 */
     ngx_uint_t                 client_ip;
+    riverty_chain_t           *chain;         /* this worker's; may be NULL */
+    time_t                     checked;       /* the file's name, this second */
     ngx_uint_t                 failed;        /* an alert has said so */
+    ngx_uint_t                 lost;          /* has no name; alert said */
+    ngx_uint_t                 torn;          /* half a line is the last */
 } ngx_http_riverty_audit_log_t;
 
 
@@ -96,6 +101,12 @@ typedef struct {
     ngx_int_t                      request_index;
     ngx_int_t                      request_uri_index;
     ngx_int_t                      remote_user_index;
+
+    ngx_array_t                   *audit_logs; /* of pointers */
+    riverty_secrets_t             *audit_secrets;  /* wiped in workers */
+    riverty_bytes_t                audit_root;
+    riverty_secrets_t             *chain_secrets;  /* of a worker */
+    ngx_uint_t                     reloads;    /* this is not the first cycle */
 
     ngx_array_t                   *log_users;  /* see allow */
 

@@ -117,15 +117,9 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    ngx_memzero(&record, sizeof(riverty_record_t));
+    riverty_record_init(&record);
 
-    record.duration = RIVERTY_RECORD_NONE;
-    record.status = RIVERTY_RECORD_NONE;
-    record.response_bytes = RIVERTY_RECORD_NONE;
-    record.upstream_status = RIVERTY_RECORD_NONE;
-    record.upstream_duration = RIVERTY_RECORD_NONE;
-    record.store_version = RIVERTY_RECORD_NONE;
-
+    record.chain = state->conf->audit->chain;
     record.event_type = end ? riverty_span("end") : riverty_span("start");
     record.contract = state->conf->contract;
     record.document = state->document;
@@ -146,6 +140,12 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
 
     riverty_out_init(&out, line, RIVERTY_RECORD_SIZE);
     riverty_record_write(&out, &record);
+
+    if (out.full) {
+        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
+                      "riverty: a record could not be made");
+        return NGX_ERROR;
+    }
 
     return ngx_http_riverty_audit_log_write(state->conf->audit, line,
                                             riverty_out_length(&out));

@@ -11,10 +11,16 @@
 #define NGX_HTTP_RIVERTY_SYSLOG_HEADER  512
 
 
+static char *ngx_http_riverty_audit_log_register(ngx_conf_t *cf,
+    ngx_http_riverty_audit_log_t *log);
 static char *ngx_http_riverty_audit_log_param(ngx_conf_t *cf,
     ngx_command_t *cmd, ngx_http_riverty_audit_log_t *log, ngx_str_t *value);
 static ngx_int_t ngx_http_riverty_audit_log_file(
     ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
+static ngx_err_t ngx_http_riverty_audit_log_append(
+    ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
+static void ngx_http_riverty_audit_log_follow(
+    ngx_http_riverty_audit_log_t *log);
 static ngx_int_t ngx_http_riverty_audit_log_syslog(
     ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
 static void ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
@@ -98,6 +104,35 @@ ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     rlcf->audit = log;
 
+    return ngx_http_riverty_audit_log_register(cf, log);
+}
+
+
+/* Each worker gives each log a chain. */
+
+static char *
+ngx_http_riverty_audit_log_register(ngx_conf_t *cf,
+    ngx_http_riverty_audit_log_t *log)
+{
+    ngx_http_riverty_audit_log_t  **place;
+    ngx_http_riverty_main_conf_t   *rmcf;
+
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    if (rmcf->audit_logs == NULL) {
+        rmcf->audit_logs = ngx_array_create(cf->pool, 2, sizeof(void *));
+        if (rmcf->audit_logs == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    place = ngx_array_push(rmcf->audit_logs);
+    if (place == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *place = log;
+
     return NGX_CONF_OK;
 }
 
@@ -136,8 +171,20 @@ ngx_int_t
 ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
     u_char *line, size_t len)
 {
-    return log->file ? ngx_http_riverty_audit_log_file(log, line, len)
-                     : ngx_http_riverty_audit_log_syslog(log, line, len);
+    ngx_int_t  rc;
+
+    rc = log->file ? ngx_http_riverty_audit_log_file(log, line, len)
+                   : ngx_http_riverty_audit_log_syslog(log, line, len);
+
+    /* a record that was not taken is no link: the next one has its number */
+
+    if (rc == NGX_OK && log->chain != NULL
+        && !riverty_chain_advance(log->chain))
+    {
+        return NGX_ERROR;
+    }
+
+    return rc;
 }
 
 
@@ -145,28 +192,120 @@ static ngx_int_t
 ngx_http_riverty_audit_log_file(ngx_http_riverty_audit_log_t *log,
     u_char *line, size_t len)
 {
-    ssize_t    n;
     ngx_err_t  err;
 
-    n = ngx_write_fd(log->file->fd, line, len);
+    ngx_http_riverty_audit_log_follow(log);
 
-    if (n == (ssize_t) len) {
-        ngx_http_riverty_audit_log_state(log, 0, 0);
-        return NGX_OK;
+    err = ngx_http_riverty_audit_log_append(log, line, len);
+
+    if (err && log->torn) {
+
+        /* some of it was written: close that line, and once more the whole */
+
+        err = ngx_http_riverty_audit_log_append(log, line, len);
     }
 
-    err = n == -1 ? ngx_errno : NGX_ENOSPC;
+    ngx_http_riverty_audit_log_state(log, err != 0, err);
 
-    if (n > 0) {
+    return err ? NGX_ERROR : NGX_OK;
+}
 
-        /* the disk is full in the middle of a line: readers skip a torn one */
 
-        (void) ngx_write_fd(log->file->fd, "\n", 1);
+/*
+ * One write(2): lines of several workers do not mix.  Behind a torn line, which
+ * readers skip, it begins with a line feed.  0, or why not all was written.
+ */
+
+static ngx_err_t
+ngx_http_riverty_audit_log_append(ngx_http_riverty_audit_log_t *log,
+    u_char *line, size_t len)
+{
+    ssize_t       n, whole;
+    struct iovec  iov[2];
+
+    iov[0].iov_base = "\n";
+    iov[0].iov_len = 1;
+    iov[1].iov_base = line;
+    iov[1].iov_len = len;
+
+    whole = len + (log->torn != 0);
+
+    n = writev(log->file->fd, log->torn ? iov : iov + 1, log->torn ? 2 : 1);
+
+    if (n == whole) {
+        log->torn = 0;
+        return 0;
     }
 
-    ngx_http_riverty_audit_log_state(log, 1, err);
+    if (n == -1) {
+        return ngx_errno;
+    }
 
-    return NGX_ERROR;
+    /* a line feed alone has closed the torn line */
+
+    log->torn = n > whole - (ssize_t) len;
+
+    return NGX_ENOSPC;
+}
+
+
+/*
+ * A file that was renamed or unlinked without a USR1 is opened anew under its
+ * name, looked at once a second; where the worker may not, it writes on.
+ */
+
+static void
+ngx_http_riverty_audit_log_follow(ngx_http_riverty_audit_log_t *log)
+{
+    ngx_fd_t         fd;
+    ngx_file_info_t  opened, named;
+
+    if (log->checked == ngx_time()) {
+        return;
+    }
+
+    log->checked = ngx_time();
+
+    if (ngx_fd_info(log->file->fd, &opened) == NGX_FILE_ERROR
+        || !ngx_is_file(&opened))
+    {
+        return;   /* a pipe, a terminal */
+    }
+
+    if (ngx_file_info(log->file->name.data, &named) != NGX_FILE_ERROR
+        && ngx_file_uniq(&opened) == ngx_file_uniq(&named)
+        && opened.st_dev == named.st_dev)
+    {
+        return;
+    }
+
+    fd = ngx_open_file(log->file->name.data, NGX_FILE_APPEND,
+                       NGX_FILE_CREATE_OR_OPEN, NGX_FILE_DEFAULT_ACCESS);
+
+    if (fd == NGX_INVALID_FILE) {
+
+        if (!log->lost) {
+            ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
+                          "riverty: the audit log \"%V\" was moved or removed "
+                          "and cannot be opened anew, records go on into the "
+                          "old file; send nginx a USR1", &log->file->name);
+            log->lost = 1;
+        }
+
+        return;
+    }
+
+    log->lost = 0;
+
+    (void) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    (void) ngx_close_file(log->file->fd);
+
+    log->file->fd = fd;
+    log->torn = 0;
+
+    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                  "riverty: the audit log \"%V\" was moved or removed and is "
+                  "opened anew", &log->file->name);
 }
 
 

@@ -19,8 +19,4 @@ char *ngx_http_riverty_field_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_riverty_max_body_check(ngx_conf_t *cf, void *post, void *data);
 
-/* Reads files (redaction_key.c). */
-char *ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-
 #endif

@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_audit_chain.h"
 #include "ngx_http_riverty_zone.h"
 
 #include <grp.h>
@@ -298,6 +299,8 @@ ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
 
     ngx_http_riverty_key_store_release(rmcf->key_store);
     rmcf->key_store = store;
+
+    ngx_http_riverty_audit_chain_note(rmcf, riverty_span("store"));
 }
 
 

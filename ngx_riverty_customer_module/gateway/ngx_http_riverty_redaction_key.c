@@ -1,9 +1,10 @@
 /*
- * riverty_redaction_key: the secrets of the tokens that stand in logs.  What is
- * read is wiped as soon as the keys are made, and they when the cycle ends.
+ * Secrets in hex files.  riverty_redaction_key: the secrets of the tokens that
+ * stand in logs; what is read is wiped as soon as the keys are made, and they
+ * when the cycle ends.
  */
 
-#include "ngx_http_riverty_directives.h"
+#include "ngx_http_riverty_redaction_key.h"
 #include "ngx_http_riverty_key_store.h"
 
 
@@ -104,44 +105,61 @@ ngx_http_riverty_redaction_key_read(ngx_conf_t *cf, riverty_secrets_t *secrets,
     ngx_str_t *id, ngx_str_t *file, riverty_token_key_t **key,
     riverty_error_t *error)
 {
-    size_t           i;
-    ngx_int_t        byte;
-    riverty_bytes_t  text;
+    riverty_bytes_t  secret;
 
-    if (!riverty_secret_file(secrets, (char *) file->data,
-                             ngx_http_riverty_worker_user(cf->cycle),
-                             NGX_HTTP_RIVERTY_HEX_MAX, &text, NULL, error))
+    if (ngx_http_riverty_hex_secret(cf, secrets, file, &secret, error)
+        != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    text.len -= (text.data[text.len - 1] == '\n');
-
-    for (i = 0; i + 1 < text.len; i += 2) {
-        byte = ngx_hextoi(text.data + i, 2);
-
-        if (byte == NGX_ERROR) {
-            break;
-        }
-
-        text.data[i / 2] = (u_char) byte;
-    }
-
-    if (i != text.len || text.len < NGX_HTTP_RIVERTY_HEX_MIN) {
-        riverty_fail(error,
-                     "\"%s\" must hold 64 or more hex digits, an even number of "
-                     "them; \"openssl rand -hex 32\" makes them", file->data);
-        return NGX_ERROR;
-    }
-
     *key = riverty_token_key_create(ngx_http_riverty_span(id),
-                              (riverty_span_t) { text.data, text.len / 2 });
+                              (riverty_span_t) { secret.data, secret.len });
 
     if (*key == NULL) {
         riverty_fail(error, "the id must be 1 to %d letters, digits, _ or -",
                      RIVERTY_TOKEN_ID_MAX);
         return NGX_ERROR;
     }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_riverty_hex_secret(ngx_conf_t *cf, riverty_secrets_t *secrets,
+    ngx_str_t *file, riverty_bytes_t *secret, riverty_error_t *error)
+{
+    size_t     i;
+    ngx_int_t  byte;
+
+    if (!riverty_secret_file(secrets, (char *) file->data,
+                             ngx_http_riverty_worker_user(cf->cycle),
+                             NGX_HTTP_RIVERTY_HEX_MAX, secret, NULL, error))
+    {
+        return NGX_ERROR;
+    }
+
+    secret->len -= (secret->data[secret->len - 1] == '\n');
+
+    for (i = 0; i + 1 < secret->len; i += 2) {
+        byte = ngx_hextoi(secret->data + i, 2);
+
+        if (byte == NGX_ERROR) {
+            break;
+        }
+
+        secret->data[i / 2] = (u_char) byte;
+    }
+
+    if (i != secret->len || secret->len < NGX_HTTP_RIVERTY_HEX_MIN) {
+        riverty_fail(error,
+                     "\"%s\" must hold 64 or more hex digits, an even number of "
+                     "them; \"openssl rand -hex 32\" makes them", file->data);
+        return NGX_ERROR;
+    }
+
+    secret->len /= 2;
 
     return NGX_OK;
 }

@@ -12,6 +12,7 @@
 #include "ngx_http_riverty.h"
 #include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_audit.h"
+#include "ngx_http_riverty_audit_chain.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_directives.h"
@@ -20,6 +21,7 @@
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_protect.h"
+#include "ngx_http_riverty_redaction_key.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_variables.h"
@@ -30,6 +32,9 @@ static ngx_int_t ngx_http_riverty_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_riverty_postconfiguration(ngx_conf_t *cf);
 static char *ngx_http_riverty_init_conf(ngx_cycle_t *cycle, void *conf);
 static ngx_int_t ngx_http_riverty_init_process(ngx_cycle_t *cycle);
+static void ngx_http_riverty_exit_process(ngx_cycle_t *cycle);
+static ngx_http_riverty_main_conf_t *ngx_http_riverty_worker_conf(
+    ngx_cycle_t *cycle);
 static void *ngx_http_riverty_create_main_conf(ngx_conf_t *cf);
 static void *ngx_http_riverty_create_srv_conf(ngx_conf_t *cf);
 static void *ngx_http_riverty_create_loc_conf(ngx_conf_t *cf);
@@ -129,6 +134,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       0,
       NULL },
 
+    { ngx_string("riverty_audit_key"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_audit_key_set,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("riverty_allow"),
       NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_1MORE,
       ngx_conf_set_bitmask_slot,
@@ -172,7 +184,7 @@ ngx_module_t  ngx_riverty_customer_module = {
     ngx_http_riverty_init_process,         /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
-    NULL,                                  /* exit process */
+    ngx_http_riverty_exit_process,         /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
@@ -306,19 +318,49 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
 {
     ngx_http_riverty_main_conf_t  *rmcf;
 
+    rmcf = ngx_http_riverty_worker_conf(cycle);
+
+    if (rmcf == NULL) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_riverty_key_store_init_process(cycle, rmcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_riverty_audit_chain_init_process(rmcf);
+}
+
+
+static void
+ngx_http_riverty_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_riverty_worker_conf(cycle);
+
+    if (rmcf != NULL) {
+        ngx_http_riverty_audit_chain_exit_process(rmcf);
+    }
+}
+
+
+/* Of a worker that has something to protect; NULL also in cache processes. */
+
+static ngx_http_riverty_main_conf_t *
+ngx_http_riverty_worker_conf(ngx_cycle_t *cycle)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
     if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
     {
-        return NGX_OK;   /* the cache processes */
+        return NULL;
     }
 
     rmcf = ngx_http_cycle_get_module_main_conf(cycle,
                                                ngx_riverty_customer_module);
 
-    if (rmcf == NULL || !rmcf->protects) {
-        return NGX_OK;
-    }
-
-    return ngx_http_riverty_key_store_init_process(cycle, rmcf);
+    return rmcf != NULL && rmcf->protects ? rmcf : NULL;
 }
 
 

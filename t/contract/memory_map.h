@@ -27,10 +27,13 @@ static inline bool
 next_mapping(FILE *smaps, mapping_t *mapping)
 {
     char line[512], mode;
+    uintptr_t start, end;
 
     while (fgets(line, sizeof(line), smaps) != NULL) {
-        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %c", &mapping->start,
-                   &mapping->end, &mode) == 3) {
+        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %c", &start, &end, &mode) ==
+            3) {
+            mapping->start = start;
+            mapping->end = end;
             mapping->readable = mode == 'r' && strstr(line, "[v") == NULL;
 
         } else if (strncmp(line, "VmFlags:", 8) == 0) {

@@ -3,6 +3,7 @@
  * stand and however they are written, and the repairs at each level.
  */
 #include "customer.h"
+#include "contract/normalise.h"
 
 #define REST                                                           \
     "\"customerNumber\":\"1\",\"firstName\":\"A\",\"lastName\":\"B\"," \
@@ -264,6 +265,26 @@ test_escaped(void **state)
 }
 
 
+/* What has no case of its own stays as it is, without a look at it. */
+static void
+test_no_normaliser(void **state)
+{
+    static const unsigned char bytes[] = "aB@cD";
+    riverty_span_t text = { bytes, sizeof(bytes) - 1 };
+
+    (void) state;
+    assert_true(
+        riverty_normalise(RIVERTY_NORMALISE_NONE, &text, &customer_memory));
+    assert_ptr_equal(text.data, bytes);
+
+    /* without an @ there is no domain */
+    text.len = 2;
+    assert_true(
+        riverty_normalise(RIVERTY_NORMALISE_DOMAIN, &text, &customer_memory));
+    assert_ptr_equal(text.data, bytes);
+}
+
+
 int
 main(void)
 {
@@ -278,6 +299,7 @@ main(void)
         cmocka_unit_test_setup(test_values, customer_setup),
         cmocka_unit_test_setup(test_refused, customer_setup),
         cmocka_unit_test_setup(test_escaped, customer_setup),
+        cmocka_unit_test_setup(test_no_normaliser, customer_setup),
     };
 
     return cmocka_run_group_tests(tests, customer_start, customer_stop);

@@ -1,0 +1,54 @@
+# Completion of riverty-customer(1) for bash.  Installed as
+# share/bash-completion/completions/riverty-customer, or read with: source
+
+_riverty_customer() {
+    local word=${COMP_WORDS[COMP_CWORD]}
+    local before=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=${COMP_WORDS[1]}
+    local words=
+
+    # --option=value is three words to bash.
+    if [[ $word == = ]]; then
+        word=
+    elif [[ $before == = ]]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+
+    if [[ $command == keys ]]; then
+        command="keys ${COMP_WORDS[2]}"
+    fi
+
+    case $before in
+        --operation) words='create update' ;;
+        --check) words='0' ;;
+        --user) mapfile -t COMPREPLY < <(compgen -u -- "$word"); return ;;
+        --number | --id) return ;;
+        --config | --redaction-key) ;;
+        *)
+            case $COMP_CWORD,$command in
+                1,*) words='check fields rules keys --help --version' ;;
+                2,'keys '*) words='lint list new-token' ;;
+                *,check) words='--operation --number --config --json --help' ;;
+                *,fields) words='--markdown --json-schema --help' ;;
+                *,rules) words='--markdown --help' ;;
+                *,'keys lint') words='--user --check --help' ;;
+                *,'keys list')
+                    words='--user --redaction-key --id --json --help' ;;
+                *,'keys new-token') words='--help' ;;
+                *) return ;;
+            esac
+            ;;
+    esac
+
+    # Where there are no words, or they are options, a file may stand as well.
+    if [[ -n $words && ($word == -* || $words != --*) ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+    elif [[ $command == fields || $command == rules ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+    else
+        compopt -o filenames 2> /dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    fi
+}
+
+complete -F _riverty_customer riverty-customer
