@@ -118,6 +118,7 @@ typedef struct ngx_http_riverty_loc_conf_s  ngx_http_riverty_loc_conf_t;
 
 typedef struct {
     ngx_uint_t                     protects;   /* some location of it */
+    ngx_uint_t                     names_apps; /* riverty_app in one of them */
     ngx_http_riverty_loc_conf_t   *quiet;      /* one that wants quiet logs */
 } ngx_http_riverty_srv_conf_t;
 

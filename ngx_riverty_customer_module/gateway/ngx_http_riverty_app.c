@@ -33,22 +33,45 @@ ngx_http_riverty_app_take_token(ngx_http_riverty_request_t *state)
 
 
 void
-ngx_http_riverty_app_distrust(ngx_http_riverty_request_t *state)
+ngx_http_riverty_app_distrust(ngx_http_request_t *r)
 {
-    ngx_http_request_t            *r;
+    ngx_http_riverty_srv_conf_t  *rscf;
+
+    rscf = ngx_http_get_module_srv_conf(r, ngx_riverty_customer_module);
+
+    if (rscf->names_apps) {
+
+        /* as nginx itself notes that there is no user */
+
+        ngx_str_set(&r->headers_in.user, "");
+        ngx_str_set(&r->headers_in.passwd, "");
+    }
+}
+
+
+void
+ngx_http_riverty_app_trust(ngx_http_request_t *r)
+{
+    ngx_http_riverty_loc_conf_t   *rlcf;
+    ngx_http_riverty_srv_conf_t   *rscf;
     ngx_http_riverty_main_conf_t  *rmcf;
 
-    if (state->conf->app == NULL || state->conf->verifies_user) {
+    rscf = ngx_http_get_module_srv_conf(r, ngx_riverty_customer_module);
+    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+
+    if (!rscf->names_apps
+        || (rlcf->mode != NGX_HTTP_RIVERTY_OFF && rlcf->app != NULL
+            && !rlcf->verifies_user))
+    {
         return;
     }
 
-    r = state->request;
+    /* nginx reads the header again */
+
+    ngx_str_null(&r->headers_in.user);
+    ngx_str_null(&r->headers_in.passwd);
+
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
-
-    /* as nginx itself notes that there is no user */
-
-    ngx_str_set(&r->headers_in.user, "");
-    ngx_str_set(&r->headers_in.passwd, "");
 
     r->variables[rmcf->remote_user_index].valid = 0;
     r->variables[rmcf->remote_user_index].not_found = 0;

@@ -14,10 +14,14 @@
 ngx_int_t ngx_http_riverty_app_take_token(ngx_http_riverty_request_t *state);
 
 /*
- * Where the app comes from nginx and no password is checked here, $remote_user
- * reads empty: it may stand in riverty_app by way of a map.
+ * POST_READ: where a location of the server takes its apps from nginx,
+ * $remote_user reads empty until it is known that a password stands behind it:
+ * it may reach riverty_app by way of a map or a set.
  */
-void ngx_http_riverty_app_distrust(ngx_http_riverty_request_t *state);
+void ngx_http_riverty_app_distrust(ngx_http_request_t *r);
+
+/* REWRITE: the location is known; ends that where there is no reason for it. */
+void ngx_http_riverty_app_trust(ngx_http_request_t *r);
 
 /* Keeps the password that nginx has verified from the API. */
 ngx_int_t ngx_http_riverty_app_take_password(

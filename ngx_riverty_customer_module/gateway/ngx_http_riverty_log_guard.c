@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_path.h"
 
@@ -28,6 +29,8 @@ ngx_http_riverty_post_read_handler(ngx_http_request_t *r)
     if (!rscf->protects || r != r->main || ngx_http_riverty_request(r)) {
         return NGX_DECLINED;
     }
+
+    ngx_http_riverty_app_distrust(r);
 
     return ngx_http_riverty_log_guard_start(r) == NGX_OK ? NGX_DECLINED
                                                          : NGX_ERROR;

@@ -51,6 +51,7 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
 
     rmcf->protects = 1;
     rscf->protects = 1;
+    rscf->names_apps |= (conf->app != NULL);
 
     if (conf->mode == NGX_HTTP_RIVERTY_ON) {
 

@@ -73,6 +73,8 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
 
     rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
 
+    ngx_http_riverty_app_trust(r);
+
     if (rlcf->mode == NGX_HTTP_RIVERTY_OFF) {
 
         /* what was protected once stays guarded */
@@ -91,7 +93,6 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
     state->conf = rlcf;
 
     ngx_http_riverty_log_guard_close(state);
-    ngx_http_riverty_app_distrust(state);
 
     if (ngx_http_riverty_route_path(state) != NGX_OK
         || ngx_http_riverty_route_ids(state) != NGX_OK
