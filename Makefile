@@ -166,3 +166,34 @@ fuzz:
 	@$(PARALLEL) fuzzers
 	@for fuzzer in $(FUZZERS); do \
 	    t/fuzz/run $$fuzzer $(FUZZ_SECONDS) || exit 1; done
+
+# The contract alone, by stage, in nanoseconds and instructions, beside jansson;
+# build/bench-core.json has the same as one line.
+$(BUILD)/bench-core: t/bench/core.c $(BUILD)/libriverty.a
+	$(CC) $(CONTRACT_CFLAGS) -o $@ $^ $(CONTRACT_LIBS)
+
+.PHONY: bench-core
+bench-core:
+	@tools/install-dependencies build bench
+	@echo building
+	@$(PARALLEL) $(BUILD)/bench-core
+	@t/bench/run-core
+
+# Lines and branches of the contract that the unit tests reach; line by line in
+# build/coverage/report.
+COVERAGE = build/coverage
+GCOVR = gcovr --root . --filter '$(ROOM)/contract/' \
+    --object-directory $(COVERAGE) $(COVERAGE)
+
+.PHONY: coverage
+coverage:
+	@tools/install-dependencies build test
+	@command -v gcovr > /dev/null || { echo 'gcovr is not installed'; exit 1; }
+	@echo building
+	@$(PARALLEL) BUILD=$(COVERAGE) \
+	    CONTRACT_CFLAGS='$(CONTRACT_CFLAGS) -O0 --coverage' unit
+	@find $(COVERAGE) -name '*.gcda' -delete
+	@prove -Q $(UNIT_TESTS:$(BUILD)/%=$(COVERAGE)/%)
+	@mkdir -p $(COVERAGE)/report
+	@$(GCOVR) --html-details $(COVERAGE)/report/index.html
+	@$(GCOVR) --print-summary

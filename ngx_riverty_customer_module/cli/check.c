@@ -190,8 +190,7 @@ riverty_cli_check(int argc, char **argv)
 
     shapes = riverty_shapes_create();
     if (shapes == NULL) {
-        riverty_cli_complain("out of memory");
-        return RIVERTY_CLI_FAILED;
+        riverty_cli_starve();
     }
 
     status = judge(&options, shapes);

@@ -40,10 +40,10 @@ riverty_cli_status_t riverty_cli_rules(int argc, char **argv);
 void riverty_cli_complain(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/*
- * Memory until the program ends; never NULL.  Where there is none the program
- * says so and ends.
- */
+/* Says that there is no memory, and ends the program. */
+_Noreturn void riverty_cli_starve(void);
+
+/* Memory until the program ends; never NULL: see riverty_cli_starve(). */
 void *riverty_cli_allocate(size_t size);
 
 /* The same as the contract wants it. */

@@ -20,6 +20,14 @@ struct block_s {
 static block_t *blocks;
 
 
+void
+riverty_cli_starve(void)
+{
+    riverty_cli_complain("out of memory");
+    exit(2);
+}
+
+
 void *
 riverty_cli_allocate(size_t size)
 {
@@ -30,8 +38,7 @@ riverty_cli_allocate(size_t size)
     }
 
     if (block == NULL) {
-        riverty_cli_complain("out of memory");
-        exit(2);
+        riverty_cli_starve();
     }
 
     block->next = blocks;

@@ -25,8 +25,7 @@ dump(json_t *json)
     char *text = json_dumps(json, FLAGS);
 
     if (text == NULL) {
-        riverty_cli_complain("out of memory");
-        exit(2);
+        riverty_cli_starve();
     }
 
     return text;

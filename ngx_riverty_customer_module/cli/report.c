@@ -49,16 +49,19 @@ dotted(const char *pointer)
 }
 
 
+/* Escaped and back: what --config brought in is UTF-8 then, too. */
 static char *
 detail_of(const riverty_contract_t *contract, const riverty_finding_t *finding)
 {
-    unsigned char text[DETAIL_SIZE];
+    unsigned char escaped[DETAIL_SIZE], text[DETAIL_SIZE];
     riverty_out_t out;
+    riverty_span_t raw;
 
-    riverty_out_init(&out, text, sizeof(text));
-    riverty_finding_detail(&out, contract, finding);
+    riverty_out_init(&out, escaped, sizeof(escaped));
+    riverty_finding_detail_escaped(&out, contract, finding);
+    raw = (riverty_span_t){ escaped, riverty_out_length(&out) };
 
-    return keep(text, riverty_out_length(&out));
+    return keep(text, riverty_scan_unescape(raw, text));
 }
 
 

@@ -3,6 +3,7 @@
  * document that was scanned, so it is UTF-8.
  */
 
+#include "cli.h"
 #include "contract/rules.h"
 #include "report.h"
 
@@ -73,6 +74,10 @@ riverty_cli_report_json(FILE *file, const riverty_cli_report_t *report)
                             (json_int_t) report->findings_total, "changes",
                             changes_json(report), "document",
                             document_json(report), "audit", report->audit);
+
+    if (all == NULL) {
+        riverty_cli_starve();
+    }
 
     (void) json_dumpf(all, file, JSON_COMPACT);
     fputc('\n', file);

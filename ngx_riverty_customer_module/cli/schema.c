@@ -35,8 +35,7 @@ build(riverty_cli_pattern_pt put, const void *data)
     json_t *string;
 
     if (file == NULL) {
-        riverty_cli_complain("out of memory");
-        exit(2);
+        riverty_cli_starve();
     }
 
     put(file, data);
@@ -310,7 +309,7 @@ members_of(unsigned object)
 }
 
 
-/* The members that others of the same object hang on. */
+/* The members that others of the same object hang on; one of an object. */
 static const struct {
     riverty_field_id_t field;
     json_t *(*conditions)(void);

@@ -198,7 +198,7 @@ judge_form(const riverty_judgement_t *judgement, const riverty_field_t *field,
  * What has not its field's own shape is not checked.  What is configured is
  * asked of all that is not refused: it holds whatever is off.
  */
-static void
+static inline void
 judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
            riverty_value_t *value)
 {

@@ -117,7 +117,7 @@ pass_open(scanner_t *scanner, const unsigned char *pos, unsigned char close,
 
 
 /* What follows a member or an element: a comma, or the bracket's pair. */
-static const unsigned char *
+static inline const unsigned char *
 pass_comma(scanner_t *scanner, const unsigned char *pos, unsigned char close,
            bool *closed)
 {

@@ -209,7 +209,7 @@ riverty_shapes_add(riverty_shapes_t *shapes, riverty_span_t pattern,
 
 
 /* The JIT's own entry asks fewer questions than pcre2_match(). */
-static riverty_match_t
+static inline riverty_match_t
 match(const riverty_shapes_t *shapes, const compiled_t *compiled,
       riverty_span_t text)
 {

@@ -27,6 +27,9 @@
 
 #define NGX_HTTP_RIVERTY_TOKEN_KEYS_MAX  2
 
+/* $uri, $document_uri, $args, $query_string, $is_args */
+#define NGX_HTTP_RIVERTY_PATH_INDICES  5
+
 
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 
@@ -101,6 +104,7 @@ typedef struct {
     ngx_int_t                      request_index;
     ngx_int_t                      request_uri_index;
     ngx_int_t                      remote_user_index;
+    ngx_int_t                      path_indices[NGX_HTTP_RIVERTY_PATH_INDICES];
 
     ngx_array_t                   *audit_logs; /* of pointers */
     riverty_secrets_t             *audit_secrets;  /* wiped in workers */

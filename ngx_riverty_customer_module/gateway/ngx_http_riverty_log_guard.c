@@ -11,6 +11,7 @@
 
 
 static ngx_int_t ngx_http_riverty_log_guard_start(ngx_http_request_t *r);
+static void ngx_http_riverty_log_guard_end(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_log_guard_lines(
     ngx_http_riverty_request_t *state);
 static u_char *ngx_http_riverty_log_error(ngx_http_request_t *r,
@@ -64,16 +65,58 @@ ngx_http_riverty_guard_log_handler(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
+    state = ngx_http_riverty_request(r);
+
+    if (state->conf != NULL) {
+        ngx_http_riverty_log_guard_end(state);
+        return NGX_OK;
+    }
+
     rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
 
-    if ((state == NULL || state->conf == NULL)
-        && rlcf->mode == NGX_HTTP_RIVERTY_ON)
-    {
+    if (rlcf->mode == NGX_HTTP_RIVERTY_ON) {
         names[0] = &referer;
         return ngx_http_riverty_headers_remove(r, names, 1);
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * The request has ended and only logs read it now: whatever a log format may
+ * name of its path, query, body and password.
+ */
+
+static void
+ngx_http_riverty_log_guard_end(ngx_http_riverty_request_t *state)
+{
+    ngx_uint_t                     i;
+    ngx_http_request_t            *r;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    r = state->request;
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    r->uri = state->safe_uri;
+    ngx_str_null(&r->args);
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_PATH_INDICES; i++) {
+        ngx_http_riverty_forget_variable(r, rmcf->path_indices[i]);
+    }
+
+    if (r->request_body != NULL) {
+        r->request_body->bufs = NULL;
+    }
+
+    if (r->headers_in.authorization != NULL) {
+
+        /* $remote_user is read from it: while it is there */
+
+        (void) ngx_http_get_indexed_variable(r, rmcf->remote_user_index);
+
+        ngx_str_null(&r->headers_in.authorization->value);
+    }
 }
 
 

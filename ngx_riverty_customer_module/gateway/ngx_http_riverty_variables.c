@@ -75,7 +75,16 @@ ngx_http_riverty_variables_add(ngx_conf_t *cf)
 ngx_int_t
 ngx_http_riverty_variables_index(ngx_conf_t *cf)
 {
+    ngx_uint_t                     i;
     ngx_http_riverty_main_conf_t  *rmcf;
+
+    static ngx_str_t  paths[NGX_HTTP_RIVERTY_PATH_INDICES] = {
+        ngx_string("uri"),
+        ngx_string("document_uri"),
+        ngx_string("args"),
+        ngx_string("query_string"),
+        ngx_string("is_args")
+    };
 
     static ngx_str_t  request_id = ngx_string("request_id");
     static ngx_str_t  request = ngx_string("request");
@@ -83,6 +92,14 @@ ngx_http_riverty_variables_index(ngx_conf_t *cf)
     static ngx_str_t  remote_user = ngx_string("remote_user");
 
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_PATH_INDICES; i++) {
+        rmcf->path_indices[i] = ngx_http_get_variable_index(cf, &paths[i]);
+
+        if (rmcf->path_indices[i] == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+    }
 
     rmcf->request_id_index = ngx_http_get_variable_index(cf, &request_id);
     rmcf->request_index = ngx_http_get_variable_index(cf, &request);

@@ -14,8 +14,11 @@
  *   judge      riverty_document_check(): the scan again, then the checks
  *   edits      the body with its edits written; nothing where it has none
  *   redaction  the form that a log may show, its token included
+ *   token      one token alone
  *   jansson    json_loadb(), duplicates refused as we do; not the free
  */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime() */
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,6 +158,14 @@ run_redaction(bench_t *bench)
 
 
 static void
+run_token(bench_t *bench)
+{
+    (void) riverty_token(bench->key, riverty_span("/paymentRegistration/id"),
+                         riverty_span("275122"), bench->written);
+}
+
+
+static void
 run_jansson(bench_t *bench)
 {
     json_error_t error;
@@ -166,9 +177,9 @@ run_jansson(bench_t *bench)
 
 
 static const stage_t stages[] = {
-    { "scan", run_scan },       { "judge", run_judge },
-    { "edits", run_edits },     { "redaction", run_redaction },
-    { "jansson", run_jansson },
+    { "scan", run_scan },   { "judge", run_judge },
+    { "edits", run_edits }, { "redaction", run_redaction },
+    { "token", run_token }, { "jansson", run_jansson },
 };
 
 
