@@ -31,7 +31,8 @@ my $api = start_api(http => <<"END");
 END
 
 my $text = gateway_config(http => <<"END", server => <<"END2");
-    log_format more '\$request|\$request_uri|\$riverty_request';
+    log_format more '\$request|\$request_uri|\$riverty_request|\$uri|\$document_uri|'
+                    '\$args|\$query_string|\$request_body|\$http_authorization|\$http_referer';
     access_log logs/more.log more;
     large_client_header_buffers 4 2k;
     resolver 127.0.0.1:$dead;
@@ -301,8 +302,10 @@ subtest 'what is off' => sub {
     like($shown, qr{"GET /off\Q$item?$query\E HTTP/1\.1" 200 \d+ "\Q$referrer\E"},
          'with what the client sent in the access log');
     my ($both) = lines($more, 1);
-    like($both, qr{^GET /off\Q$item?$query\E HTTP/1\.1\|/off\Q$item?$query\E\|-?$},
-         'in $request and in $request_uri');
+    like($both, qr{^GET /off\Q$item?$query\E HTTP/1\.1\|/off\Q$item?$query\E\|-?
+                    \|/off\Q$item\E\|/off\Q$item\E\|\Q$query\E\|\Q$query\E\|-\|-
+                    \|\Q$referrer\E$}x,
+         'in $request and all others');
     lines($error);
     ask("GET /off-down$item?$query", headers => [ "Referer: $referrer" ]);
     my $said = '';

@@ -218,6 +218,7 @@ typedef struct {
     /* the first refusal, or RIVERTY_PROBLEM_COUNT */
     riverty_problem_id_t           problem;
 
+    unsigned                       off:1;         /* the guard is open */
     unsigned                       identified:1;  /* app was looked up */
     unsigned                       judged:1;      /* precontent is through */
     unsigned                       too_large:1;

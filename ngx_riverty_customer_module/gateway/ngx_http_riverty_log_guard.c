@@ -44,7 +44,6 @@ ngx_http_riverty_guard_log_handler(ngx_http_request_t *r)
     ngx_str_t                    *names[1];
     ngx_http_riverty_request_t   *state;
     ngx_http_riverty_srv_conf_t  *rscf;
-    ngx_http_riverty_loc_conf_t  *rlcf;
 
     static ngx_str_t  referer = ngx_string("referer");
 
@@ -67,19 +66,15 @@ ngx_http_riverty_guard_log_handler(ngx_http_request_t *r)
 
     state = ngx_http_riverty_request(r);
 
-    if (state->conf != NULL) {
-        ngx_http_riverty_log_guard_end(state);
+    if (state->off) {
         return NGX_OK;
     }
 
-    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+    ngx_http_riverty_log_guard_end(state);
 
-    if (rlcf->mode == NGX_HTTP_RIVERTY_ON) {
-        names[0] = &referer;
-        return ngx_http_riverty_headers_remove(r, names, 1);
-    }
+    names[0] = &referer;
 
-    return NGX_OK;
+    return ngx_http_riverty_headers_remove(r, names, 1);
 }
 
 
@@ -213,6 +208,8 @@ ngx_http_riverty_log_guard_close(ngx_http_riverty_request_t *state)
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
+    state->off = 0;
+
     r->log_handler = ngx_http_riverty_log_error;
     r->request_line = state->safe_line;
     r->unparsed_uri = state->safe_uri;
@@ -230,6 +227,8 @@ ngx_http_riverty_log_guard_open(ngx_http_riverty_request_t *state)
 
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    state->off = 1;
 
     r->log_handler = state->log_handler;
     r->request_line = state->client_line;
