@@ -302,10 +302,9 @@ subtest 'what is off' => sub {
     like($shown, qr{"GET /off\Q$item?$query\E HTTP/1\.1" 200 \d+ "\Q$referrer\E"},
          'with what the client sent in the access log');
     my ($both) = lines($more, 1);
-    like($both, qr{^GET /off\Q$item?$query\E HTTP/1\.1\|/off\Q$item?$query\E\|-?
-                    \|/off\Q$item\E\|/off\Q$item\E\|\Q$query\E\|\Q$query\E\|-\|-
-                    \|\Q$referrer\E$}x,
-         'in $request and all others');
+    is($both, join('|', "GET /off$item?$query HTTP/1.1", "/off$item?$query", '-', ("/off$item") x 2,
+                        ($query) x 2, '-', '-', $referrer) . "\n",
+       'in $request and all others');
     lines($error);
     ask("GET /off-down$item?$query", headers => [ "Referer: $referrer" ]);
     my $said = '';
