@@ -140,6 +140,12 @@ warnings:
 	@$(PARALLEL) BUILD=build/gcc CC=gcc all unit
 	@$(PARALLEL) BUILD=build/clang CC=clang all unit
 
+# What of docs/ derives from the tables.
+docs: $(BUILD)/riverty-customer
+	$< fields --markdown > docs/fields.md
+	$< rules --markdown > docs/rules.md
+	$< fields --json-schema > docs/customer.schema.json
+
 # The contract knows no nginx.
 check-symbols: $(BUILD)/libriverty.a
 	@! nm -A $< | grep ngx_

@@ -89,6 +89,7 @@ typedef struct {
     ngx_msec_t                     key_store_check;    /* 0: never */
     const riverty_store_file_t    *key_store_at;       /* of the check */
     ngx_uint_t                     key_store_alarmed;  /* it is bad now */
+    ngx_uint_t                     key_store_stale;    /* others have a newer */
     time_t                         key_store_loaded;   /* the last good one */
 
     ngx_shm_zone_t                *zone;
@@ -197,6 +198,8 @@ typedef struct {
     ngx_http_handler_pt            content_handler;
     ngx_int_t                    (*reinit_request)(ngx_http_request_t *r);
     ngx_int_t                    (*process_header)(ngx_http_request_t *r);
+    ngx_output_chain_filter_pt     output_filter;
+    void                          *output_ctx;
     void                         (*finalize_request)(ngx_http_request_t *r,
                                                      ngx_int_t rc);
     ngx_chain_t                   *request_bufs;

@@ -137,8 +137,18 @@ ngx_http_riverty_gate_ask(ngx_http_riverty_request_t *state,
 static ngx_int_t
 ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
 {
-    state->app = ngx_http_riverty_app_find(state);
+    ngx_http_riverty_main_conf_t  *rmcf;
+
     state->identified = 1;
+
+    rmcf = ngx_http_get_module_main_conf(state->request,
+                                         ngx_riverty_customer_module);
+
+    if (rmcf->key_store_stale) {
+        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_KEY_UNAVAILABLE);
+    }
+
+    state->app = ngx_http_riverty_app_find(state);
 
     if (ngx_http_riverty_app_take_password(state) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

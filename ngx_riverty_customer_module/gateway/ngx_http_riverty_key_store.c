@@ -25,6 +25,8 @@ static ngx_http_riverty_key_store_t *ngx_http_riverty_key_store_load(
     ngx_str_t *file, ngx_uid_t user, riverty_error_t *error);
 static void ngx_http_riverty_key_store_cleanup(void *data);
 static void ngx_http_riverty_key_store_watch(ngx_event_t *ev);
+static void ngx_http_riverty_key_store_catch_up(
+    ngx_http_riverty_main_conf_t *rmcf);
 static void ngx_http_riverty_key_store_reread(
     ngx_http_riverty_main_conf_t *rmcf);
 static riverty_store_file_t *ngx_http_riverty_key_store_probe(
@@ -212,8 +214,11 @@ ngx_http_riverty_key_store_init_process(ngx_cycle_t *cycle,
     rmcf->key_store_loaded = ngx_time();
 
     if (rmcf->key_store_check == 0) {
+        ngx_http_riverty_zone_set_current(rmcf, rmcf->key_store->version);
         return NGX_OK;
     }
+
+    ngx_http_riverty_key_store_catch_up(rmcf);
 
     ev = ngx_pcalloc(cycle->pool, sizeof(ngx_event_t));
     if (ev == NULL) {
@@ -225,11 +230,47 @@ ngx_http_riverty_key_store_init_process(ngx_cycle_t *cycle,
     ev->log = cycle->log;
     ev->cancelable = 1;
 
-    /* a worker that takes another's place starts with the master's store */
-
-    ngx_add_timer(ev, 1);
+    ngx_add_timer(ev, rmcf->key_store_check);
 
     return NGX_OK;
+}
+
+
+/*
+ * A worker that takes another's place starts with the master's store, which may
+ * be behind: it must not bring back an app or a key that was taken out.
+ */
+
+static void
+ngx_http_riverty_key_store_catch_up(ngx_http_riverty_main_conf_t *rmcf)
+{
+    ngx_uint_t  current;
+
+    rmcf->key_store_at = NULL;
+
+    if (!riverty_store_changed(rmcf->key_store->store, &rmcf->key_store_at,
+                               (size_t) -1))
+    {
+        ngx_http_riverty_zone_set_current(rmcf, rmcf->key_store->version);
+        return;
+    }
+
+    rmcf->key_store_at = NULL;
+
+    ngx_http_riverty_key_store_reread(rmcf);
+
+    current = ngx_http_riverty_zone_current(rmcf);
+
+    if (rmcf->key_store_alarmed && current != 0
+        && current != rmcf->key_store->version)
+    {
+        rmcf->key_store_stale = 1;
+
+        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, 0,
+                      "riverty: the key store that was in force cannot be read "
+                      "again, this worker answers 503 until a good one is "
+                      "there");
+    }
 }
 
 
@@ -295,7 +336,10 @@ ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
     }
 
     rmcf->key_store_alarmed = 0;
+    rmcf->key_store_stale = 0;
     rmcf->key_store_loaded = ngx_time();
+
+    ngx_http_riverty_zone_set_current(rmcf, store->version);
 
     ngx_http_riverty_key_store_release(rmcf->key_store);
     rmcf->key_store = store;

@@ -26,6 +26,8 @@ static ngx_buf_t *ngx_http_riverty_seal_buf(
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_seal_wipe(void *data);
 static ngx_int_t ngx_http_riverty_created(ngx_http_request_t *r);
+static ngx_int_t ngx_http_riverty_output_filter(void *data, ngx_chain_t *in);
+static void ngx_http_riverty_wipe_tls(ngx_connection_t *c, ngx_uint_t end);
 static ngx_int_t ngx_http_riverty_reinit_request(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_process_header(ngx_http_request_t *r);
 static void ngx_http_riverty_finalize_request(ngx_http_request_t *r,
@@ -317,18 +319,73 @@ ngx_http_riverty_seal_wipe(void *data)
 }
 
 
-/* nginx's call of create_request: the request was created already. */
+/*
+ * nginx's call of create_request: the request was created already.  The output
+ * filter is the last thing of the upstream's that can be set before it is used.
+ */
 
 static ngx_int_t
 ngx_http_riverty_created(ngx_http_request_t *r)
 {
+    ngx_http_upstream_t         *u;
     ngx_http_riverty_request_t  *state;
 
+    u = r->upstream;
     state = ngx_http_riverty_request(r);
 
-    r->upstream->request_bufs = state->request_bufs;
+    u->request_bufs = state->request_bufs;
+
+    if (u->output.output_filter == NULL) {
+        u->output.output_filter = ngx_chain_writer;
+        u->output.filter_ctx = &u->writer;
+    }
+
+    state->output_filter = u->output.output_filter;
+    state->output_ctx = u->output.filter_ctx;
+
+    u->output.output_filter = ngx_http_riverty_output_filter;
+    u->output.filter_ctx = state;
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_output_filter(void *data, ngx_chain_t *in)
+{
+    ngx_http_riverty_request_t  *state = data;
+
+    ngx_int_t  rc;
+
+    rc = state->output_filter(state->output_ctx, in);
+
+    ngx_http_riverty_wipe_tls(state->request->upstream->peer.connection, 0);
+
+    return rc;
+}
+
+
+/*
+ * With TLS what was sent stands in the connection's write buffer, which outlives
+ * the request: wiped once it is out, or at the end whatever is left.
+ */
+
+static void
+ngx_http_riverty_wipe_tls(ngx_connection_t *c, ngx_uint_t end)
+{
+#if (NGX_HTTP_SSL)
+    ngx_buf_t  *b;
+
+    if (c == NULL || c->ssl == NULL || c->ssl->buf == NULL) {
+        return;
+    }
+
+    b = c->ssl->buf;
+
+    if (b->start != NULL && (end || b->pos == b->last)) {
+        ngx_explicit_memzero(b->start, b->end - b->start);
+    }
+#endif
 }
 
 
@@ -412,6 +469,7 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
     state->finished = 1;
     state->upstream_rc = rc;
 
+    ngx_http_riverty_wipe_tls(r->upstream->peer.connection, 1);
     ngx_http_riverty_second_key_tell(state);
 
     if (state->problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED

@@ -234,33 +234,19 @@ ngx_http_riverty_second_key_conf(ngx_http_riverty_request_t *state,
 
 
 /*
- * The upstream lets go of its connection.  A refused key is no fault of the
- * server (no max_fails), and with TLS the key stands in the connection's write
- * buffer, which a kept-alive connection keeps.
+ * The upstream lets go of its connection: a refused key is no fault of the
+ * server (no max_fails).
  */
 
 static void
 ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
     ngx_uint_t peer_state)
 {
-#if (NGX_HTTP_SSL)
-    ngx_buf_t                   *b;
-#endif
     ngx_http_riverty_request_t  *state;
 
     /* whose this is: the connection's data is the request while it is used */
 
     state = ngx_http_riverty_request(pc->connection->data);
-
-#if (NGX_HTTP_SSL)
-    if (pc->connection->ssl != NULL) {
-        b = pc->connection->ssl->buf;
-
-        if (b != NULL && b->start != NULL && b->pos == b->last) {
-            ngx_explicit_memzero(b->start, b->end - b->start);
-        }
-    }
-#endif
 
     if (state->retrying || state->problem != RIVERTY_PROBLEM_COUNT) {
         peer_state = NGX_PEER_NEXT;

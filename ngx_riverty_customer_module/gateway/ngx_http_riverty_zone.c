@@ -128,6 +128,21 @@ ngx_http_riverty_zone_version(ngx_http_riverty_main_conf_t *rmcf,
 
 
 ngx_uint_t
+ngx_http_riverty_zone_current(ngx_http_riverty_main_conf_t *rmcf)
+{
+    return ((ngx_http_riverty_shared_t *) rmcf->zone->data)->current;
+}
+
+
+void
+ngx_http_riverty_zone_set_current(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_uint_t version)
+{
+    ((ngx_http_riverty_shared_t *) rmcf->zone->data)->current = version;
+}
+
+
+ngx_uint_t
 ngx_http_riverty_zone_alarm(ngx_http_riverty_main_conf_t *rmcf, u_char *fault,
     size_t len)
 {

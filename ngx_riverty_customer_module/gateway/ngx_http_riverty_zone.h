@@ -24,6 +24,7 @@ typedef struct {
 
 typedef struct {
     ngx_atomic_t                   alarm;       /* of a bad store; 0: none */
+    ngx_atomic_t                   current;     /* version in force */
     ngx_uint_t                     contents_n;
     u_char                         contents[NGX_HTTP_RIVERTY_CONTENTS]
                                            [RIVERTY_DIGEST_SIZE];
@@ -44,6 +45,11 @@ ngx_int_t ngx_http_riverty_zone_add(ngx_conf_t *cf);
  */
 ngx_uint_t ngx_http_riverty_zone_version(ngx_http_riverty_main_conf_t *rmcf,
     const u_char *content);
+
+/* The version that a worker has put in force last; 0: none has. */
+ngx_uint_t ngx_http_riverty_zone_current(ngx_http_riverty_main_conf_t *rmcf);
+void ngx_http_riverty_zone_set_current(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_uint_t version);
 
 /*
  * A fault that all workers see: 1 where this worker is the first to tell it, 0
