@@ -42,7 +42,7 @@ export TEST_NGINX_BINARY = $(NGINX_BINARY)
 export TEST_NGINX_SERVROOT = $(abspath $(BUILD))/t/servroot_$(TEST_NGINX_PORT)
 export TEST_NGINX_LOAD_MODULES = $(abspath $(MODULES))
 
-.PHONY: all modules unit run test valgrind bench fuzz fuzzers lint warnings \
+.PHONY: docs all modules unit run test valgrind bench fuzz fuzzers lint warnings \
     check-symbols clean
 .DELETE_ON_ERROR:
 

@@ -121,9 +121,9 @@ can_be_read_again(const riverty_cli_lint_t *lint)
     if (path != NULL) {
         riverty_cli_keys_say(
             lint,
-            "refused: the workers' user \"%s\" cannot read all of its files "
-            "again; chgrp them to its group with mode 640, or say check=0 to "
-            "read them at start and on reload only (\"%s\")",
+            "refused: the workers' user \"%s\" cannot read \"%s\" again; "
+            "chgrp the files to its group with mode 640, or say check=0 to "
+            "read them at start and on reload only",
             lint->user.name, path);
     }
 

@@ -159,6 +159,10 @@ generated_make_email(generated_t *generated, generated_value_t *value)
     if (generated_one_in(generated, 4)) {
         generated_add(value, 0xc4, 0xc4);
     }
+    if (generated_untidy(generated, 8)) {
+        generated_add_sent(value, 'J'); /* no J with a caron, but a j */
+        generated_add(value, 0x30c, 0x1f0);
+    }
     generated_add_code(generated, value, "mail.example-1.com");
 }
 

@@ -93,9 +93,8 @@ free(void *block)
 #endif
 
 
-/* Ends a test where malloc() is not the one above. */
-static void
-need_our_malloc(void)
+static bool
+malloc_is_ours(void)
 {
     void *(*volatile allocate)(size_t size) = malloc; /* not inline */
     size_t before = held;
@@ -103,9 +102,7 @@ need_our_malloc(void)
     bool ours = held != before;
 
     free(block);
-    if (!ours) {
-        skip();
-    }
+    return ours;
 }
 
 
@@ -116,7 +113,6 @@ test_shapes(void **state)
     size_t count = 0;
 
     (void) state;
-    need_our_malloc();
     riverty_shapes_free(riverty_shapes_create()); /* what is kept for ever */
 
     do {
@@ -136,14 +132,12 @@ test_shapes(void **state)
 static void
 test_shape(void **state)
 {
-    riverty_shapes_t *shapes;
+    riverty_shapes_t *shapes = riverty_shapes_create();
     riverty_pattern_error_t error;
     riverty_shape_id_t shape;
     size_t count = 0;
 
     (void) state;
-    need_our_malloc();
-    shapes = riverty_shapes_create();
 
     do {
         until_failure = count++;
@@ -176,7 +170,6 @@ test_key(void **state)
     size_t count = 0;
 
     (void) state;
-    need_our_malloc();
     riverty_token_key_free(make_key()); /* OpenSSL starts, and keeps things */
 
     do {
@@ -193,14 +186,12 @@ test_key(void **state)
 static void
 test_token(void **state)
 {
-    riverty_token_key_t *key;
+    riverty_token_key_t *key = make_key();
     unsigned char expected[RIVERTY_TOKEN_MAX], token[RIVERTY_TOKEN_MAX];
     size_t len, expected_len;
     size_t count = 0;
 
     (void) state;
-    need_our_malloc();
-    key = make_key();
     expected_len =
         riverty_token(key, riverty_span("/id"), riverty_span("1"), expected);
 
@@ -223,13 +214,11 @@ test_redaction(void **state)
     static const uint64_t seed[2] = { 1, 2 };
     static riverty_contract_t contract;
     static riverty_document_t document;
-    riverty_token_key_t *key;
+    riverty_token_key_t *key = make_key();
     unsigned char text[256];
     riverty_out_t out;
 
     (void) state;
-    need_our_malloc();
-    key = make_key();
     riverty_contract_init(&contract, NULL, seed);
     document.values[RIVERTY_FIELD_PAYMENT_REGISTRATION_ID] =
         riverty_span("275122");
@@ -257,7 +246,6 @@ test_store(void **state)
     size_t count = 0;
 
     (void) state;
-    need_our_malloc();
     stored_put("apps.json", good_store);
     stored_put("primary.key", GOOD_KEY);
     riverty_store_free(stored_load()); /* what is kept for ever */
@@ -288,6 +276,11 @@ main(void)
         cmocka_unit_test(test_key),       cmocka_unit_test(test_token),
         cmocka_unit_test(test_redaction), cmocka_unit_test(test_store),
     };
+
+    if (!malloc_is_ours()) {
+        puts("1..0 # SKIP malloc() is another's");
+        return 0;
+    }
 
     return cmocka_run_group_tests(tests, stored_setup, stored_teardown);
 }
