@@ -70,7 +70,7 @@ $(BUILD)/nginx/objs/Makefile: $(BUILD)/sources.list config Makefile
 $(MODULES) &: $(BUILD)/nginx/objs/Makefile $(MODULE_SRCS) $(HEADERS)
 	$(MAKE) --no-print-directory -C $(BUILD)/nginx -f objs/Makefile modules \
 	    > $(BUILD)/modules.log
-	cp $(addprefix $(BUILD)/nginx/objs/,$(notdir $(MODULES))) $(BUILD)/
+	cp --remove-destination $(addprefix $(BUILD)/nginx/objs/,$(notdir $(MODULES))) $(BUILD)/
 
 $(BUILD)/obj/%.o: $(ROOM)/%.c $(HEADERS)
 	@mkdir -p $(@D)

@@ -23,10 +23,8 @@ my $cli = abs_path("$build/riverty-customer");
 my ($module) = load_modules() =~ /^(load_module \S+customer_module\S+)/m;
 my $port = port();
 my $root = $> == 0;
-my $user = $root ? 'www-data' : getpwuid $>;       # a group without others
+my $user = 'www-data';          # whose group has no others
 my $group = (getpwnam $user)[3];
-my $run_as = $root ? "user $user;" : '';
-
 my $secret = 'MARKER7c41';      # in every key: no output may show it
 my %value = map { $_ => "$_-$secret" } qw(primary secondary only);
 my $digest = sha256_hex("token-$secret");
@@ -70,7 +68,7 @@ sub nginx {
     my ($store) = @_;
     return nginx_t(<<"END");
 $module
-$run_as
+user $user;
 pid test.pid;
 events { }
 http {

@@ -283,7 +283,7 @@ riverty.outcome=failed riverty.upstream.status=200
 --- tcp_reply eval: "nonsense\r\n\r\n"
 --- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
 --- request eval: ::fetch()
---- ignore_response
+--- error_code: 502
 --- errors
 upstream sent no valid HTTP/1.0 header
 --- record

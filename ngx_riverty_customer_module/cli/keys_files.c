@@ -66,11 +66,12 @@ add_word(char who[WHO_SIZE], const char *word)
 }
 
 
-/* Who is in the group, but for root and the workers' user. */
+/* Who else is in the group: neither root, the owner nor the workers' user. */
 static void
-list_members(const riverty_cli_lint_t *lint, gid_t group, char who[WHO_SIZE])
+list_members(const riverty_cli_lint_t *lint, const class_t *class,
+             char who[WHO_SIZE])
 {
-    struct group *found = getgrgid(group);
+    struct group *found = getgrgid(class->group);
     struct passwd *user;
 
     who[0] = '\0';
@@ -85,8 +86,8 @@ list_members(const riverty_cli_lint_t *lint, gid_t group, char who[WHO_SIZE])
     setpwent();
 
     while ((user = getpwent()) != NULL) {
-        if (user->pw_gid == group && user->pw_uid != 0 &&
-            user->pw_uid != lint->user.id) {
+        if (user->pw_gid == class->group && user->pw_uid != 0 &&
+            user->pw_uid != class->owner && user->pw_uid != lint->user.id) {
             add_word(who, user->pw_name);
         }
     }
@@ -159,7 +160,7 @@ advise_class(riverty_cli_lint_t *lint, const class_t *class)
         return;
     }
 
-    list_members(lint, class->group, who);
+    list_members(lint, class, who);
 
     if (who[0] != '\0') {
         riverty_cli_keys_advise(

@@ -427,11 +427,13 @@ static ngx_int_t
 ngx_http_riverty_process_header(ngx_http_request_t *r)
 {
     ngx_int_t                    rc;
+    ngx_uint_t                   version;
     ngx_http_upstream_t         *u;
     ngx_http_riverty_request_t  *state;
 
     u = r->upstream;
     state = ngx_http_riverty_request(r);
+    version = r->http_version;
 
     rc = state->process_header(r);
 
@@ -444,6 +446,8 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
         && ngx_http_riverty_enforces(state))
     {
         /* no status line: nginx would take any bytes for HTTP/0.9 */
+
+        r->http_version = version;
 
         return NGX_HTTP_UPSTREAM_INVALID_HEADER;
     }

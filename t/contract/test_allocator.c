@@ -1,11 +1,18 @@
 /*
- * malloc() that fails, below PCRE2 and OpenSSL: at whatever allocation it is,
- * there are no shapes, no key or no token, and nothing is left behind.
+ * malloc() and mmap() that fail, below PCRE2, OpenSSL and jansson: at whatever
+ * allocation it is, there are no shapes, there is no key, token, chain or
+ * store, and nothing is left behind.
  *
  * The C library's functions stand behind the ones here.  A sanitizer and
  * valgrind have their own, which they must keep: nothing is tested then.
  */
 #include "stored.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "contract/chain.h"
 #include "contract/redact.h"
 #include "contract/shapes.h"
 
@@ -88,6 +95,19 @@ free(void *block)
 {
     held -= block != NULL;
     __libc_free(block);
+}
+
+
+void *
+mmap(void *address, size_t len, int protection, int flags, int fd, off_t offset)
+{
+    if (fails()) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+
+    return (void *) syscall(SYS_mmap, address, len, protection, flags, fd,
+                            offset);
 }
 
 #endif
@@ -238,6 +258,46 @@ test_redaction(void **state)
 }
 
 
+/* A chain does not start, a line is not sealed, and the chain stays. */
+static void
+test_chain(void **state)
+{
+    static const unsigned char secret[65] = { 1 };
+    static const unsigned char id[RIVERTY_CHAIN_ID_SIZE] = { 2 };
+    riverty_chain_t chain;
+    riverty_out_t out;
+    char line[256];
+    size_t count = 0;
+    bool done;
+
+    (void) state;
+
+    do {
+        until_failure = count++;
+        done = riverty_chain_start(
+            &chain, (riverty_span_t){ secret, sizeof(secret) }, id);
+        until_failure = NEVER;
+    } while (!done);
+
+    assert_true(count > 2);
+    count = 0;
+
+    do {
+        riverty_out_init(&out, line, sizeof(line));
+        riverty_out_literal(&out, "{");
+        until_failure = count++;
+        done = riverty_chain_seal(&chain, &out);
+        until_failure = NEVER;
+        assert_int_equal(chain.seq, 0);
+    } while (!done);
+
+    assert_true(count > 1);
+    until_failure = 0;
+    assert_false(riverty_chain_advance(&chain));
+    until_failure = NEVER;
+}
+
+
 static void
 test_store(void **state)
 {
@@ -274,7 +334,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),    cmocka_unit_test(test_shape),
         cmocka_unit_test(test_key),       cmocka_unit_test(test_token),
-        cmocka_unit_test(test_redaction), cmocka_unit_test(test_store),
+        cmocka_unit_test(test_redaction), cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_store),
     };
 
     if (!malloc_is_ours()) {
