@@ -45,10 +45,14 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     ucf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
 
 #if (NGX_HTTP_SSL)
-    /* a proxy_pass with variables shows its scheme only when it is used */
+    /*
+     * A proxy_pass with variables shows its scheme only when it is used; the
+     * newest nginx prepares ssl everywhere, but its context for https only.
+     */
 
     if (!(conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM)
-        && ucf->upstream != NULL && ucf->ssl != NULL && !ucf->ssl_verify)
+        && ucf->upstream != NULL && ucf->ssl != NULL && ucf->ssl->ctx != NULL
+        && !ucf->ssl_verify)
     {
         return ngx_http_riverty_allow_refuse(cf->log, conf,
                    "the API's certificate is not verified: say "
