@@ -14,20 +14,28 @@ _riverty_customer() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
 
-    if [[ $command == keys ]]; then
-        command="keys ${COMP_WORDS[2]}"
+    if [[ $command == keys || $command == audit ]]; then
+        command="$command ${COMP_WORDS[2]}"
     fi
 
     case $before in
-        --operation) words='create update' ;;
+        --operation)
+            words='create update'
+            [[ $command != audit* ]] || words='create read update other unknown'
+            ;;
+        --outcome)
+            words='forwarded rejected denied refused unavailable failed aborted'
+            ;;
         --check) words='0' ;;
         --user) mapfile -t COMPREPLY < <(compgen -u -- "$word"); return ;;
-        --number | --id) return ;;
-        --config | --redaction-key) ;;
+        --number | --id | --app | --since | --until | --status | --customer)
+            return ;;
+        --config | --redaction-key | --key) ;;
         *)
             case $COMP_CWORD,$command in
-                1,*) words='check fields rules keys --help --version' ;;
+                1,*) words='check fields rules keys audit --help --version' ;;
                 2,'keys '*) words='lint list new-token' ;;
+                2,'audit '*) words='verify show find' ;;
                 *,check) words='--operation --number --config --json --help' ;;
                 *,fields) words='--markdown --json-schema --help' ;;
                 *,rules) words='--markdown --help' ;;
@@ -35,6 +43,13 @@ _riverty_customer() {
                 *,'keys list')
                     words='--user --redaction-key --id --json --help' ;;
                 *,'keys new-token') words='--help' ;;
+                *,'audit verify') words='--key --closed --help' ;;
+                *,'audit show')
+                    words='--app --operation --outcome --since --until --status'
+                    words+=' --customer --json --help'
+                    ;;
+                *,'audit find')
+                    words='--customer --redaction-key --id --json --help' ;;
                 *) return ;;
             esac
             ;;

@@ -412,7 +412,7 @@ subtest 'riverty_redaction_key' => sub {
 # The files of docs/examples with the four things changed that they say, and
 # with a host that needs no DNS.
 subtest 'the examples' => sub {
-    my @examples = glob 'docs/examples/*.conf';
+    my @examples = glob 'docs/examples/nginx*.conf';
     plan skip_all => 'there are none' if !@examples;
 
     make_path("$DIR/riverty");

@@ -349,6 +349,13 @@ subtest 'the first request of a successor' => sub {
     replace("$folder/apps.json", '{');
     ok(wait_for(sub { said($lone, qr/\[alert\].*is bad/) }), 'under a bad store');
     unlike($successor->(), qr/1: \S+ 200/, 'it does not go back behind what was in force');
+    my $answer = ask("GET $item", port => $lone->{port});
+    is($answer->{status}, 503, 'but says that it has no keys');
+    like($answer->{body}, qr/key-unavailable/, 'for the time being');
+    is((records($lone->{log}, 1))[0]{riverty}{outcome}, 'unavailable', 'as its record does');
+    ok(taken($lone, sub { replace("$folder/apps.json", store_of($billing)) }), 'until there is a good one');
+    all_answer($lone, 'under its version', '200 billing.primary 2');
+    all_answer($lone, 'without the app', '401 - 2', token => $TOKEN{reader});
     $lone->{server}->stop();
 };
 

@@ -741,7 +741,7 @@ subtest 'many apps and many stores' => sub {
     my @many = map { sprintf 'app%04d', $_ } 1 .. 1100;
     my $write = sub {
         my ($version) = @_;
-        spew("$STORE/many.new", encode_json({ apps => [ map {
+        spew("$STORE/many.new", JSON::PP->new->canonical->encode({ apps => [ map {
             my $app = $_;
             { name => $app, operations => ['read'], tokens => [ 'sha256:' . sha256_hex("token-$app") ],
               keys => [ map { { id => $_, value => "$app-$_-$version" } } qw(primary secondary) ] }
@@ -755,11 +755,11 @@ subtest 'many apps and many stores' => sub {
         keepalive_requests 100000;
         location / { proxy_pass http://127.0.0.1:$to; }
     }
-    map \$http_x_subscription_key \$taken { default 204; ~primary 401; }
     server {
         listen 127.0.0.1:$to;
         access_log off;
-        location / { return \$taken; }")
+        if (\$http_x_subscription_key ~ primary) { return 401; }
+        return 204;")
         =~ s/apps\.json;/many.json check=100ms;/r
         =~ s/listen 127\.0\.0\.1:$GATEWAY;/listen 127.0.0.1:$listen;/r);
     my $all = sub {
@@ -776,8 +776,8 @@ subtest 'many apps and many stores' => sub {
     };
     for my $version (1 .. 4) {
         $write->($version);
-        ok(wait_for(sub { $crowd->log() =~ /is in force in version $version$/m }), "store $version")
-            if $version > 1;
+        ok($version == 1 || wait_for(sub { $crowd->log() =~ /is in force in version $version$/m }),
+           "store $version");
         is(scalar $all->(), 1100, 'each app\'s second key is found');
     }
     is(scalar $all->(), 0, 'and preferred, in the last store as in the first');

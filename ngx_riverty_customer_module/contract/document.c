@@ -425,18 +425,14 @@ static void
 start(riverty_document_t *document, const riverty_contract_t *contract,
       const riverty_input_t *input)
 {
-    size_t i;
-
     document->input = *input;
     document->verdict = RIVERTY_ACCEPTED;
     document->invalid = 0;
     document->findings_count = 0;
     document->findings_total = 0;
     document->edits_count = 0;
-
-    for (i = 0; i < contract->fields_count; i++) {
-        document->values[i] = absent;
-    }
+    memset(document->values, 0,
+           contract->fields_count * sizeof(document->values[0]));
 }
 
 

@@ -5,17 +5,14 @@
 #include "normalise.h"
 
 
-static inline bool
-is_upper(unsigned char byte)
-{
-    return byte >= 'A' && byte <= 'Z';
-}
+#define LETTERS 26
 
 
+/* Is byte one of the letters from first, A or a, on? */
 static inline bool
-is_lower(unsigned char byte)
+is_letter(unsigned char byte, unsigned char first)
 {
-    return byte >= 'a' && byte <= 'z';
+    return (unsigned char) (byte - first) < LETTERS;
 }
 
 
@@ -36,28 +33,17 @@ domain_start(riverty_span_t text)
 }
 
 
-/* The first byte from start on that has the wrong case, or the end of text. */
-static size_t
-first_wrong(riverty_span_t text, size_t start, bool upper)
-{
-    size_t i;
-
-    for (i = start; i < text.len; i++) {
-        if (upper ? is_lower(text.data[i]) : is_upper(text.data[i])) {
-            break;
-        }
-    }
-
-    return i;
-}
-
-
+/* Changes the case of letters from start on that have that of wrong, A or a. */
 static bool
-change_case(riverty_span_t *text, size_t start, bool upper,
+change_case(riverty_span_t *text, size_t start, unsigned char wrong,
             const riverty_memory_t *memory)
 {
-    size_t i = first_wrong(*text, start, upper);
+    size_t i = start;
     unsigned char *changed;
+
+    while (i < text->len && !is_letter(text->data[i], wrong)) {
+        i++;
+    }
 
     if (i == text->len) {
         return true;
@@ -71,7 +57,7 @@ change_case(riverty_span_t *text, size_t start, bool upper,
     memcpy(changed, text->data, text->len);
 
     for (; i < text->len; i++) {
-        if (upper ? is_lower(changed[i]) : is_upper(changed[i])) {
+        if (is_letter(changed[i], wrong)) {
             changed[i] ^= 'a' - 'A';
         }
     }
@@ -89,11 +75,11 @@ riverty_normalise(riverty_normalise_t normaliser, riverty_span_t *text,
     case RIVERTY_NORMALISE_NONE:
         return true;
     case RIVERTY_NORMALISE_UPPER:
-        return change_case(text, 0, true, memory);
+        return change_case(text, 0, 'a', memory);
     case RIVERTY_NORMALISE_LOWER:
-        return change_case(text, 0, false, memory);
+        return change_case(text, 0, 'A', memory);
     case RIVERTY_NORMALISE_DOMAIN:
-        return change_case(text, domain_start(*text), false, memory);
+        return change_case(text, domain_start(*text), 'A', memory);
     }
 
     return true;

@@ -9,6 +9,9 @@
 #define NGX_HTTP_RIVERTY_ZONE_SIZE  (1024 * 1024)
 
 
+static ngx_http_riverty_credentials_t *ngx_http_riverty_zone_renew(
+    ngx_http_riverty_credentials_t *place, ngx_uint_t version,
+    ngx_uint_t create);
 static ngx_int_t ngx_http_riverty_zone_init(ngx_shm_zone_t *zone, void *data);
 
 
@@ -27,10 +30,10 @@ ngx_http_riverty_zone_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
     size = ngx_parse_size(&value[1]);
 
-    if (size < (ssize_t) NGX_HTTP_RIVERTY_ZONE_SIZE / 4) {
+    if (size < NGX_HTTP_RIVERTY_ZONE_SIZE) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid \"%V\": \"%V\" must be a size of at least "
-                           "256k", &cmd->name, &value[1]);
+                           "1m", &cmd->name, &value[1]);
         return NGX_CONF_ERROR;
     }
 
@@ -171,7 +174,6 @@ ngx_http_riverty_zone_credentials(ngx_http_riverty_main_conf_t *rmcf,
 
     ngx_crc32_init(crc);
     ngx_crc32_update(&crc, (u_char *) app->name.data, app->name.len);
-    ngx_crc32_update(&crc, (u_char *) &version, sizeof(ngx_uint_t));
     ngx_crc32_final(crc);
 
     /* of two apps that share a hash one may try its other key first, no more */
@@ -183,23 +185,40 @@ ngx_http_riverty_zone_credentials(ngx_http_riverty_main_conf_t *rmcf,
         place = &shared->credentials[(crc + i)
                                      % NGX_HTTP_RIVERTY_CREDENTIALS];
 
+        if (place->app == 0 && create) {
+            (void) ngx_atomic_cmp_set(&place->app, 0, name);
+        }
+
         if (place->app == name) {
-            return place;
+            return ngx_http_riverty_zone_renew(place, version, create);
         }
 
         if (place->app == 0) {
-
-            if (!create) {
-                return NULL;
-            }
-
-            if (ngx_atomic_cmp_set(&place->app, 0, name)
-                || place->app == name)
-            {
-                return place;
-            }
+            return NULL;
         }
     }
 
     return NULL;
+}
+
+
+/* What was said of the keys of another store says nothing of these. */
+
+static ngx_http_riverty_credentials_t *
+ngx_http_riverty_zone_renew(ngx_http_riverty_credentials_t *place,
+    ngx_uint_t version, ngx_uint_t create)
+{
+    if (place->version == version) {
+        return place;
+    }
+
+    if (!create) {
+        return NULL;
+    }
+
+    place->preferred = 0;
+    place->refused = 0;
+    place->version = version;
+
+    return place;
 }

@@ -10,13 +10,17 @@
 /* Contents of the key store whose versions are remembered. */
 #define NGX_HTTP_RIVERTY_CONTENTS  64
 
-/* Apps whose keys have been refused; a power of 2. */
-#define NGX_HTTP_RIVERTY_CREDENTIALS  4096
+/*
+ * Apps whose first key has been refused; a power of 2.  Of more than that some
+ * have their keys tried in the store's order each time.
+ */
+#define NGX_HTTP_RIVERTY_CREDENTIALS  16384
 
 
 /* What the API has said of an app's keys. */
 typedef struct {
     ngx_atomic_t                   app;         /* 0: a free place */
+    ngx_atomic_t                   version;     /* of the store: said of it */
     ngx_atomic_t                   preferred;   /* a key, 0: none */
     ngx_atomic_t                   refused;     /* both, at this second */
 } ngx_http_riverty_credentials_t;
@@ -59,8 +63,8 @@ ngx_uint_t ngx_http_riverty_zone_alarm(ngx_http_riverty_main_conf_t *rmcf,
     u_char *fault, size_t len);
 
 /*
- * The place of an app's credentials under a version of the store; NULL where
- * there is none and create is 0, or where the table is full.
+ * What is known of an app's credentials under a version of the store; NULL where
+ * that is nothing and create is 0, or where the table is full.
  */
 ngx_http_riverty_credentials_t *ngx_http_riverty_zone_credentials(
     ngx_http_riverty_main_conf_t *rmcf, const riverty_app_t *app,
