@@ -7,7 +7,7 @@
 #include <openssl/sha.h>
 
 #define APPS  10000
-#define LOADS 5
+#define LOADS 3
 
 #define APP_SIZE 320
 
