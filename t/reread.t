@@ -387,12 +387,7 @@ subtest 'a store that the workers cannot read' => sub {
     put('guarded/redaction.key', '5a' x 32, 0600);
     my $tried = sub {
         my ($check) = @_;
-        return nginx_t(load_modules() . <<"END");
-
-user nobody $group;
-pid test.pid;
-events { }
-http {
+        return nginx_t(config_of(http => <<"END") =~ s/^user root;/user nobody $group;/mr);
     riverty_key_store $folder/apps.json $check;
     riverty_redaction_key k1 $folder/redaction.key;
     riverty_audit_log audit.log;
@@ -400,7 +395,6 @@ http {
         listen 127.0.0.1:$GATEWAY;
         location / { riverty_customer on; proxy_pass $API; }
     }
-}
 END
     };
     my ($status, $said) = $tried->('check=1s');
