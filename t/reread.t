@@ -381,13 +381,14 @@ subtest 'a store that the workers cannot read' => sub {
     my $folder = "$DIR/guarded";
     my $group = getgrgid((getpwnam 'nobody')[3]);
     mkdir $folder or die $!;
+    -d "$DIR/logs" or mkdir "$DIR/logs" or die $!;
     chmod 0755, $folder or die $!;
     put('guarded/apps.json', $first, 0600);
     put('guarded/billing.key', $KEY{'billing.primary'}, 0640);
     put('guarded/redaction.key', '5a' x 32, 0600);
     my $tried = sub {
         my ($check) = @_;
-        return nginx_t(config_of(http => <<"END") =~ s/^user root;/user nobody $group;/mr);
+        return nginx_t(config_of(level => 'notice', http => <<"END") =~ s/^user root;/user nobody $group;/mr);
     riverty_key_store $folder/apps.json $check;
     riverty_redaction_key k1 $folder/redaction.key;
     riverty_audit_log audit.log;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit_command.h"
 #include "cli.h"
 
 #define PROGRAM RIVERTY_CLI_PROGRAM
@@ -39,6 +40,12 @@ static const command_t commands[] = {
       "judges a key store as nginx -t does and gives advice; lists its keys, "
       "never a value; makes a token",
       riverty_cli_keys },
+    { "audit",
+      "verify --key FILE [--closed] LOG... | show [FILTER...] [--json] LOG... "
+      "| find --customer NUMBER|- --redaction-key FILE [--id ID] LOG...",
+      "finds what was changed in an audit log or taken from it; shows its "
+      "records; finds a customer's",
+      riverty_cli_audit_command },
 };
 /* clang-format on */
 

@@ -24,13 +24,87 @@
 /* Digits of the largest sequence number. */
 #define SEQ_DIGITS 20
 
+#define HEX_NONE 0x80
+
+/* clang-format off */
+/* Of the digits that riverty_out_hex() writes, what they say; else HEX_NONE. */
+static const uint8_t hex_values[256] = {
+#define NONE_4  HEX_NONE, HEX_NONE, HEX_NONE, HEX_NONE
+#define NONE_16 NONE_4, NONE_4, NONE_4, NONE_4
+    NONE_16, NONE_16, NONE_16,
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, HEX_NONE, HEX_NONE, NONE_4,
+    NONE_16, NONE_16,
+    HEX_NONE, 10, 11, 12, 13, 14, 15, HEX_NONE, NONE_4, NONE_4,
+    NONE_16, NONE_16, NONE_16, NONE_16, NONE_16,
+    NONE_16, NONE_16, NONE_16, NONE_16,
+#undef NONE_16
+#undef NONE_4
+};
+/* clang-format on */
+
+static const riverty_span_t nothing = { NULL, 0 };
+
+
+struct riverty_chain_hash_s {
+    EVP_MD_CTX *state;
+};
+
+
+riverty_chain_hash_t *
+riverty_chain_hash_create(void)
+{
+    riverty_chain_hash_t *hash = OPENSSL_zalloc(sizeof(*hash));
+
+    if (hash == NULL) {
+        return NULL;
+    }
+
+    hash->state = EVP_MD_CTX_new();
+    if (hash->state == NULL) {
+        riverty_chain_hash_free(hash);
+        return NULL;
+    }
+
+    return hash;
+}
+
+
+/* EVP_MD_CTX_free() wipes a SHA-256 state before it lets go of it. */
+void
+riverty_chain_hash_free(riverty_chain_hash_t *hash)
+{
+    if (hash != NULL) {
+        EVP_MD_CTX_free(hash->state);
+        OPENSSL_free(hash);
+    }
+}
+
+
+static EVP_MD_CTX *
+borrow_state(const riverty_chain_t *chain)
+{
+    return chain->hash != NULL ? chain->hash->state : EVP_MD_CTX_new();
+}
+
+
+static void
+return_state(const riverty_chain_t *chain, EVP_MD_CTX *state)
+{
+    if (chain->hash == NULL) {
+        EVP_MD_CTX_free(state);
+    }
+}
+
 
 /* One digest over up to three parts; out may be one of them. */
 static bool
-hash(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
-     riverty_span_t third, unsigned char *out)
+digest(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
+       riverty_span_t third, unsigned char *out)
 {
-    return EVP_DigestInit_ex(state, EVP_sha256(), NULL) == 1 &&
+    /* NULL is what the state knows already: a name costs a look-up each time */
+    const EVP_MD *md = EVP_MD_CTX_get0_md(state) == NULL ? EVP_sha256() : NULL;
+
+    return EVP_DigestInit_ex(state, md, NULL) == 1 &&
            EVP_DigestUpdate(state, first.data, first.len) == 1 &&
            EVP_DigestUpdate(state, second.data, second.len) == 1 &&
            EVP_DigestUpdate(state, third.data, third.len) == 1 &&
@@ -43,48 +117,55 @@ pad(riverty_span_t key, unsigned char with, unsigned char block[BLOCK_SIZE])
 {
     size_t i;
 
-    for (i = 0; i < BLOCK_SIZE; i++) {
-        block[i] = (i < key.len ? key.data[i] : 0) ^ with;
+    memset(block, with, BLOCK_SIZE);
+
+    for (i = 0; i < key.len; i++) {
+        block[i] ^= key.data[i];
     }
 }
 
 
 /* HMAC-SHA-256 of two parts under a key of at most a block. */
 static bool
-hmac(riverty_span_t key, riverty_span_t first, riverty_span_t second,
-     unsigned char *mac)
+hmac(EVP_MD_CTX *state, riverty_span_t key, riverty_span_t first,
+     riverty_span_t second, unsigned char *mac)
 {
-    EVP_MD_CTX *state = EVP_MD_CTX_new();
     unsigned char block[BLOCK_SIZE];
     unsigned char inner[RIVERTY_CHAIN_MAC_SIZE];
     const riverty_span_t padded = { block, sizeof(block) };
-    const riverty_span_t none = { NULL, 0 };
-    bool done = false;
+    const riverty_span_t hashed = { inner, sizeof(inner) };
+    bool done;
 
-    if (state != NULL) {
-        pad(key, INNER_PAD, block);
-        done = hash(state, padded, first, second, inner);
+    pad(key, INNER_PAD, block);
+    done = digest(state, padded, first, second, inner);
 
-        pad(key, OUTER_PAD, block);
-        done =
-            done && hash(state, padded,
-                         (riverty_span_t){ inner, sizeof(inner) }, none, mac);
-    }
+    pad(key, OUTER_PAD, block);
+    done = done && digest(state, padded, hashed, nothing, mac);
 
     OPENSSL_cleanse(block, sizeof(block));
-    EVP_MD_CTX_free(state);
     return done;
 }
 
 
 static bool
-digest(riverty_span_t first, riverty_span_t second, unsigned char *out)
+first_key(riverty_chain_t *chain, EVP_MD_CTX *state, riverty_span_t root)
 {
-    EVP_MD_CTX *state = EVP_MD_CTX_new();
-    const riverty_span_t none = { NULL, 0 };
-    bool done = state != NULL && hash(state, first, second, none, out);
+    unsigned char short_root[RIVERTY_CHAIN_KEY_SIZE];
+    bool done = true;
 
-    EVP_MD_CTX_free(state);
+    /* a secret longer than a block counts by its digest (RFC 2104, 2) */
+    if (root.len > BLOCK_SIZE) {
+        done = digest(state, root, nothing, nothing, short_root);
+        root = (riverty_span_t){ short_root, sizeof(short_root) };
+    }
+
+    /* the NUL of "chain" counts */
+    done = done &&
+           hmac(state, root,
+                (riverty_span_t){ (const unsigned char *) "chain", 6 },
+                (riverty_span_t){ chain->id, sizeof(chain->id) }, chain->key);
+
+    OPENSSL_cleanse(short_root, sizeof(short_root));
     return done;
 }
 
@@ -93,25 +174,16 @@ bool
 riverty_chain_start(riverty_chain_t *chain, riverty_span_t root,
                     const unsigned char *id)
 {
-    unsigned char short_root[RIVERTY_CHAIN_KEY_SIZE];
+    EVP_MD_CTX *state;
     bool done;
 
     memset(chain, 0, sizeof(*chain));
     memcpy(chain->id, id, RIVERTY_CHAIN_ID_SIZE);
 
-    /* a secret longer than a block counts by its digest (RFC 2104, 2) */
-    if (root.len > BLOCK_SIZE) {
-        if (!digest(root, (riverty_span_t){ NULL, 0 }, short_root)) {
-            return false;
-        }
+    state = EVP_MD_CTX_new();
+    done = state != NULL && first_key(chain, state, root);
 
-        root = (riverty_span_t){ short_root, sizeof(short_root) };
-    }
-
-    done = hmac(root, (riverty_span_t){ (const unsigned char *) "chain", 6 },
-                (riverty_span_t){ chain->id, sizeof(chain->id) }, chain->key);
-
-    OPENSSL_cleanse(short_root, sizeof(short_root));
+    EVP_MD_CTX_free(state);
     return done;
 }
 
@@ -119,11 +191,14 @@ riverty_chain_start(riverty_chain_t *chain, riverty_span_t root,
 static bool
 mac_of(const riverty_chain_t *chain, riverty_span_t line, unsigned char *mac)
 {
-    riverty_span_t before = { chain->mac,
-                              chain->seq == 0 ? 0 : sizeof(chain->mac) };
+    const riverty_span_t key = { chain->key, sizeof(chain->key) };
+    const riverty_span_t before = { chain->mac,
+                                    chain->seq == 0 ? 0 : sizeof(chain->mac) };
+    EVP_MD_CTX *state = borrow_state(chain);
+    bool done = state != NULL && hmac(state, key, before, line, mac);
 
-    return hmac((riverty_span_t){ chain->key, sizeof(chain->key) }, before,
-                line, mac);
+    return_state(chain, state);
+    return done;
 }
 
 
@@ -151,11 +226,16 @@ riverty_chain_seal(riverty_chain_t *chain, riverty_out_t *out)
 bool
 riverty_chain_advance(riverty_chain_t *chain)
 {
+    const riverty_span_t key = { chain->key, sizeof(chain->key) };
+    EVP_MD_CTX *state = borrow_state(chain);
+    bool done = state != NULL &&
+                digest(state, key, riverty_span("next"), nothing, chain->key);
+
+    return_state(chain, state);
+
     memcpy(chain->mac, chain->next, sizeof(chain->mac));
     chain->seq++;
-
-    return digest((riverty_span_t){ chain->key, sizeof(chain->key) },
-                  riverty_span("next"), chain->key);
+    return done;
 }
 
 
@@ -166,34 +246,21 @@ riverty_chain_wipe(riverty_chain_t *chain)
 }
 
 
-static int
-hex_digit(unsigned char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-
 static bool
 read_hex(const unsigned char *text, unsigned char *bytes, size_t count)
 {
+    unsigned bad = 0;
     size_t i;
 
     for (i = 0; i < count; i++) {
-        int high = hex_digit(text[2 * i]);
-        int low = hex_digit(text[2 * i + 1]);
+        unsigned high = hex_values[text[2 * i]];
+        unsigned low = hex_values[text[2 * i + 1]];
 
-        if (high < 0 || low < 0) {
-            return false;
-        }
-
+        bad |= high | low;
         bytes[i] = (unsigned char) (high << 4 | low);
     }
 
-    return true;
+    return (bad & HEX_NONE) == 0;
 }
 
 

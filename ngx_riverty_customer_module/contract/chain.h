@@ -24,14 +24,26 @@
 /* What a chain adds to a line at most: ,"chain":{"id":"","seq":,"mac":""} */
 #define RIVERTY_CHAIN_ROOM 160
 
+/*
+ * What chains compute in (OpenSSL's EVP).  Any number of chains may share one,
+ * but not two threads.
+ */
+typedef struct riverty_chain_hash_s riverty_chain_hash_t;
+
 typedef struct {
     unsigned char id[RIVERTY_CHAIN_ID_SIZE];
     uint64_t seq; /* of the next record, from 0 */
     unsigned char key[RIVERTY_CHAIN_KEY_SIZE];
-    unsigned char mac[RIVERTY_CHAIN_MAC_SIZE]; /* of the record before */
+    unsigned char mac[RIVERTY_CHAIN_MAC_SIZE];  /* of the record before */
     unsigned char next[RIVERTY_CHAIN_MAC_SIZE]; /* of the one just sealed */
+    riverty_chain_hash_t *hash; /* the caller's, set after the start; NULL: each
+                                   call makes its own (measured: 0.2 us) */
 } riverty_chain_t;
 
+
+/* A new one, or NULL.  Free with riverty_chain_hash_free(), NULL is fine. */
+riverty_chain_hash_t *riverty_chain_hash_create(void);
+void riverty_chain_hash_free(riverty_chain_hash_t *hash);
 
 /*
  * Starts a chain of that id (RIVERTY_CHAIN_ID_SIZE random bytes) under the root

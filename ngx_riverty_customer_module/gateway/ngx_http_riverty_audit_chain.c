@@ -6,7 +6,6 @@
 #include "ngx_http_riverty_audit_chain.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_key_store.h"
-#include "ngx_http_riverty_redaction_key.h"
 #include "contract/record.h"
 
 #include <openssl/rand.h>
@@ -47,9 +46,9 @@ ngx_http_riverty_audit_key_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     cln->handler = ngx_http_riverty_audit_key_cleanup;
     cln->data = rmcf;
 
-    if (ngx_http_riverty_hex_secret(cf, rmcf->audit_secrets, &value[1],
-                                    &rmcf->audit_root, &error)
-        != NGX_OK)
+    if (!riverty_secret_hex(rmcf->audit_secrets, (char *) value[1].data,
+                            ngx_http_riverty_worker_user(cf->cycle),
+                            &rmcf->audit_root, &error))
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" \"%V\": %s",
                            &cmd->name, &value[1], error.text);

@@ -1,15 +1,10 @@
 /*
- * Secrets in hex files.  riverty_redaction_key: the secrets of the tokens that
- * stand in logs; what is read is wiped as soon as the keys are made, and they
- * when the cycle ends.
+ * riverty_redaction_key: the secrets of the tokens that stand in logs.  What is
+ * read is wiped as soon as the keys are made, and they when the cycle ends.
  */
 
-#include "ngx_http_riverty_redaction_key.h"
+#include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_key_store.h"
-
-
-#define NGX_HTTP_RIVERTY_HEX_MIN  64
-#define NGX_HTTP_RIVERTY_HEX_MAX  1024
 
 
 static ngx_int_t ngx_http_riverty_redaction_key_load(ngx_conf_t *cf,
@@ -107,8 +102,9 @@ ngx_http_riverty_redaction_key_read(ngx_conf_t *cf, riverty_secrets_t *secrets,
 {
     riverty_bytes_t  secret;
 
-    if (ngx_http_riverty_hex_secret(cf, secrets, file, &secret, error)
-        != NGX_OK)
+    if (!riverty_secret_hex(secrets, (char *) file->data,
+                            ngx_http_riverty_worker_user(cf->cycle), &secret,
+                            error))
     {
         return NGX_ERROR;
     }
@@ -121,45 +117,6 @@ ngx_http_riverty_redaction_key_read(ngx_conf_t *cf, riverty_secrets_t *secrets,
                      RIVERTY_TOKEN_ID_MAX);
         return NGX_ERROR;
     }
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_http_riverty_hex_secret(ngx_conf_t *cf, riverty_secrets_t *secrets,
-    ngx_str_t *file, riverty_bytes_t *secret, riverty_error_t *error)
-{
-    size_t     i;
-    ngx_int_t  byte;
-
-    if (!riverty_secret_file(secrets, (char *) file->data,
-                             ngx_http_riverty_worker_user(cf->cycle),
-                             NGX_HTTP_RIVERTY_HEX_MAX, secret, NULL, error))
-    {
-        return NGX_ERROR;
-    }
-
-    secret->len -= (secret->data[secret->len - 1] == '\n');
-
-    for (i = 0; i + 1 < secret->len; i += 2) {
-        byte = ngx_hextoi(secret->data + i, 2);
-
-        if (byte == NGX_ERROR) {
-            break;
-        }
-
-        secret->data[i / 2] = (u_char) byte;
-    }
-
-    if (i != secret->len || secret->len < NGX_HTTP_RIVERTY_HEX_MIN) {
-        riverty_fail(error,
-                     "\"%s\" must hold 64 or more hex digits, an even number of "
-                     "them; \"openssl rand -hex 32\" makes them", file->data);
-        return NGX_ERROR;
-    }
-
-    secret->len /= 2;
 
     return NGX_OK;
 }

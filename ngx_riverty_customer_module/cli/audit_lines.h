@@ -1,0 +1,38 @@
+/*
+ * The lines of logs, one after another: plain or gzip'd files of any size, in
+ * a buffer that stays as large as it is.
+ */
+#ifndef RIVERTY_CLI_AUDIT_LINES_H
+#define RIVERTY_CLI_AUDIT_LINES_H
+
+#include "audit_progress.h"
+#include "contract/riverty.h"
+
+
+/* A longer line is cut, and is no record: those have at most 16 kB. */
+#define RIVERTY_CLI_LINE_MAX 65536
+
+typedef struct {
+    const char *file;    /* as the caller called it */
+    uint64_t number;     /* of the line in its file, from 1 */
+    riverty_span_t text; /* without its line feed; gone at the next one */
+} riverty_cli_line_t;
+
+typedef void (*riverty_cli_line_pt)(void *data, const riverty_cli_line_t *line);
+
+
+/*
+ * Can all of them be read?  "-" is standard input, which may be named once.
+ * If not it has been said.
+ */
+bool riverty_cli_lines_readable(char *const *files, size_t count);
+
+/*
+ * Calls handler with each line of the files in their order.  Returns false
+ * where one could not be read to its end; it has been said then, and nothing
+ * behind it was read.
+ */
+bool riverty_cli_lines_read(char *const *files, size_t count,
+                            riverty_cli_line_pt handler, void *data);
+
+#endif

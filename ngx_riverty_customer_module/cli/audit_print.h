@@ -1,0 +1,36 @@
+/*
+ * Records of an audit log on standard output: a table for people, or the lines
+ * as they are.
+ */
+#ifndef RIVERTY_CLI_AUDIT_PRINT_H
+#define RIVERTY_CLI_AUDIT_PRINT_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "audit_lines.h"
+
+
+typedef struct {
+    FILE *file;
+    bool json;      /* the lines as they are */
+    uint64_t shown; /* records, so far */
+    uint64_t torn;  /* lines that are none */
+} riverty_cli_printer_t;
+
+
+/*
+ * The record that a line is, or NULL where it is none, which is counted then.
+ * The caller owns it.
+ */
+json_t *riverty_cli_print_parse(riverty_cli_printer_t *printer,
+                                riverty_span_t text);
+
+/* Prints a record, parsed and as it stood on its line. */
+void riverty_cli_print_record(riverty_cli_printer_t *printer,
+                              const json_t *record, riverty_span_t text);
+
+/* Says on standard error what was not shown. */
+void riverty_cli_print_end(const riverty_cli_printer_t *printer);
+
+#endif
