@@ -193,8 +193,7 @@ GCOVR = gcovr --root . --filter '$(ROOM)/contract/' \
 
 .PHONY: coverage
 coverage:
-	@tools/install-dependencies build test
-	@command -v gcovr > /dev/null || { echo 'gcovr is not installed'; exit 1; }
+	@tools/install-dependencies build test lint
 	@echo building
 	@$(PARALLEL) BUILD=$(COVERAGE) \
 	    CONTRACT_CFLAGS='$(CONTRACT_CFLAGS) -O0 --coverage' unit

@@ -87,9 +87,10 @@ sub load {
 
 subtest 'every worker and log has a chain of its own' => sub {
     is(ask("GET /other$item")->{status}, 404, 'a request');
-    my $audit = audited($log, $other);
+    my $audit;
+    ok(wait_for(sub { $audit = audited($log, $other); @{ $audit->{chains} } == 8 }, 5),
+       '4 workers, 2 logs');
     is_deeply($audit->{broken}, [], 'nothing is broken');
-    is(scalar @{ $audit->{chains} }, 8, '4 workers, 2 logs');
     is_deeply([ map { $_->[0]{'event.action'} } @{ $audit->{chains} } ], [ ('start') x 8 ],
               'each begins with a start');
     is_deeply([ grep { $_->[0]{'event.type'} ne 'info' } @{ $audit->{chains} } ], [],
@@ -125,10 +126,13 @@ subtest 'a killed worker' => sub {
     kill 'KILL', $one;
     ok(wait_for(sub { 4 == grep { $_ != $one } $gateway->workers() }, 5), 'has a successor');
     is(ask("GET $item")->{status}, 404, 'service goes on');
-    my $audit = audited("$log.1", $log);
+    my (@open, $audit);
+    ok(wait_for(sub {
+        $audit = audited("$log.1", $log);
+        @open = grep { (actions($_))[-1] ne 'end' } @{ $audit->{chains} };
+        @open == 5;
+    }, 5), 'one chain more is open');
     is_deeply($audit->{broken}, [], 'nothing is broken');
-    my @open = grep { (actions($_))[-1] ne 'end' } @{ $audit->{chains} };
-    is(scalar @open, 5, 'one chain more is open');
 };
 
 subtest 'a log that is moved without a word' => sub {

@@ -376,7 +376,7 @@ subtest 'riverty_redaction_key' => sub {
     $try->('a blank', $digits, " $hex ");
     $try->('nothing', 'is empty', '');
     $try->('a line feed alone', $digits, "\n");
-    $try->('more than 1024 digits', 'longer than 1024 bytes', $hex x 17);
+    $try->('more than 1024 digits', 'longer than 1025 bytes', $hex x 17);
     $try->('a file that all can read', 'can be read by every user; chmod it', $hex, 0644);
     $try->('a file that a group can write', 'can be written by other users; chmod it',
            $hex, 0660);

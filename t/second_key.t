@@ -471,14 +471,6 @@ subtest 'the preferred key' => sub {
     my $got = watched($app, "PUT $item", @new, requests => 2);
     is("$got->{status} $got->{keys}", '200 secondary primary', 'is given up for the first one');
     is(watched($app, "GET $item")->{keys}, 'primary', 'which is preferred then');
-
-    $app = rotated();
-    is(watched($app, "GET $item", requests => 2)->{keys}, 'primary secondary', 'another app\'s');
-    write_apps(Riverty::app('more', [], { id => 'primary', value => 'key-more-primary' }));
-    ok(wait_for(sub { 2 == (my @both = lines_of_error_log(qr/in force in version 2/)) }),
-       'until the store changes');
-    is(watched($app, "GET $item", requests => 2)->{keys}, 'primary secondary', 'then it is found again');
-    is(watched($app, "GET $item")->{keys}, 'secondary', 'once');
 };
 
 subtest 'an app with one key that is refused' => sub {
@@ -730,10 +722,23 @@ subtest 'the end of the pause' => sub {
     is(watched($lost, "GET $item")->{keys}, 'secondary', 'which is preferred');
     is(scalar(my @alerts = lines_of_error_log(qr/\[alert\].*"$lost"/)), 1, 'after one alert');
 
-    my $app = $single[2];
     refuse("$lost.secondary");
     is(watched($lost, "GET $item", requests => 2)->{status}, 502, 'refused again');
     is(scalar(@alerts = lines_of_error_log(qr/\[alert\].*"$lost"/)), 2, 'is one more alert');
+};
+
+subtest 'a store that changes' => sub {
+    my $app = rotated();
+    is(watched($app, "GET $item", requests => 2)->{keys}, 'primary secondary', 'a preferred key');
+    refuse("$lost.primary", "$lost.secondary");
+    is(watched($lost, "GET $item", requests => 0)->{status}, 502, 'an app that has none');
+    forget(0);
+    write_apps(Riverty::app('more', [], { id => 'primary', value => 'key-more-primary' }));
+    ok(wait_for(sub { 2 == (my @both = lines_of_error_log(qr/in force in version 2/)) }), 'are forgotten');
+    is(watched($app, "GET $item", requests => 2)->{keys}, 'primary secondary', 'and found again');
+    is(watched($app, "GET $item")->{keys}, 'secondary', 'once');
+    is(watched($lost, "GET $item", requests => 2)->{keys}, 'primary secondary', 'and again there is none');
+    is(watched($lost, "GET $item")->{keys}, 'primary', 'with one key for a while');
 };
 
 # What is known of keys is known of the store in force: it must not pile up.
