@@ -81,7 +81,7 @@ $(BUILD)/libriverty.a: $(CONTRACT_OBJS)
 	$(AR) rcs $@ $^
 
 $(BUILD)/riverty-customer: $(CLI_OBJS) $(BUILD)/libriverty.a
-	$(CC) -o $@ $^ $(CONTRACT_LIBS)
+	$(CC) -o $@ $^ $(CONTRACT_LIBS) -lz
 
 unit: $(UNIT_TESTS)
 

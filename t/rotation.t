@@ -177,4 +177,52 @@ my @complaints = $gateway->log() =~ /^.*\[(?:error|crit|alert|emerg)\].*$/mg;
 is_deeply(\@complaints, [], 'error.log has nothing to complain about');
 ok("@records" . $gateway->log() !~ /key-\w+-\d\d/, 'and no log shows a key');
 
+# What is known of keys is known of the store in force: it must not pile up.
+subtest 'many apps and many stores' => sub {
+    my @many = map { sprintf 'app%04d', $_ } 1 .. 1100;
+    my $write = sub {
+        my ($version) = @_;
+        spew("$STORE/many.new", JSON::PP->new->canonical->encode({ apps => [ map {
+            my $app = $_;
+            { name => $app, operations => ['read'], tokens => [ 'sha256:' . sha256_hex("token-$app") ],
+              keys => [ map { { id => $_, value => "$app-$_-$version" } } qw(primary secondary) ] }
+        } @many ] }));
+        rename "$STORE/many.new", "$STORE/many.json" or die $!;
+    };
+    $write->(1);
+    my ($listen, $to) = (port(), port());
+    my $crowd = start_server('crowd', gateway_config(level => 'notice', server => "
+        riverty_customer on;
+        keepalive_requests 100000;
+        location / { proxy_pass http://127.0.0.1:$to; }
+    }
+    server {
+        listen 127.0.0.1:$to;
+        access_log off;
+        if (\$http_x_subscription_key ~ primary) { return 401; }
+        return 204;")
+        =~ s/apps\.json;/many.json check=100ms;/r
+        =~ s/listen 127\.0\.0\.1:$GATEWAY;/listen 127.0.0.1:$listen;/r);
+    my $all = sub {
+        my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $listen) or die $!;
+        for my $at (map { 50 * $_ } 0 .. @many / 50 - 1) {
+            $socket->syswrite(join '', map { raw("GET $CUSTOMERS/c1") =~ s/X-App-Token: \K\S+/token-$_/r }
+                              @many[$at .. $at + 49]);
+            my $answers = '';
+            while (50 > (() = $answers =~ m{^HTTP/1\.1 204 }mg)) {
+                sysread $socket, $answers, 65536, length $answers or last;
+            }
+        }
+        return grep { /"retried":true/ } lines($crowd->path('audit.log'), scalar @many);
+    };
+    for my $version (1 .. 4) {
+        $write->($version);
+        ok($version == 1 || wait_for(sub { $crowd->log() =~ /is in force in version $version$/m }),
+           "store $version");
+        is(scalar $all->(), 1100, 'each app\'s second key is found');
+    }
+    is(scalar $all->(), 0, 'and preferred, in the last store as in the first');
+    $crowd->stop();
+};
+
 done_testing();

@@ -10,12 +10,6 @@
 
 #include "audit_source.h"
 
-/* Linked without zlib (-lz) the program reads plain files only. */
-#pragma weak inflateInit2_
-#pragma weak inflate
-#pragma weak inflateReset
-#pragma weak inflateEnd
-
 /* zlib: the largest window, and a gzip header before the data. */
 #define GZIP_WINDOW (MAX_WBITS + 16)
 
@@ -78,11 +72,6 @@ is_packed(const riverty_cli_source_t *source)
 static void
 begin_packed(riverty_cli_source_t *source)
 {
-    if (inflateInit2_ == NULL) {
-        source->error = "it is gzip'd, and this program is built without zlib";
-        return;
-    }
-
     if (inflateInit2(&source->zlib, GZIP_WINDOW) != Z_OK) {
         source->error = "out of memory";
         return;

@@ -71,9 +71,11 @@ ngx_http_riverty_audit_key_cleanup(void *data)
 
     riverty_secrets_free(rmcf->audit_secrets);
     riverty_secrets_free(rmcf->chain_secrets);
+    riverty_chain_hash_free(rmcf->chain_hash);
 
     rmcf->audit_secrets = NULL;
     rmcf->chain_secrets = NULL;
+    rmcf->chain_hash = NULL;
 }
 
 
@@ -90,7 +92,9 @@ ngx_http_riverty_audit_chain_init_process(ngx_http_riverty_main_conf_t *rmcf)
     }
 
     rmcf->chain_secrets = riverty_secrets_create();
-    if (rmcf->chain_secrets == NULL) {
+    rmcf->chain_hash = riverty_chain_hash_create();
+
+    if (rmcf->chain_secrets == NULL || rmcf->chain_hash == NULL) {
         return NGX_ERROR;
     }
 
@@ -110,6 +114,8 @@ ngx_http_riverty_audit_chain_init_process(ngx_http_riverty_main_conf_t *rmcf)
         {
             return NGX_ERROR;
         }
+
+        log[i]->chain->hash = rmcf->chain_hash;
     }
 
     /* ours is a copy: the master keeps the root for the workers to come */

@@ -241,6 +241,14 @@ ngx_http_riverty_audit_log_append(ngx_http_riverty_audit_log_t *log,
         return ngx_errno;
     }
 
+    if (n == whole - 1) {
+
+        /* all but its line feed: the record is there, the next one ends it */
+
+        log->torn = 1;
+        return 0;
+    }
+
     /* a line feed alone has closed the torn line */
 
     log->torn = n > whole - (ssize_t) len;
