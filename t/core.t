@@ -72,8 +72,8 @@ $location
         }
     }
 END
-my $api = start_server('api', config_of(http => (api_config($location) =~ s/riverty_sandbox_key .*;\n//r)
-                                                . $secure));
+my $plain = api_config($location) =~ s/riverty_sandbox_key .*;\n//r;
+my $api = start_server('api', config_of(http => $plain . $secure));
 
 
 # --- the gateway ---
@@ -182,7 +182,8 @@ my $any = qr/$keys|CoreTokenMark-\w+|\Q$STORE\E/;
 sub no_key_in {
     my ($found, $name) = @_;
     ok($found->{$STORE}, "$name: there is much in it");
-    is(join(', ', map { /^$mark/ ? "$_ ($found->{$_}x)" : () } sort keys %$found), '', "$name: but no key");
+    is(join(', ', map { /^$mark/ ? "$_ ($found->{$_}x)" : () } sort keys %$found), '',
+       "$name: but no key");
     my @tokens = grep { /Token/ } sort keys %$found;
     note("$name: of tokens there is: @tokens") if @tokens;
     return;
@@ -266,11 +267,12 @@ sub over_tls {
     is(all_of($prefix, 'kept'), '200 200 200 200', "$name: or another app's");
     is(all_of($prefix, 'refused'), '502 502 502 502', "$name: both refused");
     no_key_in_memory("$name: after that", idle(12));
-    is(ask("GET $prefix$item?status=444", token => $TOKEN{secure})->{status}, 502, "$name: an API that breaks off");
+    my @of = (token => $TOKEN{secure});
+    is(ask("GET $prefix$item?status=444", @of)->{status}, 502, "$name: an API that breaks off");
     no_key_in_memory("$name: after that", idle(1));
-    is(ask("GET $prefix$item?delay=1s", token => $TOKEN{secure})->{status}, 504, "$name: that is slow");
+    is(ask("GET $prefix$item?delay=1s", @of)->{status}, 504, "$name: that is slow");
     no_key_in_memory("$name: after that", idle(1));
-    send_only(request_bytes("GET $prefix$item?delay=300ms", token => $TOKEN{secure}));
+    send_only(request_bytes("GET $prefix$item?delay=300ms", @of));
     no_key_in_core("$name: a client that went", idle(1));
     return;
 }
@@ -281,7 +283,7 @@ subtest 'over TLS' => sub {
     over_tls('kept connections', '/kept');
     is(all_of('/watched', 'watched'), '200 200 200 200', 'monitor: requests');
     no_key_in_memory('monitor: after requests', idle(4));
-    is(ask("GET /watched$item?status=444", token => $TOKEN{watched})->{status}, 502, 'monitor: a failure');
+    is(ask("GET /watched$item?status=444", token => $TOKEN{watched})->{status}, 502, 'a failure');
     no_key_in_core('monitor: after that', idle(1));
 };
 
@@ -310,7 +312,8 @@ subtest 'a store that is replaced' => sub {
     no_key_in_core('after it', $pid);
     is(marks_in_memory($pid, $keys, 1)->{ key('bad') } // 0, 0, 'and nothing of it is left');
     write_apps(2);
-    ok(wait_for(sub { 2 == (() = $gateway->log() =~ /is in force in version 2$/mg) }), 'a good one again');
+    ok(wait_for(sub { 2 == (() = $gateway->log() =~ /is in force in version 2$/mg) }),
+       'a good one again');
 };
 
 subtest 'reload' => sub {

@@ -7,6 +7,7 @@ use strict;
 use warnings;
 
 use lib 't/lib';
+use Digest::SHA qw(sha256_hex);
 use JSON::PP;
 use MIME::Base64 qw(encode_base64);
 use Riverty;
@@ -38,26 +39,36 @@ sub certificate {
                    . " -out $name.crt");
 }
 
-my %subject = (billing => [ '/CN=billing', 'authority' ], reader => [ '/O=Apps/CN=reader', 'authority' ],
-               stranger => [ '/CN=stranger', 'authority' ], forged => [ '/CN=billing', 'another' ]);
+my %subject = (
+    billing  => [ '/CN=billing', 'authority' ],
+    reader   => [ '/O=Apps/CN=reader', 'authority' ],
+    stranger => [ '/CN=stranger', 'authority' ],
+    forged   => [ '/CN=billing', 'another' ],
+);
 my $openssl = authority('authority') && authority('another')
               && certificate('gateway', '/CN=gateway', 'authority')
               && !grep { !certificate($_, @{ $subject{$_} }) } keys %subject;
 
 # Clients with a certificate: each a server that passes requests on over TLS.
 my %client = map { $_ => { map { $_ => port() } keys %subject, 'none' } } $tls, $tls_on;
-my $clients = join '', map { my $to = $_; map { <<"END" } sort keys %{ $client{$to} } } $tls, $tls_on;
+my $clients = join '', map {
+    my $to = $_;
+    map {
+        my $certificate = $_ eq 'none' ? ''
+            : "proxy_ssl_certificate ../$_.crt; proxy_ssl_certificate_key ../$_.key;";
+        <<"END" } sort keys %{ $client{$to} };
     server {
         listen 127.0.0.1:$client{$to}{$_};
         access_log off;
         location / {
-            @{[ $_ eq 'none' ? '' : "proxy_ssl_certificate ../$_.crt; proxy_ssl_certificate_key ../$_.key;" ]}
+            $certificate
             proxy_ssl_session_reuse off;
             proxy_set_header Host gateway;
             proxy_pass https://127.0.0.1:$to;
         }
     }
 END
+} $tls, $tls_on;
 
 
 # --- the API, and who answers auth_request ---
@@ -207,14 +218,16 @@ subtest 'certificates' => sub {
         };
         $ask->('the right one', 'billing', 200, 'billing');
         $ask->('another app\'s', 'reader', 200, 'reader');
-        $ask->('it may not write', 'reader', "PUT $item", 403, 'reader', body => $SAMPLE{'update-request'});
+        $ask->('it may not write', 'reader', "PUT $item", 403, 'reader',
+               body => $SAMPLE{'update-request'});
         $ask->('one of no app', 'stranger', 401, undef);
         is($ask->('another authority\'s', 'forged', 400, undef)->{body} =~ /SSL certificate error/, 1,
            "$mode, another authority's: by nginx");
         my $none = $ask->('none', 'none', $mode eq 'on' ? 400 : 401, undef);
         like($none->{body}, $mode eq 'on' ? qr/No required SSL certificate/ : qr/unknown-app/,
              "$mode, none: is told");
-        $ask->('with the token of another', 'reader', "GET $item", 200, 'reader', token => $TOKEN{billing});
+        $ask->('with the token of another', 'reader', "GET $item", 200, 'reader',
+               token => $TOKEN{billing});
         $ask->('none, but a token', 'none', "GET $item", $mode eq 'on' ? 400 : 401, undef,
                token => $TOKEN{billing});
         $ask->('none, but the name of it', 'none', "GET $item", $mode eq 'on' ? 400 : 401, undef,
@@ -227,18 +240,21 @@ subtest 'certificates' => sub {
 subtest 'auth_basic' => sub {
     for my $way ('basic', 'mapped') {
         my $line = "GET /$way$item";
-        called("$way, the right password", $line, 200, 'billing', headers => [ by_password('billing') ]);
+        called("$way, the right password", $line, 200, 'billing',
+               headers => [ by_password('billing') ]);
         called("$way, another app's", $line, 200, 'reader', headers => [ by_password('reader') ]);
         my $wrong = called("$way, a wrong one", $line, 401, undef, outcome => 'refused',
                            headers => [ by_password('billing', 'secret-of-reader') ]);
-        like($wrong->{head}, qr/^WWW-Authenticate: Basic realm="apps"\r?$/m, "$way, a wrong one: by nginx");
+        like($wrong->{head}, qr/^WWW-Authenticate: Basic realm="apps"\r?$/m,
+             "$way, a wrong one: by nginx");
         called("$way, an empty one", $line, 401, undef, headers => [ by_password('billing', '') ]);
         called("$way, none", $line, 401, undef);
         called("$way, a user of no app", $line, 401, undef, outcome => 'denied',
                headers => [ by_password('stranger') ]);
         called("$way, an unknown user", $line, 401, undef, headers => [ by_password('other') ]);
         called("$way, a token instead", $line, 401, undef, token => $TOKEN{billing});
-        called("$way, two", $line, 400, undef, headers => [ map { by_password($_) } qw(billing reader) ]);
+        called("$way, two", $line, 400, undef,
+               headers => [ by_password('billing'), by_password('reader') ]);
         called("$way, the token of another", $line, 200, 'reader', token => $TOKEN{billing},
                headers => [ by_password('reader') ]);
         my $write = called("$way, what it may not do", "PUT /$way$item", 403, 'reader',
@@ -269,7 +285,8 @@ subtest 'satisfy any' => sub {
     called('an address that is let in, with a token', $line, 200, 'billing', token => $TOKEN{billing});
     called('without one', $line, 401, undef, outcome => 'denied');
     called('with a wrong one', $line, 401, undef, outcome => 'denied', token => 'wrong');
-    called('with a password', $line, 401, undef, outcome => 'denied', headers => [ by_password('billing') ]);
+    called('with a password', $line, 401, undef, outcome => 'denied',
+           headers => [ by_password('billing') ]);
     $line = "GET /other-address$item";
     called('another address, with a token', $line, 401, undef, outcome => 'refused',
            token => $TOKEN{billing});
@@ -287,7 +304,8 @@ subtest 'auth_request' => sub {
     my $line = "GET /request$item";
     called('who it says', $line, 200, 'billing', headers => [ 'X-Session: session-of-billing' ]);
     called('or another', $line, 200, 'reader', headers => [ 'X-Session: session-of-reader' ]);
-    called('or nobody', $line, 401, undef, headers => [ 'X-Session: session-of-nobody' ], outcome => 'denied');
+    called('or nobody', $line, 401, undef, headers => [ 'X-Session: session-of-nobody' ],
+           outcome => 'denied');
     called('no session', $line, 401, undef, outcome => 'refused');
     called('forbidden', $line, 403, undef, headers => [ 'X-Session: evil' ], outcome => 'refused');
     called('a header as the answer has it', $line, 401, undef,
@@ -300,7 +318,8 @@ subtest 'auth_request' => sub {
            headers => [ 'X-Session: x' ]);
     called('a good session, no token', "GET /checked$item", 401, undef, headers => [ 'X-Session: x' ]);
     called('a token, no session', "GET /checked$item", 401, undef, token => $TOKEN{reader});
-    is(join('', lines($api->path('checked.log'), 3)), "-|-|-|-\n" x 3, 'it is asked without token and key');
+    is(join('', lines($api->path('checked.log'), 3)), "-|-|-|-\n" x 3,
+       'it is asked without token and key');
     unheard('refused ones');
 };
 
@@ -317,10 +336,11 @@ subtest 'limit_req' => sub {
     my @records = records($log, 12);
     is(scalar(grep { $_->{'http.response.status_code'} == 429 && $_->{riverty}{outcome} eq 'refused' }
               @records), 6, 'what is too much is recorded as refused');
-    is(join(' ', map { $_->{key} } reached($api_log, 3)), 'billing.primary reader.primary other.primary',
-       'and does not reach the API');
-    is(ask("GET /limited-user$item", token => undef, headers => [ by_password('billing', 'wrong') ])->{status},
-       429, 'by a user\'s name, too');
+    is(join(' ', map { $_->{key} } reached($api_log, 3)),
+       'billing.primary reader.primary other.primary', 'and does not reach the API');
+    my $wrong = ask("GET /limited-user$item", token => undef,
+                    headers => [ by_password('billing', 'wrong') ]);
+    is($wrong->{status}, 429, 'by a user\'s name, too');
     lines($api->path('arrived.log'), 3);
     records($log, 1);
     unheard('it');
@@ -332,7 +352,8 @@ subtest 'internal redirects and pages' => sub {
     called('by rewrite, without a token', "GET /in$item", 401, undef);
     called('from another identity', "GET /from$item", 200, 'billing', @token);
     called('from another identity, without a token', "GET /from$item", 401, undef);
-    called('by try_files', "POST /named$CUSTOMERS", 200, 'billing', @token, body => $SAMPLE{'create-request'});
+    called('by try_files', "POST /named$CUSTOMERS", 200, 'billing', @token,
+           body => $SAMPLE{'create-request'});
     called('by try_files, without a token', "GET /named$item", 401, undef);
     called('to a page', "GET /page$item", 403, undef, @token, outcome => 'refused');
     for my $way ('page-of-api', 'page-of-basic') {
@@ -351,20 +372,29 @@ subtest 'tokens' => sub {
     called('one', "GET $item", 200, 'billing', headers => [ $header[0] ]);
     called('in another spelling of the header', "GET $item", 200, 'billing',
            headers => [ "x-app-TOKEN:   $TOKEN{billing}  " ]);
-    my %two = ('two' => \@header, 'the same twice' => [ @header[0, 0] ], 'good and wrong' => [ $header[0], 'X-App-Token: x' ],
-               'wrong and good' => [ 'X-App-Token: x', $header[0] ], 'empty and good' => [ 'X-App-Token:', $header[0] ],
-               'two in one' => [ "X-App-Token: $TOKEN{billing}, $TOKEN{reader}" ],
-               'an empty one' => [ 'X-App-Token:' ], 'its digest' => [ 'X-App-Token: sha256:'
-                   . Digest::SHA::sha256_hex($TOKEN{billing}) ],
-               'in capitals' => [ 'X-App-Token: ' . uc $TOKEN{billing} ],
-               'cut' => [ 'X-App-Token: ' . substr $TOKEN{billing}, 0, -1 ],
-               'longer' => [ "X-App-Token: $TOKEN{billing}x" ], 'the app\'s name' => [ 'X-App-Token: billing' ],
-               'quoted' => [ "X-App-Token: \"$TOKEN{billing}\"" ],
-               'in another header' => [ "Authorization: Bearer $TOKEN{billing}" ],
-               'in a cookie' => [ "Cookie: X-App-Token=$TOKEN{billing}" ]);
-    called($_, "GET $item", 401, undef, headers => $two{$_}, outcome => 'denied') for sort keys %two;
+    my $digest = sha256_hex($TOKEN{billing});
+    my %bad = (
+        'two'               => \@header,
+        'the same twice'    => [ @header[0, 0] ],
+        'good and wrong'    => [ $header[0], 'X-App-Token: x' ],
+        'wrong and good'    => [ 'X-App-Token: x', $header[0] ],
+        'empty and good'    => [ 'X-App-Token:', $header[0] ],
+        'two in one'        => [ "X-App-Token: $TOKEN{billing}, $TOKEN{reader}" ],
+        'an empty one'      => [ 'X-App-Token:' ],
+        'its digest'        => [ "X-App-Token: $digest" ],
+        'as in the store'   => [ "X-App-Token: sha256:$digest" ],
+        'in capitals'       => [ "X-App-Token: \U$TOKEN{billing}" ],
+        'cut'               => [ 'X-App-Token: ' . substr $TOKEN{billing}, 0, -1 ],
+        'longer'            => [ "X-App-Token: $TOKEN{billing}x" ],
+        'quoted'            => [ "X-App-Token: \"$TOKEN{billing}\"" ],
+        'the app\'s name'   => [ 'X-App-Token: billing' ],
+        'in another header' => [ "Authorization: Bearer $TOKEN{billing}" ],
+        'in a cookie'       => [ "Cookie: X-App-Token=$TOKEN{billing}" ],
+    );
+    called($_, "GET $item", 401, undef, headers => $bad{$_}, outcome => 'denied') for sort keys %bad;
     called('in the query', "GET $item?X-App-Token=$TOKEN{billing}", 401, undef);
-    called('another header', "GET /caller$item", 200, 'billing', headers => [ "X-Caller: $TOKEN{billing}" ]);
+    called('another header', "GET /caller$item", 200, 'billing',
+           headers => [ "X-Caller: $TOKEN{billing}" ]);
     called('the usual one there', "GET /caller$item", 401, undef, headers => [ $header[0] ]);
     unheard('refused ones');
 };
@@ -374,8 +404,8 @@ subtest 'an app that a client names' => sub {
                    X-Forwarded-User User From X-Identity X-User Identity X-Client-Id);
     for my $at ('', '/open', '/request', '/any-token') {
         my @session = $at eq '/request' ? 'X-Session: session-of-nobody' : ();
-        my @headers = (map({ "$_: billing" } @names), 'Cookie: app=billing; riverty_app=billing; session-of-billing',
-                       'X-SSL-Client-S-DN: CN=billing', @session);
+        my @headers = (map({ "$_: billing" } @names), 'X-SSL-Client-S-DN: CN=billing',
+                       'Cookie: app=billing; riverty_app=billing; session-of-billing', @session);
         called("at $at/, in any header", "GET $at$item?app=billing&riverty_app=billing", 401, undef,
                headers => \@headers);
         called("at $at/, with a password", "GET $at$item", 401, undef,
@@ -391,7 +421,8 @@ my $said = $gateway->log() . slurp($log) . slurp($gateway->path('access.log'));
 my @shown = grep { index($said, $_) >= 0 } values %KEY, values %TOKEN,
     map { ("secret-of-$_", encode_base64("$_:secret-of-$_", '')) } qw(billing reader);
 is_deeply(\@shown, [], 'no log shows a key, a token or a password');
-my @complaints = grep { !/"error_page" or "post_action" leads|user "\w+"|access forbidden|limiting requests|no user\/password/ }
+my $by_nginx = qr/user "\w+"|access forbidden|limiting requests|no user\/password/;
+my @complaints = grep { !/"error_page" or "post_action" leads|$by_nginx/ }
     $said =~ /^.*\[(?:error|crit|alert|emerg)\].*$/mg;
 is_deeply(\@complaints, [], 'error.log has nothing else to complain about');
 

@@ -146,7 +146,7 @@ subtest 'a content that comes back' => sub {
     my $from = length $gateway->{server}->log();
     utime 1, 1, $apps or die $!;
     sleep 0.5;
-    is(substr($gateway->{server}->log(), $from), '', 'a store that was only touched is not worth a word');
+    is(substr($gateway->{server}->log(), $from), '', 'one that was only touched is not worth a word');
 };
 
 subtest 'tokens' => sub {
@@ -156,7 +156,7 @@ subtest 'tokens' => sub {
     all_answer($gateway, 'is good', '200 billing.primary 5', token => $TOKEN{second});
     all_answer($gateway, 'as the first one', '200 billing.primary 5');
     ok(taken($gateway, sub { replace($apps, store_of(
-        { %$billing, tokens => app('x', [ $TOKEN{second} ])->{tokens} }, $reader)) }), 'the first one out');
+        { %$billing, tokens => app('x', [ $TOKEN{second} ])->{tokens} }, $reader)) }), 'the first out');
     all_answer($gateway, 'is good for nothing', '401 - 6');
     all_answer($gateway, 'and the second one is', '200 billing.primary 6', token => $TOKEN{second});
     ok(taken($gateway, sub { replace($apps, store_of($billing)) }), 'an app out');
@@ -175,20 +175,22 @@ sub fault {
     my $said = substr $gateway->{server}->log(), $from;
     is(scalar(() = $said =~ /\[alert\]/g), 1, "$name: one, from all workers together")
         or diag($said);
-    like($said, qr/\[alert\] .*the key store "\Q$apps\E" .* is bad, the old one stays in force: .*$why/,
+    like($said, qr/\[alert\] .*"\Q$apps\E" .* is bad, the old one stays in force: .*$why/,
          "$name: it says why");
     unlike($said, qr/SECRETMARK|key-\w+-|sha256:/, "$name: without a value");
     all_answer($gateway, "$name: the old one serves on", '200 billing.primary 1');
     my $took = taken($gateway, $mend);
     ok($took, "$name: a notice by each worker when it is good again");
     sleep 0.4;
-    is(scalar(() = substr($gateway->{server}->log(), $from) =~ /\[alert\]/g), 1, "$name: and no other alert");
+    $said = substr $gateway->{server}->log(), $from;
+    is(scalar(() = $said =~ /\[alert\]/g), 1, "$name: and no other alert");
     all_answer($gateway, "$name: in force", '200 billing.primary 1');
 }
 
 subtest 'a store that is bad' => sub {
     fault('no JSON', 'no JSON.* at line 1, column \d+',
-          sub { replace($apps, $first =~ s/"value":"\K/SECRETMARK\n/r) }, sub { replace($apps, $first) });
+          sub { replace($apps, $first =~ s/"value":"\K/SECRETMARK\n/r) },
+          sub { replace($apps, $first) });
     fault('a placeholder', 'was never filled in',
           sub { replace($apps, $first =~ s/"value":"\K[^"]+/{{ SECRETMARK }}/r) },
           sub { replace($apps, $first) });
@@ -200,7 +202,8 @@ subtest 'a store that is bad' => sub {
 };
 
 subtest 'files that go' => sub {
-    fault('the store', 'cannot be opened', sub { unlink $apps or die $! }, sub { spew($apps, $first) });
+    fault('the store', 'cannot be opened', sub { unlink $apps or die $! },
+          sub { spew($apps, $first) });
     fault('a key file', 'billing\.key" cannot be opened',
           sub { unlink "$STORE/billing.key" or die $! },
           sub { spew("$STORE/billing.key", $KEY{'billing.primary'}) });
@@ -238,7 +241,8 @@ subtest 'a killed worker' => sub {
         my @now = $gateway->{server}->workers();
         @now == 3 && !grep { $_ == $victim } @now;
     }), 'is replaced');
-    all_answer($gateway, 'its successor uses the store in force', '200 new.4 8', token => $TOKEN{second});
+    all_answer($gateway, 'its successor uses the store in force', '200 new.4 8',
+               token => $TOKEN{second});
 };
 
 subtest 'a key\'s first and last second' => sub {
@@ -254,7 +258,8 @@ subtest 'a key\'s first and last second' => sub {
         my $status = ask("GET $item", token => $TOKEN{second}, port => $gateway->{port})->{status};
         my $to = time;
         my $key = $status == 200 ? (reached($api_log, 1))[-1]{key} : $status;
-        my $wanted = $to < $at ? 'new.1' : $from >= $at + 2 ? '503' : $from >= $at && $to < $at + 2 ? 'new.2' : $key;
+        my $wanted = $to < $at ? 'new.1' : $from >= $at + 2 ? '503'
+            : $from >= $at && $to < $at + 2 ? 'new.2' : $key;
         push @wrong, sprintf '%.3f: %s', $from - $at, $key if $key ne $wanted;
         $seen{$key}++;
         sleep 0.02;
@@ -353,7 +358,7 @@ subtest 'the first request of a successor' => sub {
     is($answer->{status}, 503, 'but says that it has no keys');
     like($answer->{body}, qr/key-unavailable/, 'for the time being');
     is((records($lone->{log}, 1))[0]{riverty}{outcome}, 'unavailable', 'as its record does');
-    ok(taken($lone, sub { replace("$folder/apps.json", store_of($billing)) }), 'until there is a good one');
+    ok(taken($lone, sub { replace("$folder/apps.json", store_of($billing)) }), 'until one is good');
     all_answer($lone, 'under its version', '200 billing.primary 2');
     all_answer($lone, 'without the app', '401 - 2', token => $TOKEN{reader});
     $lone->{server}->stop();
@@ -388,7 +393,7 @@ subtest 'a store that the workers cannot read' => sub {
     put('guarded/redaction.key', '5a' x 32, 0600);
     my $tried = sub {
         my ($check) = @_;
-        return nginx_t(config_of(level => 'notice', http => <<"END") =~ s/^user root;/user nobody $group;/mr);
+        my $text = config_of(level => 'notice', http => <<"END");
     riverty_key_store $folder/apps.json $check;
     riverty_redaction_key k1 $folder/redaction.key;
     riverty_audit_log audit.log;
@@ -397,6 +402,7 @@ subtest 'a store that the workers cannot read' => sub {
         location / { riverty_customer on; proxy_pass $API; }
     }
 END
+        return nginx_t($text =~ s/^user root;/user nobody $group;/mr);
     };
     my ($status, $said) = $tried->('check=1s');
     isnt($status, 0, 'is refused');

@@ -203,10 +203,11 @@ subtest 'many apps and many stores' => sub {
         return 204;")
         =~ s/apps\.json;/many.json check=100ms;/r
         =~ s/listen 127\.0\.0\.1:$GATEWAY;/listen 127.0.0.1:$listen;/r);
+    my $request = raw("GET $CUSTOMERS/c1");
     my $all = sub {
         my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $listen) or die $!;
         for my $at (map { 50 * $_ } 0 .. @many / 50 - 1) {
-            $socket->syswrite(join '', map { raw("GET $CUSTOMERS/c1") =~ s/X-App-Token: \K\S+/token-$_/r }
+            $socket->syswrite(join '', map { $request =~ s/X-App-Token: \K\S+/token-$_/r }
                               @many[$at .. $at + 49]);
             my $answers = '';
             while (50 > (() = $answers =~ m{^HTTP/1\.1 204 }mg)) {
