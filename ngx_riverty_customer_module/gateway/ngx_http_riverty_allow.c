@@ -41,18 +41,26 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf)
 {
     ngx_http_upstream_conf_t  *ucf;
+#if (NGX_HTTP_SSL)
+    ngx_http_conf_ctx_t       *http;
+    ngx_http_upstream_conf_t  *shared;
+#endif
 
     ucf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
 
 #if (NGX_HTTP_SSL)
     /*
-     * A proxy_pass with variables shows its scheme only when it is used; the
-     * newest nginx prepares ssl everywhere, but its context for https only.
+     * A proxy_pass with variables shows its scheme only when it is used, and
+     * newer nginx shares the ssl of all locations that say nothing of their own
+     * with http{}: there the seal looks, before anything is sent.
      */
+
+    http = (ngx_http_conf_ctx_t *) cf->cycle->conf_ctx[ngx_http_module.index];
+    shared = http->loc_conf[ngx_http_proxy_module.ctx_index];
 
     if (!(conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM)
         && ucf->upstream != NULL && ucf->ssl != NULL && ucf->ssl->ctx != NULL
-        && !ucf->ssl_verify)
+        && ucf->ssl != shared->ssl && !ucf->ssl_verify)
     {
         return ngx_http_riverty_allow_refuse(cf->log, conf,
                    "the API's certificate is not verified: say "

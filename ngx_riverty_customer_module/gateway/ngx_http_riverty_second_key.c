@@ -23,6 +23,8 @@ static ngx_int_t ngx_http_riverty_second_key_refused(
     ngx_http_riverty_request_t *state);
 static ngx_uint_t ngx_http_riverty_pausing(
     ngx_http_riverty_credentials_t *known);
+static ngx_uint_t ngx_http_riverty_begin_pause(
+    ngx_http_riverty_credentials_t *known);
 static ngx_int_t ngx_http_riverty_second_key_conf(
     ngx_http_riverty_request_t *state, ngx_http_upstream_conf_t **copy);
 static void ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
@@ -176,15 +178,10 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
 
     /* one alert a pause, which requests within it do not make longer */
 
-    if (known == NULL || !ngx_http_riverty_pausing(known)) {
-
+    if (known == NULL || ngx_http_riverty_begin_pause(known)) {
         ngx_log_error(NGX_LOG_ALERT, state->request->connection->log, 0,
                       "riverty: the API takes no key of app \"%*s\"",
                       state->app->name.len, state->app->name.data);
-
-        if (known != NULL) {
-            known->refused = ngx_time();
-        }
     }
 
     if (ngx_http_riverty_second_key_conf(state, &conf) != NGX_OK) {
@@ -206,6 +203,21 @@ ngx_http_riverty_pausing(ngx_http_riverty_credentials_t *known)
 {
     return ngx_time() - (time_t) known->refused
            < NGX_HTTP_RIVERTY_REFUSED_PAUSE;
+}
+
+
+/* 1 where there is none and this worker is the first to begin it. */
+
+static ngx_uint_t
+ngx_http_riverty_begin_pause(ngx_http_riverty_credentials_t *known)
+{
+    ngx_atomic_uint_t  before;
+
+    before = known->refused;
+
+    return ngx_time() - (time_t) before >= NGX_HTTP_RIVERTY_REFUSED_PAUSE
+           && ngx_atomic_cmp_set(&known->refused, before,
+                                 (ngx_atomic_uint_t) ngx_time());
 }
 
 
