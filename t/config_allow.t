@@ -103,7 +103,11 @@ subtest 'verbose_log' => sub {
 
 subtest 'unverified_upstream' => sub {
     allowed('https without a check', 'unverified_upstream', 'proxy_ssl_verify on',
-            pass => 'proxy_pass https://127.0.0.1:9;');
+            pass => 'proxy_pass https://127.0.0.1;');
+    allowed('https to an upstream', 'unverified_upstream', 'proxy_ssl_verify on',
+            http => 'upstream api { server 127.0.0.1:443; }', pass => 'proxy_pass https://api;');
+    fine('http beside https elsewhere', pass => 'proxy_pass http://127.0.0.1:9;',
+         default => 'location / { proxy_pass https://127.0.0.1; }');
     fine('http', pass => 'proxy_pass http://127.0.0.1:9;');
     fine('a scheme that is known later', pass => 'proxy_pass $scheme://127.0.0.1:9;');
 };

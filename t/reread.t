@@ -345,7 +345,7 @@ subtest 'the first request of a successor' => sub {
         } @sockets;
         my @records = records($lone->{log}, scalar @sockets);
         reached($api_log);
-        my %words = map { sprintf('%s: %s %s', $_->{riverty}{store}, $_->{'user.name'} // '-',
+        my %words = map { sprintf('%s: %s %s', $_->{riverty}{store} // 'none', $_->{'user.name'} // '-',
                                   $_->{'http.response.status_code'}) => 1 } @records;
         return join ', ', sort keys %words;
     };

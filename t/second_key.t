@@ -474,7 +474,7 @@ subtest 'a refusal over a connection that is kept' => sub {
         my $answers = exchange($GATEWAY, $bytes x 2);
         my @connection = $answers =~ /^Connection: (\S+)\r$/mg;
         like("@connection", qr/^(?:close|keep-alive keep-alive)$/, "$line: it is as it says");
-        my ($length, $body) = $answers =~ /^Content-Length: (\d+)\r$.*?\r\n\r\n(\{[^}]*\})/ms;
+        my ($length, $body) = $answers =~ /^Content-Length: (\d+)\r\n.*?\r\n\r\n(\{[^}]*\}\n)/ms;
         is(length $body, $length, "$line: behind a whole answer");
         accept_again("$app.primary");
         is(ask("GET $item", token => $TOKEN{$app})->{status}, 200, "$line: the next is answered");

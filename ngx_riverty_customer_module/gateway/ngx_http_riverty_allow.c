@@ -15,6 +15,10 @@ typedef struct {
 } ngx_http_riverty_log_user_t;
 
 
+#if (NGX_HTTP_SSL)
+static ngx_uint_t ngx_http_riverty_allow_is_https(ngx_conf_t *cf,
+    ngx_http_upstream_conf_t *ucf);
+#endif
 static ngx_int_t ngx_http_riverty_allow_log(ngx_log_t *log,
     ngx_http_riverty_loc_conf_t *conf);
 static ngx_int_t ngx_http_riverty_allow_default_servers(ngx_cycle_t *cycle);
@@ -41,26 +45,12 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf)
 {
     ngx_http_upstream_conf_t  *ucf;
-#if (NGX_HTTP_SSL)
-    ngx_http_conf_ctx_t       *http;
-    ngx_http_upstream_conf_t  *shared;
-#endif
 
     ucf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
 
 #if (NGX_HTTP_SSL)
-    /*
-     * A proxy_pass with variables shows its scheme only when it is used, and
-     * newer nginx shares the ssl of all locations that say nothing of their own
-     * with http{}: there the seal looks, before anything is sent.
-     */
-
-    http = (ngx_http_conf_ctx_t *) cf->cycle->conf_ctx[ngx_http_module.index];
-    shared = http->loc_conf[ngx_http_proxy_module.ctx_index];
-
     if (!(conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM)
-        && ucf->upstream != NULL && ucf->ssl != NULL && ucf->ssl->ctx != NULL
-        && ucf->ssl != shared->ssl && !ucf->ssl_verify)
+        && !ucf->ssl_verify && ngx_http_riverty_allow_is_https(cf, ucf))
     {
         return ngx_http_riverty_allow_refuse(cf->log, conf,
                    "the API's certificate is not verified: say "
@@ -84,6 +74,54 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
 
     return NGX_OK;
 }
+
+
+#if (NGX_HTTP_SSL)
+
+/*
+ * Is it sure to be https?  nginx shares the ssl of all locations that say
+ * nothing of their own with http{}, whatever their scheme: then port 443 tells.
+ * A proxy_pass with variables shows its scheme only when it is used.  What is
+ * not found here the seal finds, before anything is sent.
+ */
+
+static ngx_uint_t
+ngx_http_riverty_allow_is_https(ngx_conf_t *cf, ngx_http_upstream_conf_t *ucf)
+{
+    ngx_uint_t                   i, j;
+    ngx_http_conf_ctx_t         *http;
+    ngx_http_upstream_conf_t    *shared;
+    ngx_http_upstream_server_t  *server;
+
+    if (ucf->upstream == NULL || ucf->ssl == NULL || ucf->ssl->ctx == NULL) {
+        return 0;
+    }
+
+    http = (ngx_http_conf_ctx_t *) cf->cycle->conf_ctx[ngx_http_module.index];
+    shared = http->loc_conf[ngx_http_proxy_module.ctx_index];
+
+    if (ucf->ssl != shared->ssl || ucf->upstream->port == 443) {
+        return 1;
+    }
+
+    if (ucf->upstream->servers == NULL) {
+        return 0;
+    }
+
+    server = ucf->upstream->servers->elts;
+
+    for (i = 0; i < ucf->upstream->servers->nelts; i++) {
+        for (j = 0; j < server[i].naddrs; j++) {
+            if (ngx_inet_get_port(server[i].addrs[j].sockaddr) == 443) {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+#endif
 
 
 ngx_int_t
