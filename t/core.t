@@ -228,6 +228,8 @@ sub all_of {
         ask("GET $prefix/subscriptions/v1/contracts", @of);
 }
 
+my ($size) = slurp('/proc/' . worker() . '/status') =~ /^VmSize:\s+(\d+)/m;
+plan skip_all => 'a nginx with a sanitizer maps too much' if ($size // 0) > 10_000_000;
 my $here = marks_in_memory(worker(), $keys, 1);
 plan skip_all => 'the memory of a process cannot be read here' if !$here;
 ok($here->{ key('plain', 'primary', 1) }, 'a worker has its keys in memory');
