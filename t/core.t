@@ -18,7 +18,12 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 my $item = "$CUSTOMERS/$NUMBER";
-my ($tls, $crooked, $dead) = map { port() } 1 .. 3;
+
+# As distributions link nginx.  Where symbols are resolved at their first call
+# the linker puts registers on the stack, and with them what was copied last.
+$ENV{LD_BIND_NOW} = 1;
+
+my ($tls, $dead) = map { port() } 1 .. 2;
 
 # All keys begin so, and nothing else does.
 my $mark = 'CoreKeyMark';

@@ -34,8 +34,6 @@
         "The body must be sent without a Content-Encoding.")                   \
     PROBLEM(TOO_LARGE, content-too-large, 413, "Content too large",            \
         "The body is longer than is accepted here.")                           \
-    PROBLEM(BODY_INCOMPLETE, body-incomplete, 400, "Body incomplete",          \
-        "The body could not be read to its end.")                              \
     PROBLEM(MALFORMED_JSON, malformed-json, 400, "Malformed JSON",             \
         "The body is not a JSON text that is accepted here.")                  \
     PROBLEM(CONTRACT_BROKEN, contract-broken, 422, "Contract broken",          \
