@@ -201,6 +201,7 @@ subtest 'every member of a create that was forwarded' => sub {
         changes  => '\[\]',
         document => '\{.*\}',
         upstream => '\{.*\}',
+        answer   => '\{.*\}',
     );
     members_are('riverty', $record->{riverty}, \%of);
     members_are('upstream', $record->{riverty}{upstream},

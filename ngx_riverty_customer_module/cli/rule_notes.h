@@ -342,7 +342,8 @@
     NOTE(REFERENCE_MISMATCH, ANSWER, NO, CUSTOMER, "",                         \
         "the API's answer names the customer that was sent, in its "           \
         "externalCustomerReference (its customerNumber is Riverty's own)",     \
-        "the answer may be another request's",                                 \
+        "the answer may be another request's; it comes too late to reject "    \
+        "anything, so the rule is off or warn",                                \
         RIVERTY_JSON({"externalCustomerReference": "c1631704458"}),            \
         RIVERTY_JSON({"externalCustomerReference": "700427690"}))
 /* clang-format on */

@@ -84,8 +84,9 @@ riverty_verdict_t riverty_document_check(riverty_document_t *document,
 
 /*
  * Compares what the API's answer calls the customer, its
- * externalCustomerReference (unescaped), with the number that was sent, and
- * adds a warning of reference_mismatch in its place.  The verdict stays.
+ * externalCustomerReference (answer.h), with the number that was sent, where
+ * one was, and adds a finding of reference_mismatch in its place.  The verdict
+ * stays.
  */
 void riverty_document_answered(riverty_document_t *document,
                                const riverty_contract_t *contract,

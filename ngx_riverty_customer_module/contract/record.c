@@ -73,6 +73,11 @@ static const member_t upstream_members[] = {
     MEMBER(NUMBER, "status", upstream_status),
     MEMBER(NUMBER, "duration", upstream_duration),
 };
+
+static const member_t answer_members[] = {
+    MEMBER(TEXT, "customer", answer_customer),
+    MEMBER(TEXT, "reference", answer_reference),
+};
 /* clang-format on */
 
 #define COUNT(members) (sizeof(members) / sizeof(members[0]))
@@ -264,6 +269,23 @@ write_upstream(riverty_out_t *out, const riverty_record_t *record,
 
 
 static void
+write_answer(riverty_out_t *out, const riverty_record_t *record,
+             leave_out_t leave_out)
+{
+    if (record->answer_customer.data == NULL &&
+        record->answer_reference.data == NULL) {
+        return;
+    }
+
+    separate(out);
+    riverty_out_literal(out, "\"answer\":{");
+    write_members(out, record, answer_members, COUNT(answer_members),
+                  leave_out);
+    riverty_out_literal(out, "}");
+}
+
+
+static void
 write_riverty(riverty_out_t *out, const riverty_record_t *record,
               leave_out_t leave_out)
 {
@@ -272,6 +294,7 @@ write_riverty(riverty_out_t *out, const riverty_record_t *record,
                   leave_out);
     write_document(out, record, leave_out);
     write_upstream(out, record, leave_out);
+    write_answer(out, record, leave_out);
 
     if (leave_out > LEAVE_OUT_NOTHING) {
         separate(out);

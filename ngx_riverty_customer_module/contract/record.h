@@ -58,6 +58,9 @@ typedef struct {
     uint64_t upstream_duration; /* nanoseconds */
     bool upstream_retried;
 
+    riverty_span_t answer_customer;  /* tokens of what the API's answer calls */
+    riverty_span_t answer_reference; /* the customer (answer.h) */
+
     riverty_chain_t *chain; /* seals the line; NULL: there is none */
 } riverty_record_t;
 

@@ -127,6 +127,7 @@ riverty_document_answered(riverty_document_t *document,
     riverty_verdict_t verdict = document->verdict;
 
     if (document->status != RIVERTY_SCAN_OK ||
+        document->values[field].len == 0 ||
         contract->levels[note.rule] == RIVERTY_LEVEL_OFF ||
         riverty_span_equal(document->values[field], reference)) {
         return;

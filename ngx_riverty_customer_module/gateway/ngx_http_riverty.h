@@ -9,6 +9,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "contract/answer.h"
 #include "contract/chain.h"
 #include "contract/contract.h"
 #include "contract/document.h"
@@ -213,6 +214,12 @@ typedef struct {
     ngx_http_upstream_conf_t      *upstream_conf;
     ngx_uint_t                     refused_try;  /* of upstream_states */
 
+    /* reply: the API's answer to a document, and what it calls the customer */
+    u_char                        *reply;
+    size_t                         reply_len;
+    size_t                         reply_size;
+    riverty_answer_t               answer;
+
     /* audit: how it ended, before a post_action went on with the request */
     ngx_str_t                     *outcome;
     ngx_uint_t                     status;
@@ -229,6 +236,7 @@ typedef struct {
     unsigned                       client_key:1;  /* the client sent a key */
     unsigned                       forwarded:1;   /* handed to the proxy */
     unsigned                       answered:1;    /* the API's header is in */
+    unsigned                       listens:1;     /* to the answer's body */
     unsigned                       finished:1;    /* upstream_rc is valid */
     unsigned                       retrying:1;    /* the other key is next */
     unsigned                       second_tried:1;

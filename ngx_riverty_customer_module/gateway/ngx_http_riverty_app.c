@@ -10,25 +10,19 @@
 #include <openssl/sha.h>
 
 
-ngx_int_t
-ngx_http_riverty_app_take_token(ngx_http_riverty_request_t *state)
+void
+ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t        *name;
     ngx_uint_t        count;
     ngx_table_elt_t  *h;
 
-    name = &state->conf->token_header_lower;
+    h = ngx_http_riverty_header_find(state->request,
+                                     &state->conf->token_header_lower, &count);
 
-    h = ngx_http_riverty_header_find(state->request, name, &count);
-
-    if (h == NULL) {
-        return NGX_OK;
+    if (h != NULL) {
+        SHA256(h->value.data, h->value.len, state->token_digest);
+        state->tokens += count;
     }
-
-    SHA256(h->value.data, h->value.len, state->token_digest);
-    state->tokens += count;
-
-    return ngx_http_riverty_headers_remove(state->request, &name, 1);
 }
 
 

@@ -8,10 +8,10 @@
 
 
 /*
- * Notes the digest of the token that came and removes its header: from here on
- * nothing but the digest is known of it.
+ * Notes the digest of the token that came, and how many did: route removes the
+ * header, and from there on nothing but the digest is known of it.
  */
-ngx_int_t ngx_http_riverty_app_take_token(ngx_http_riverty_request_t *state);
+void ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state);
 
 /*
  * POST_READ: where a location of the server takes its apps from nginx,

@@ -20,8 +20,14 @@ static void ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_ids(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
+static riverty_span_t ngx_http_riverty_audit_number(
+    ngx_http_riverty_request_t *state);
+static riverty_span_t ngx_http_riverty_audit_token(
+    ngx_http_riverty_request_t *state, riverty_span_t number, u_char *token);
 static void ngx_http_riverty_audit_customer(riverty_record_t *record,
     ngx_http_riverty_request_t *state, u_char *token);
+static void ngx_http_riverty_audit_names(riverty_record_t *record,
+    ngx_http_riverty_request_t *state, u_char (*tokens)[RIVERTY_TOKEN_MAX]);
 static void ngx_http_riverty_audit_answer(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_upstream(riverty_record_t *record,
@@ -103,7 +109,7 @@ static ngx_int_t
 ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
 {
     u_char                         line[RIVERTY_RECORD_SIZE];
-    u_char                         token[RIVERTY_TOKEN_MAX];
+    u_char                         tokens[3][RIVERTY_TOKEN_MAX];
     u_char                         address[NGX_SOCKADDR_STRLEN];
     riverty_out_t                  out;
     riverty_record_t               record;
@@ -128,7 +134,7 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     ngx_http_riverty_audit_time(&record, r, end);
     ngx_http_riverty_audit_ids(&record, state);
     ngx_http_riverty_audit_request(&record, state);
-    ngx_http_riverty_audit_customer(&record, state, token);
+    ngx_http_riverty_audit_customer(&record, state, tokens[0]);
 
     record.client_ip = ngx_http_riverty_audit_address(state->conf->audit,
                                                       r->connection, address);
@@ -136,6 +142,7 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     if (end) {
         ngx_http_riverty_audit_answer(&record, state);
         ngx_http_riverty_audit_upstream(&record, state);
+        ngx_http_riverty_audit_names(&record, state, tokens + 1);
     }
 
     riverty_out_init(&out, line, RIVERTY_RECORD_SIZE);
@@ -270,18 +277,49 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
 }
 
 
-/* The token of the customer number: of the path, or else of the document. */
+/* A number as the logs show it, in token; absent without a redaction key. */
 
-static void
-ngx_http_riverty_audit_customer(riverty_record_t *record,
-    ngx_http_riverty_request_t *state, u_char *token)
+static riverty_span_t
+ngx_http_riverty_audit_token(ngx_http_riverty_request_t *state,
+    riverty_span_t number, u_char *token)
 {
-    riverty_span_t                 number;
+    size_t                         len;
     ngx_http_riverty_main_conf_t  *rmcf;
 
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
 
+    if (number.len == 0 || rmcf->token_keys[0] == NULL) {
+        return (riverty_span_t) { NULL, 0 };
+    }
+
+    len = riverty_token(rmcf->token_keys[0],
+                        riverty_span(RIVERTY_DOMAIN_CUSTOMER), number, token);
+
+    return (riverty_span_t) { token, len };
+}
+
+
+/* The customer number: of the path, or else of the document. */
+
+static riverty_span_t
+ngx_http_riverty_audit_number(ngx_http_riverty_request_t *state)
+{
+    if (state->number.len) {
+        return ngx_http_riverty_span(&state->number);
+    }
+
+    return state->document ? riverty_document_number(state->document)
+                           : (riverty_span_t) { NULL, 0 };
+}
+
+
+/* Its token, which for a path is in the safe request line already. */
+
+static void
+ngx_http_riverty_audit_customer(riverty_record_t *record,
+    ngx_http_riverty_request_t *state, u_char *token)
+{
     if (state->store != NULL) {
         record->store_version = state->store->version;
     }
@@ -293,18 +331,30 @@ ngx_http_riverty_audit_customer(riverty_record_t *record,
         return;
     }
 
-    if (state->document == NULL || rmcf->token_keys[0] == NULL) {
-        return;
-    }
+    record->customer = ngx_http_riverty_audit_token(state,
+                           ngx_http_riverty_audit_number(state), token);
+}
 
-    number = riverty_document_number(state->document);
 
-    if (number.len) {
-        record->customer.data = token;
-        record->customer.len = riverty_token(rmcf->token_keys[0],
-                                     riverty_span(RIVERTY_DOMAIN_CUSTOMER),
-                                     number, token);
-    }
+/* What the API's answer calls the customer: the number that was sent, mostly */
+
+static void
+ngx_http_riverty_audit_names(riverty_record_t *record,
+    ngx_http_riverty_request_t *state, u_char (*tokens)[RIVERTY_TOKEN_MAX])
+{
+    riverty_span_t     number;
+    riverty_answer_t  *answer;
+
+    answer = &state->answer;
+    number = ngx_http_riverty_audit_number(state);
+
+    record->answer_customer = ngx_http_riverty_audit_token(state,
+                                  answer->customer, tokens[0]);
+
+    record->answer_reference =
+        number.len && riverty_span_equal(answer->reference, number)
+        ? record->customer
+        : ngx_http_riverty_audit_token(state, answer->reference, tokens[1]);
 }
 
 

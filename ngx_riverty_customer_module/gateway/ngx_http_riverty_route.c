@@ -1,7 +1,7 @@
 /*
  * What is asked for (REWRITE, the first phase that knows the location): the
  * operation and the number from the path, the ids; and what the client sent as
- * a key or a token is taken away.
+ * a key or a token is taken away, with what else must not reach the API.
  */
 
 #include "ngx_http_riverty_route.h"
@@ -15,7 +15,8 @@
 static ngx_int_t ngx_http_riverty_route_path(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_ids(ngx_http_riverty_request_t *state);
 static ngx_uint_t ngx_http_riverty_route_valid_id(ngx_str_t *id);
-static ngx_int_t ngx_http_riverty_route_strip(
+static void ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_route_headers(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_strip_args(
     ngx_http_riverty_request_t *state);
@@ -36,14 +37,22 @@ static ngx_http_riverty_route_t  ngx_http_riverty_routes[] = {
     { NGX_HTTP_RIVERTY_PATH_ITEM, NGX_HTTP_PUT, NGX_HTTP_RIVERTY_UPDATE },
 };
 
+/* A client's key: what else is one is said by riverty_key_header. */
+
+static ngx_str_t  ngx_http_riverty_key_headers[] = {
+    ngx_string("x-subscription-key"),
+    ngx_string("ocp-apim-subscription-key")
+};
+
+#define NGX_HTTP_RIVERTY_KEY_HEADERS                                          \
+    (sizeof(ngx_http_riverty_key_headers) / sizeof(ngx_str_t))
+
 static ngx_str_t  ngx_http_riverty_allow_collection = ngx_string("POST");
 static ngx_str_t  ngx_http_riverty_allow_item = ngx_string("GET, PUT");
 
-static ngx_str_t  ngx_http_riverty_x_subscription_key =
-    ngx_string("x-subscription-key");
-static ngx_str_t  ngx_http_riverty_ocp_apim_key =
-    ngx_string("ocp-apim-subscription-key");
 static ngx_str_t  ngx_http_riverty_referer = ngx_string("referer");
+static ngx_str_t  ngx_http_riverty_accept_encoding =
+    ngx_string("accept-encoding");
 static ngx_str_t  ngx_http_riverty_x_request_id = ngx_string("x-request-id");
 static ngx_str_t  ngx_http_riverty_x_request_id_name =
     ngx_string("X-Request-ID");
@@ -95,14 +104,17 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
     ngx_http_riverty_log_guard_close(state);
 
     if (ngx_http_riverty_route_path(state) != NGX_OK
-        || ngx_http_riverty_route_ids(state) != NGX_OK
-        || ngx_http_riverty_app_take_token(state) != NGX_OK
-        || ngx_http_riverty_route_strip(state) != NGX_OK)
+        || ngx_http_riverty_route_ids(state) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return NGX_DECLINED;
+    ngx_http_riverty_app_note_token(state);
+    ngx_http_riverty_route_keys(state);
+
+    return ngx_http_riverty_route_headers(state) == NGX_OK
+           && ngx_http_riverty_route_strip_args(state) == NGX_OK
+           ? NGX_DECLINED : NGX_ERROR;
 }
 
 
@@ -155,14 +167,13 @@ ngx_http_riverty_route_allow(ngx_http_riverty_path_t path)
 
 
 /*
- * event.id is nginx's own; the client's X-Request-ID goes on where it is one
- * that can be logged, else ours takes its place.
+ * event.id is nginx's own; the client's X-Request-ID counts where it is one
+ * that can be logged.
  */
 
 static ngx_int_t
 ngx_http_riverty_route_ids(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t                     *name;
     ngx_uint_t                     count;
     ngx_table_elt_t               *h;
     ngx_http_request_t            *r;
@@ -185,22 +196,9 @@ ngx_http_riverty_route_ids(ngx_http_riverty_request_t *state)
 
     if (count == 1 && ngx_http_riverty_route_valid_id(&h->value)) {
         state->request_id = h->value;
-        return NGX_OK;
     }
 
-    if (!ngx_http_riverty_enforces(state)) {
-        return NGX_OK;
-    }
-
-    name = &ngx_http_riverty_x_request_id;
-
-    if (ngx_http_riverty_headers_remove(r, &name, 1) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_riverty_header_add(r, &ngx_http_riverty_x_request_id_name,
-                                       &ngx_http_riverty_x_request_id,
-                                       &state->event_id);
+    return NGX_OK;
 }
 
 
@@ -233,31 +231,70 @@ ngx_http_riverty_route_valid_id(ngx_str_t *id)
 }
 
 
-static ngx_int_t
-ngx_http_riverty_route_strip(ngx_http_riverty_request_t *state)
+/* Did the client send a key? */
+
+static void
+ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t   *names[4];
+    ngx_str_t   *name;
     ngx_uint_t   i, count;
 
-    names[0] = &state->conf->key_header_lower;
-    names[1] = &ngx_http_riverty_x_subscription_key;
-    names[2] = &ngx_http_riverty_ocp_apim_key;
+    for (i = 0; i <= NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
 
-    /* an address of this house may name a customer, in the access log, too */
-    names[3] = &ngx_http_riverty_referer;
+        name = i < NGX_HTTP_RIVERTY_KEY_HEADERS
+               ? &ngx_http_riverty_key_headers[i]
+               : &state->conf->key_header_lower;
 
-    for (i = 0; i < 3; i++) {
-        (void) ngx_http_riverty_header_find(state->request, names[i], &count);
+        (void) ngx_http_riverty_header_find(state->request, name, &count);
         state->client_key |= (count != 0);
     }
+}
 
-    if (ngx_http_riverty_enforces(state)
-        && ngx_http_riverty_headers_remove(state->request, names, 4) != NGX_OK)
+
+/* Removes in one pass what must not go on; where there is no id, ours does. */
+
+static ngx_int_t
+ngx_http_riverty_route_headers(ngx_http_riverty_request_t *state)
+{
+    ngx_str_t   *names[NGX_HTTP_RIVERTY_KEY_HEADERS + 5];
+    ngx_uint_t   i, n;
+
+    n = 0;
+    names[n++] = &state->conf->token_header_lower;
+
+    if (!ngx_http_riverty_enforces(state)) {
+        return ngx_http_riverty_headers_remove(state->request, names, n);
+    }
+
+    names[n++] = &state->conf->key_header_lower;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
+        names[n++] = &ngx_http_riverty_key_headers[i];
+    }
+
+    /* an address of this house may name a customer, in the access log, too */
+    names[n++] = &ngx_http_riverty_referer;
+
+    if (state->operation == NGX_HTTP_RIVERTY_CREATE
+        || state->operation == NGX_HTTP_RIVERTY_UPDATE)
     {
+        /* the answer is read: it must not come compressed */
+        names[n++] = &ngx_http_riverty_accept_encoding;
+    }
+
+    if (state->request_id.len == 0) {
+        names[n++] = &ngx_http_riverty_x_request_id;
+    }
+
+    if (ngx_http_riverty_headers_remove(state->request, names, n) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    return ngx_http_riverty_route_strip_args(state);
+    return state->request_id.len ? NGX_OK
+           : ngx_http_riverty_header_add(state->request,
+                                         &ngx_http_riverty_x_request_id_name,
+                                         &ngx_http_riverty_x_request_id,
+                                         &state->event_id);
 }
 
 

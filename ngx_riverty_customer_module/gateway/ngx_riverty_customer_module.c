@@ -6,6 +6,7 @@
  *   REWRITE      route       operation, number, ids; the client's keys go
  *   PRECONTENT   gate        app, body, contract, key, intent
  *   content      seal        the key behind the finished header block
+ *   filters      reply       what the API calls the customer (its own module)
  *   LOG          audit       one record
  */
 
@@ -16,7 +17,6 @@
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_directives.h"
-#include "ngx_http_riverty_echo.h"
 #include "ngx_http_riverty_gate.h"
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_log_guard.h"
@@ -287,8 +287,7 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    return ngx_http_riverty_body_filter_init(cf) == NGX_OK
-           ? ngx_http_riverty_echo_init(cf) : NGX_ERROR;
+    return ngx_http_riverty_body_filter_init(cf);
 }
 
 

@@ -97,8 +97,17 @@ test_of_answer(void **state)
                               riverty_span("c2"));
     assert_int_equal(customer_document.findings_count, 0);
 
+    /* No number was sent. */
+    customer_level(RIVERTY_RULE_REFERENCE_MISMATCH, RIVERTY_LEVEL_WARN);
+    (void) customer_check(&customer_document, riverty_span("{}"), NULL);
+    customer_document.findings_count = 0;
+    riverty_document_answered(&customer_document, &customer_contract,
+                              riverty_span("c2"));
+    assert_int_equal(customer_document.findings_count, 0);
+
     /* It is too late to refuse. */
     customer_level(RIVERTY_RULE_REFERENCE_MISMATCH, RIVERTY_LEVEL_REJECT);
+    assert_string_equal(customer_findings(), "");
     riverty_document_answered(&customer_document, &customer_contract,
                               riverty_span("c2"));
     customer_list();

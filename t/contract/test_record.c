@@ -351,6 +351,7 @@ test_longest(void **state)
     record.client_ip = record.trace_id = record.span_id = text;
     record.outcome = record.mode = record.would = record.key_id = text;
     record.customer = record.upstream_addr = text;
+    record.answer_customer = record.answer_reference = text;
     record.duration = record.request_bytes = INT64_MAX;
     record.upstream_duration = record.response_bytes = INT64_MAX;
     judged->document.findings_total = INT64_MAX;
@@ -369,6 +370,35 @@ test_longest(void **state)
     riverty_out_init(&out, buffer, 1024);
     riverty_record_write(&out, &record);
     assert_true(out.full);
+}
+
+
+/* What the API's answer calls the customer: what is known of it. */
+static void
+test_answer(void **state)
+{
+    judged_t *judged = *state;
+    riverty_record_t record;
+    riverty_out_t out;
+    json_t *line;
+
+    judge(judged, "{}");
+    record = sample_record(judged);
+    line = write_record(&out, &record);
+    assert_null(riverty_of(line, "answer"));
+    json_decref(line);
+
+    record.answer_reference = riverty_span(TOKEN);
+    line = write_record(&out, &record);
+    assert_int_equal(json_object_size(riverty_of(line, "answer")), 1);
+    json_decref(line);
+
+    record.answer_customer = riverty_span("t:k1:0");
+    *out.pos = '\0';
+    json_decref(write_record(&out, &record));
+    assert_non_null(strstr((char *) buffer,
+                           "\"answer\":{\"customer\":\"t:k1:0\","
+                           "\"reference\":\"" TOKEN "\"}}"));
 }
 
 
@@ -449,6 +479,7 @@ main(void)
         cmocka_unit_test(test_no_value),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_longest),
+        cmocka_unit_test(test_answer),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_timestamps),
         cmocka_unit_test(test_timestamp_ends),

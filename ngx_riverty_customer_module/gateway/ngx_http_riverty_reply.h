@@ -1,0 +1,17 @@
+/*
+ * What comes back from the API: it shows no key, and it is read for what the
+ * API calls the customer, while it passes.
+ */
+#ifndef NGX_HTTP_RIVERTY_REPLY_H
+#define NGX_HTTP_RIVERTY_REPLY_H
+
+#include "ngx_http_riverty.h"
+
+
+/*
+ * A module of its own, so that its filters stand among nginx's, also where the
+ * modules are linked in statically.
+ */
+extern ngx_module_t  ngx_riverty_filter_module;
+
+#endif
