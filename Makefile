@@ -127,6 +127,14 @@ bench:
 	@$(PARALLEL) all
 	@t/bench/run
 
+# What the audit record adds: without one, with one, chained, `required`.
+.PHONY: bench-audit
+bench-audit:
+	@tools/install-dependencies build bench
+	@echo building
+	@$(PARALLEL) all
+	@t/bench/run audit
+
 SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/*/*)
 lint: warnings
 	shellcheck $$(grep -lE '^#!/bin/(ba)?sh' $(SCRIPTS))
