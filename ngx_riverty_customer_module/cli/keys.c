@@ -7,30 +7,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "contract/timestamp.h"
 #include "keys.h"
-
-typedef struct {
-    const char *name;
-    const char *usage; /* what follows the name */
-    riverty_cli_command_pt run;
-} command_t;
+#include "subcommand.h"
 
 /* clang-format off */
-static const command_t commands[] = {
-    { "lint", " FILE [--user NAME] [--check 0]", riverty_cli_keys_lint },
+static const riverty_cli_subcommand_t commands[] = {
+    { "lint", "FILE [--user NAME] [--check 0]", riverty_cli_keys_lint },
     { "list",
-      " FILE [--user NAME] [--redaction-key FILE [--id ID]] [--json]",
+      "FILE [--user NAME] [--redaction-key FILE [--id ID]] [--json]",
       riverty_cli_keys_list },
     { "new-token", "", riverty_cli_keys_new_token },
+    { NULL, NULL, NULL },
 };
 /* clang-format on */
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 /* Debian's, nginx's own packages', nginx's own default. */
 static const char *const users[] = { "www-data", "nginx", "nobody" };
@@ -41,36 +34,10 @@ static const char *const users[] = { "www-data", "nginx", "nobody" };
 #define TIME_PART (RIVERTY_CLI_TIME_SIZE - 2)
 
 
-static const command_t *
-find_command(const char *name)
-{
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(name, commands[i].name) == 0) {
-            return &commands[i];
-        }
-    }
-
-    return NULL;
-}
-
-
 riverty_cli_status_t
 riverty_cli_keys(int argc, char **argv)
 {
-    const command_t *command = argc > 1 ? find_command(argv[1]) : NULL;
-
-    if (command == NULL) {
-        riverty_cli_complain("keys takes lint, list or new-token");
-        return RIVERTY_CLI_USAGE;
-    }
-
-    if (argc == 3 && strcmp(argv[2], "--help") == 0) {
-        printf("usage: " RIVERTY_CLI_PROGRAM " keys %s%s\n", command->name,
-               command->usage);
-        return RIVERTY_CLI_GOOD;
-    }
-
-    return command->run(argc - 1, argv + 1);
+    return riverty_cli_subcommand(commands, argc, argv);
 }
 
 
