@@ -12,8 +12,10 @@ use Digest::SHA qw(hmac_sha256 hmac_sha256_hex sha256);
 use File::Temp;
 use IO::Compress::Gzip qw(gzip $GzipError);
 use IPC::Open3;
+use POSIX qw(mkfifo);
 use Symbol qw(gensym);
 use Test::More;
+use Time::HiRes qw(sleep);
 
 my $build = $ENV{BUILD} // 'build';
 my $cli = abs_path("$build/riverty-customer");
@@ -51,6 +53,30 @@ sub run {
     my ($said, $complained) = (scalar <$out>, scalar <$err>);
     waitpid $pid, 0;
     return ($? >> 8, $said // '', $complained // '');
+}
+
+# The same on a terminal (script's, of Debian's bsdutils): all that it shows.
+# A log "pipe" has these bytes, written slowly enough for a bar.
+sub on_a_terminal {
+    my ($slow, @args) = @_;
+    my $half = int(length($slow) / 2);
+    mkfifo("$dir/pipe", 0600) or die "pipe: $!\n" if $half;
+    my $writer = $half && (fork() // die "fork: $!\n");
+    if ($half && !$writer) {
+        open my $pipe, '>:raw', "$dir/pipe" or POSIX::_exit(1);
+        syswrite $pipe, substr $slow, 0, $half;
+        sleep 0.3;
+        syswrite $pipe, substr $slow, $half;
+        POSIX::_exit(0);
+    }
+    open my $script, '-|', 'script', '-qec', "cd $dir && exec $cli audit @args", '/dev/null'
+        or die "script: $!\n";
+    local $/;
+    my $shown = <$script>;
+    close $script;
+    waitpid $writer, 0 if $writer;
+    unlink "$dir/pipe";
+    return $shown;
 }
 
 # --- chains ---
@@ -484,5 +510,17 @@ refuses('... an id that is none', [ @find, 'k1', '--id', 'a:b', '--customer', $n
         qr/letters, digits/);
 refuses('... a key that all can read', [ @find, 'public', '--customer', $number, 'show' ],
         qr/can be read by every user/);
+
+# --- a terminal ---
+
+my $shown = on_a_terminal(join('', @log), qw(verify --key key pipe));
+like($shown, qr{\r0 MB, 0 MB/s\e\[K.*\r\e\[Kwhole: 16 records in 2 chains}s,
+     'a long run shows how far it is, and takes that away');
+my $long = IO::Compress::Gzip->new("$dir/long.gz", -Level => 1) or die $GzipError;
+my $blank = (' ' x 4095 . "\n") x 256;
+$long->print($blank) for 1 .. 300;
+$long->close();
+$shown = on_a_terminal('', qw(verify --key key long.gz));
+like($shown, qr{\r\[[#.]{30}\] [ \d]{3} %  \d+ MB, \d+ MB/s\e\[K}, '... as a bar where there are files');
 
 done_testing();
