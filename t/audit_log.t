@@ -117,6 +117,26 @@ END
     $server->stop();
 };
 
+subtest 'a client without an address' => sub {
+    my $server = start_server('local', config_of(http => key_store_config() . <<"END"));
+    server {
+        listen unix:$DIR/local.sock;
+        riverty_customer on;
+        location / { riverty_audit_log logs/audit.log; return 200; }
+        location /prefix { riverty_audit_log logs/audit.log client_ip=prefix; return 200; }
+        riverty_audit_log off;
+    }
+END
+    ok(wait_for(sub { -S "$DIR/local.sock" }), 'nginx listens on a unix socket');
+    for my $path ('/', '/prefix') {
+        my $socket = IO::Socket::UNIX->new(Peer => "$DIR/local.sock") or die $!;
+        $socket->syswrite("GET $path HTTP/1.0\r\n\r\n");
+        1 while sysread $socket, my $answer, 1000;
+        ok(!exists((records($server->path('audit.log'), 1))[0]{'client.ip'}), "$path: none");
+    }
+    $server->stop();
+};
+
 subtest 'syslog' => sub {
     for my $case ([ '', 404 ], [ '?status=500', 500 ]) {
         my ($query, $status) = @$case;

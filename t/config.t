@@ -336,6 +336,10 @@ subtest 'riverty_audit_log' => sub {
             log => "riverty_audit_log audit.log;\nriverty_audit_log other.log;");
     refused('off and a file', '"riverty_audit_log" directive is duplicate',
             log => "riverty_audit_log off;\nriverty_audit_log other.log;");
+    warned('"required" over UDP',
+           '"required" of "riverty_audit_log" proves little over UDP, which takes a record'
+           . ' whether or not it arrives; name a unix socket or a file',
+           log => 'riverty_audit_log syslog:server=127.0.0.1:9 required;');
     refused('syslog without a server', 'no syslog server specified',
             log => 'riverty_audit_log syslog:tag=x;');
     refused('syslog with an unknown parameter', 'unknown syslog parameter "x=y"',

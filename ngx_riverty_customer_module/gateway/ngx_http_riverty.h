@@ -70,7 +70,11 @@ typedef struct {
     riverty_chain_t           *chain;         /* this worker's; may be NULL */
     time_t                     checked;       /* the file's name, this second */
     ngx_uint_t                 failed;        /* an alert has said so */
-    ngx_uint_t                 lost;          /* has no name; alert said */
+    time_t                     alerted;       /* that a queue is full */
+    ngx_uint_t                 lost;          /* was moved; alert said */
+    ngx_err_t                  gone;          /* has no name, nor gets one */
+    ngx_uint_t                 missed;        /* records, while it failed */
+    ngx_uint_t                 tears;         /* torn lines, meanwhile */
     ngx_uint_t                 torn;          /* half a line is the last */
 } ngx_http_riverty_audit_log_t;
 

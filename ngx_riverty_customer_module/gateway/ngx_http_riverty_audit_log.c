@@ -11,6 +11,8 @@
 #define NGX_HTTP_RIVERTY_SYSLOG_HEADER  512
 
 
+static char *ngx_http_riverty_audit_log_open(ngx_conf_t *cf,
+    ngx_http_riverty_audit_log_t *log, ngx_str_t *value);
 static char *ngx_http_riverty_audit_log_register(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log);
 static char *ngx_http_riverty_audit_log_param(ngx_conf_t *cf,
@@ -19,10 +21,17 @@ static ngx_int_t ngx_http_riverty_audit_log_file(
     ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
 static ngx_err_t ngx_http_riverty_audit_log_append(
     ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
-static void ngx_http_riverty_audit_log_follow(
+static ngx_err_t ngx_http_riverty_audit_log_follow(
     ngx_http_riverty_audit_log_t *log);
+static void ngx_http_riverty_audit_log_renew(ngx_http_riverty_audit_log_t *log,
+    ngx_file_info_t *opened);
 static ngx_int_t ngx_http_riverty_audit_log_syslog(
     ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
+static ngx_err_t ngx_http_riverty_audit_log_send(ngx_syslog_peer_t *peer,
+    u_char *datagram, size_t len);
+static ngx_err_t ngx_http_riverty_audit_log_connect(ngx_syslog_peer_t *peer);
+static ngx_uint_t ngx_http_riverty_audit_log_udp(
+    ngx_http_riverty_audit_log_t *log);
 static void ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
     ngx_uint_t failed, ngx_err_t err);
 
@@ -76,22 +85,10 @@ ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_strncmp(value[1].data, "syslog:", 7) == 0) {
+    rv = ngx_http_riverty_audit_log_open(cf, log, &value[1]);
 
-        log->syslog = ngx_pcalloc(cf->pool, sizeof(ngx_syslog_peer_t));
-        if (log->syslog == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        if (ngx_syslog_process_conf(cf, log->syslog) != NGX_CONF_OK) {
-            return NGX_CONF_ERROR;
-        }
-
-    } else {
-        log->file = ngx_conf_open_file(cf->cycle, &value[1]);
-        if (log->file == NULL) {
-            return NGX_CONF_ERROR;
-        }
+    if (rv != NGX_CONF_OK) {
+        return rv;
     }
 
     for (i = 2; i < cf->args->nelts; i++) {
@@ -102,9 +99,35 @@ ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
+    if (log->required && ngx_http_riverty_audit_log_udp(log)) {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"required\" of \"%V\" proves little over UDP, "
+                           "which takes a record whether or not it arrives; "
+                           "name a unix socket or a file", &cmd->name);
+    }
+
     rlcf->audit = log;
 
     return ngx_http_riverty_audit_log_register(cf, log);
+}
+
+
+static char *
+ngx_http_riverty_audit_log_open(ngx_conf_t *cf,
+    ngx_http_riverty_audit_log_t *log, ngx_str_t *value)
+{
+    if (ngx_strncmp(value->data, "syslog:", 7) != 0) {
+        log->file = ngx_conf_open_file(cf->cycle, value);
+
+        return log->file ? NGX_CONF_OK : NGX_CONF_ERROR;
+    }
+
+    log->syslog = ngx_pcalloc(cf->pool, sizeof(ngx_syslog_peer_t));
+    if (log->syslog == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_syslog_process_conf(cf, log->syslog);
 }
 
 
@@ -194,11 +217,13 @@ ngx_http_riverty_audit_log_file(ngx_http_riverty_audit_log_t *log,
 {
     ngx_err_t  err;
 
-    ngx_http_riverty_audit_log_follow(log);
+    err = ngx_http_riverty_audit_log_follow(log);
 
-    err = ngx_http_riverty_audit_log_append(log, line, len);
+    if (err == 0) {
+        err = ngx_http_riverty_audit_log_append(log, line, len);
+    }
 
-    if (err && log->torn) {
+    if (err && log->torn && !log->gone) {
 
         /* some of it was written: close that line, and once more the whole */
 
@@ -252,51 +277,80 @@ ngx_http_riverty_audit_log_append(ngx_http_riverty_audit_log_t *log,
     /* a line feed alone has closed the torn line */
 
     log->torn = n > whole - (ssize_t) len;
+    log->tears += log->torn;
 
     return NGX_ENOSPC;
 }
 
 
 /*
- * A file that was renamed or unlinked without a USR1 is opened anew under its
- * name, looked at once a second; where the worker may not, it writes on.
+ * Looks once a second whether the file has its name still; where it was renamed
+ * or unlinked without a USR1, it is opened anew.  Where the worker may not, it
+ * writes on into what was renamed; but nobody can read what has no name at all,
+ * so an error says why that takes no records.
  */
 
-static void
+static ngx_err_t
 ngx_http_riverty_audit_log_follow(ngx_http_riverty_audit_log_t *log)
 {
-    ngx_fd_t         fd;
     ngx_file_info_t  opened, named;
 
     if (log->checked == ngx_time()) {
-        return;
+        return log->gone;
     }
 
     log->checked = ngx_time();
+    log->gone = 0;
 
-    if (ngx_fd_info(log->file->fd, &opened) == NGX_FILE_ERROR
-        || !ngx_is_file(&opened))
-    {
-        return;   /* a pipe, a terminal */
+    if (ngx_fd_info(log->file->fd, &opened) == NGX_FILE_ERROR) {
+        return ngx_errno;
+    }
+
+    if (S_ISFIFO(opened.st_mode)) {
+
+        /* a reader that does not read must not hold the worker */
+
+        (void) ngx_nonblocking(log->file->fd);
+    }
+
+    if (!ngx_is_file(&opened)) {
+        return 0;
     }
 
     if (ngx_file_info(log->file->name.data, &named) != NGX_FILE_ERROR
         && ngx_file_uniq(&opened) == ngx_file_uniq(&named)
         && opened.st_dev == named.st_dev)
     {
-        return;
+        return 0;
     }
+
+    ngx_http_riverty_audit_log_renew(log, &opened);
+
+    return log->gone;
+}
+
+
+static void
+ngx_http_riverty_audit_log_renew(ngx_http_riverty_audit_log_t *log,
+    ngx_file_info_t *opened)
+{
+    ngx_fd_t  fd;
 
     fd = ngx_open_file(log->file->name.data, NGX_FILE_APPEND,
                        NGX_FILE_CREATE_OR_OPEN, NGX_FILE_DEFAULT_ACCESS);
+
+    if (fd == NGX_INVALID_FILE && opened->st_nlink == 0) {
+        log->gone = ngx_errno;
+        return;
+    }
 
     if (fd == NGX_INVALID_FILE) {
 
         if (!log->lost) {
             ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
-                          "riverty: the audit log \"%V\" was moved or removed "
-                          "and cannot be opened anew, records go on into the "
-                          "old file; send nginx a USR1", &log->file->name);
+                          "riverty: the audit log \"%V\" was moved and cannot "
+                          "be opened anew, records go on into the old file; "
+                          "send nginx a USR1", &log->file->name);
             log->lost = 1;
         }
 
@@ -321,18 +375,107 @@ static ngx_int_t
 ngx_http_riverty_audit_log_syslog(ngx_http_riverty_audit_log_t *log,
     u_char *line, size_t len)
 {
-    u_char   datagram[NGX_HTTP_RIVERTY_SYSLOG_HEADER + RIVERTY_RECORD_SIZE];
-    u_char  *p;
-    ssize_t  n;
+    u_char      datagram[NGX_HTTP_RIVERTY_SYSLOG_HEADER + RIVERTY_RECORD_SIZE];
+    u_char     *p;
+    ngx_err_t   err, lost;
+    ngx_uint_t  connected;
 
     p = ngx_syslog_add_header(log->syslog, datagram);
     p = ngx_cpymem(p, line, len - 1);   /* without its line feed */
 
-    n = ngx_syslog_send(log->syslog, datagram, p - datagram);
+    connected = log->syslog->conn.fd != (ngx_socket_t) -1;
+    lost = 0;
 
-    ngx_http_riverty_audit_log_state(log, n < 0, n < 0 ? ngx_errno : 0);
+    err = ngx_http_riverty_audit_log_send(log->syslog, datagram, p - datagram);
 
-    return n < 0 ? NGX_ERROR : NGX_OK;
+    if (err && err != NGX_EAGAIN && connected) {
+
+        /*
+         * A server that was started anew has another socket under the same
+         * name.  Over UDP the error is of the record before, which is lost,
+         * and there is no proof yet that this one is not.
+         */
+
+        lost = ngx_http_riverty_audit_log_udp(log) ? err : 0;
+
+        err = ngx_http_riverty_audit_log_send(log->syslog, datagram,
+                                              p - datagram);
+    }
+
+    ngx_http_riverty_audit_log_state(log, err || lost, err ? err : lost);
+
+    return err ? NGX_ERROR : NGX_OK;
+}
+
+
+/*
+ * 0, or why the datagram was not sent: NGX_EAGAIN where the server's queue is
+ * full, for it never blocks.  Not ngx_syslog_send(), which writes a line or two
+ * of its own to error.log for each datagram that is not sent.
+ */
+
+static ngx_err_t
+ngx_http_riverty_audit_log_send(ngx_syslog_peer_t *peer, u_char *datagram,
+    size_t len)
+{
+    ssize_t    n;
+    ngx_err_t  err;
+
+    if (peer->conn.fd == (ngx_socket_t) -1) {
+        err = ngx_http_riverty_audit_log_connect(peer);
+
+        if (err) {
+            return err;
+        }
+    }
+
+    do {
+        n = send(peer->conn.fd, datagram, len, 0);
+        err = n == -1 ? ngx_socket_errno : 0;
+
+    } while (err == NGX_EINTR);
+
+    if (err && err != NGX_EAGAIN) {
+        (void) ngx_close_socket(peer->conn.fd);
+        peer->conn.fd = (ngx_socket_t) -1;
+    }
+
+    return err;
+}
+
+
+static ngx_err_t
+ngx_http_riverty_audit_log_connect(ngx_syslog_peer_t *peer)
+{
+    ngx_err_t     err;
+    ngx_socket_t  fd;
+
+    fd = ngx_socket(peer->server.sockaddr->sa_family, SOCK_DGRAM, 0);
+
+    if (fd == (ngx_socket_t) -1) {
+        return ngx_socket_errno;
+    }
+
+    if (ngx_nonblocking(fd) == -1
+        || connect(fd, peer->server.sockaddr, peer->server.socklen) == -1)
+    {
+        err = ngx_socket_errno;
+        (void) ngx_close_socket(fd);
+
+        return err;
+    }
+
+    peer->conn.fd = fd;   /* closed by nginx with the configuration's pool */
+
+    return 0;
+}
+
+
+static ngx_uint_t
+ngx_http_riverty_audit_log_udp(ngx_http_riverty_audit_log_t *log)
+{
+    return log->syslog != NULL
+           && log->syslog->server.sockaddr->sa_family != AF_UNIX;
 }
 
 
@@ -346,8 +489,21 @@ ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
 
     static ngx_str_t  syslog = ngx_string("syslog");
 
+    log->missed += failed;
+
     if (log->failed == failed) {
         return;
+    }
+
+    if (err == NGX_EAGAIN) {
+
+        /* a queue may be full and have room again a thousand times a second */
+
+        if (log->alerted == ngx_time()) {
+            return;
+        }
+
+        log->alerted = ngx_time();
     }
 
     log->failed = failed;
@@ -359,8 +515,12 @@ ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
 
     } else {
         ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                      "riverty: the audit log \"%V\" takes records again",
-                      name);
+                      "riverty: the audit log \"%V\" takes records again; %ui "
+                      "of this worker were not written, %ui lines are torn",
+                      name, log->missed, log->tears);
+
+        log->missed = 0;
+        log->tears = 0;
     }
 }
 
@@ -377,6 +537,7 @@ ngx_http_riverty_audit_address(ngx_http_riverty_audit_log_t *log,
 #endif
 
     if (log->client_ip == NGX_HTTP_RIVERTY_IP_DROP
+        || c->sockaddr->sa_family == AF_UNIX   /* its text is "unix:" */
         || c->socklen > (socklen_t) sizeof(ngx_sockaddr_t))
     {
         return (riverty_span_t) { NULL, 0 };
