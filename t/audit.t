@@ -14,7 +14,7 @@ use RivertyConfig;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my ($dead, $h2, $crooked) = map { port() } 1 .. 3;
+my ($dead, $h2, $crooked, $https, $hasty) = map { port() } 1 .. 5;
 my $item = "$CUSTOMERS/$NUMBER";
 my $customer = qr/^t:k1:[0-9a-f]{32}$/;
 my $template = qr/^\Q$CUSTOMERS\E\/\{t:k1:[0-9a-f]{32}\}$/;
@@ -44,9 +44,29 @@ sub crooked_api {
     exit 0;
 }
 
+my $certificate = system("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=gateway"
+    . " -keyout $DIR/tls.key -out $DIR/tls.crt > $DIR/openssl.log 2>&1") == 0;
+my $tls = $certificate ? <<"END" : '';
+    server {
+        listen 127.0.0.1:$https ssl;
+        ssl_certificate $DIR/tls.crt;
+        ssl_certificate_key $DIR/tls.key;
+        riverty_customer on;
+        location / { proxy_pass $API; }
+    }
+END
+
 my $gateway = start_server('gateway', gateway_config(http => <<"END", server => <<"END2"));
     limit_req_zone \$riverty_app zone=apps:64k rate=1r/m;
     large_client_header_buffers 4 2k;
+$tls
+    server {
+        listen 127.0.0.1:$hasty;
+        client_header_timeout 200ms;
+        client_body_timeout 200ms;
+        riverty_customer on;
+        location / { proxy_pass $API; }
+    }
 END
         listen 127.0.0.1:$h2 http2;
         riverty_customer on;
@@ -425,6 +445,35 @@ subtest 'a client that goes away' => sub {
         'http.response.status_code' => 499, 'event.action' => 'customer.read',
         'riverty.upstream.addr' => "127.0.0.1:$API_PORT" },
         send => sub { send_only(request_bytes("GET $item?delay=1s")) });
+    audited('over HTTP/2, by a reset', '', {
+        'riverty.outcome' => 'aborted', 'event.outcome' => 'unknown', 'http.version' => '2' },
+        send => sub {
+            http2_post($h2, $CUSTOMERS, '{', headers => [ [ 'content-length', '600' ] ], reset => 1);
+        });
+    quiet();
+};
+
+subtest 'a client that is slow' => sub {
+    audited('in its head', '', {
+        %not_sent, 'riverty.outcome' => 'refused', 'http.response.status_code' => 408 },
+        send => sub { exchange($hasty, "GET $item HTTP/1.1\r\nHost: a\r\n") });
+    audited('in its body', '', {
+        %not_sent, 'riverty.outcome' => 'refused', 'http.response.status_code' => 408 },
+        send => sub {
+            exchange($hasty, request_bytes("PUT $item", headers =>
+                [ 'Content-Type: application/json', 'Content-Length: 600' ]) . '{"customer"');
+        });
+    audited('in its request line', '', {
+        %not_sent, 'riverty.outcome' => 'refused', 'http.response.status_code' => 408,
+        'http.request.method' => undef, 'url.path' => undef },
+        send => sub { exchange($hasty, 'GET /subscriptions') });
+    audited('in asking first', '', {
+        %not_sent, 'riverty.outcome' => 'refused', 'http.response.status_code' => 415,
+        'event.action' => 'customer.create' },
+        send => sub {
+            exchange($GATEWAY, request_bytes("POST $CUSTOMERS", headers =>
+                [ 'Expect: 100-continue', 'Content-Type: text/xml', 'Content-Length: 600' ]));
+        });
     quiet();
 };
 
@@ -487,6 +536,12 @@ subtest 'connections' => sub {
                             'http.request.body.bytes' => length $SAMPLE{'create-request'},
                             'riverty.outcome' => 'forwarded' },
             send => sub { http2_post($h2, $CUSTOMERS, $SAMPLE{'create-request'}) });
+    SKIP: {
+        skip 'https needs openssl', 1 if !$certificate;
+        audited('HTTP where TLS is spoken', '',
+                { %not_sent, 'http.response.status_code' => 400, 'riverty.outcome' => 'refused' },
+                send => sub { exchange($https, request_bytes("GET $item")) });
+    }
     audited('HTTP/2, a header that is none', '',
             { 'http.request.method' => qr/^(?:POST|OTHER)$/, 'event.outcome' => 'failure',
               'event.id' => qr/^[0-9a-f]{32}$/, 'riverty.outcome' => 'refused' },

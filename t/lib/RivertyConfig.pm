@@ -187,7 +187,8 @@ sub send_only {
 
 
 # A POST over HTTP/2 to the end of its stream; more headers as pairs; leave: the
-# client is gone before its body's end.
+# client is gone before its body's end; reset: it resets the stream then, and
+# stays.
 sub http2_post {
     my ($port, $uri, $body, %of) = @_;
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port)
@@ -198,8 +199,13 @@ sub http2_post {
         [ ':authority', 'gateway' ], [ 'content-type', 'application/json' ],
         [ 'x-app-token', $TOKEN{billing} ], @{ $of{headers} // [] };
     print $socket "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", $frame->(4, 0, 0, ''),
-        $frame->(1, 4, 1, $headers), $frame->(0, $of{leave} ? 0 : 1, 1, $body);
+        $frame->(1, 4, 1, $headers), $frame->(0, $of{leave} || $of{reset} ? 0 : 1, 1, $body);
     $socket->flush();
+    if ($of{reset}) {
+        sleep 0.1;
+        print $socket $frame->(3, 0, 1, pack 'N', 8);      # RST_STREAM, CANCEL
+        return $socket;
+    }
     if ($of{leave}) {
         sleep 0.1;
         return;
