@@ -69,6 +69,7 @@ typedef struct {
     ngx_uint_t                 client_ip;
     riverty_chain_t           *chain;         /* this worker's; may be NULL */
     time_t                     checked;       /* the file's name, this second */
+    ngx_fd_t                   fd;            /* of that look */
     ngx_uint_t                 failed;        /* an alert has said so */
     time_t                     alerted;       /* that a queue is full */
     ngx_uint_t                 lost;          /* was moved; alert said */
@@ -121,6 +122,8 @@ typedef struct {
 
     ngx_array_t                   *log_users;  /* see allow */
 
+    ngx_queue_t                    requests;   /* under way in this worker */
+
     ngx_uint_t                     protects;   /* some location, anywhere */
 } ngx_http_riverty_main_conf_t;
 
@@ -158,6 +161,7 @@ struct ngx_http_riverty_loc_conf_s {
 
 
 typedef struct {
+    ngx_queue_t                    queue;      /* of all requests */
     ngx_http_request_t            *request;
     ngx_http_riverty_loc_conf_t   *conf;       /* NULL until one protects */
 

@@ -90,6 +90,27 @@ ngx_http_riverty_log_handler(ngx_http_request_t *r)
 }
 
 
+void
+ngx_http_riverty_audit_exit_process(ngx_http_riverty_main_conf_t *rmcf)
+{
+    ngx_queue_t                 *q;
+    ngx_http_riverty_request_t  *state;
+
+    for (q = ngx_queue_head(&rmcf->requests);
+         q != ngx_queue_sentinel(&rmcf->requests);
+         q = ngx_queue_next(q))
+    {
+        state = ngx_queue_data(q, ngx_http_riverty_request_t, queue);
+
+        /* as if the client had gone: neither side gets more of the other */
+
+        state->request->connection->error = 1;
+
+        (void) ngx_http_riverty_log_handler(state->request);
+    }
+}
+
+
 ngx_int_t
 ngx_http_riverty_audit_intent(ngx_http_riverty_request_t *state)
 {
@@ -406,7 +427,7 @@ ngx_http_riverty_audit_answer(riverty_record_t *record,
         record->would = ngx_http_riverty_span(outcome);
     }
 
-    record->status = state->status;
+    record->status = state->status ? state->status : RIVERTY_RECORD_NONE;
     record->response_bytes = state->sent;
 
     record->event_outcome =

@@ -17,6 +17,12 @@ ngx_int_t ngx_http_riverty_log_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_riverty_audit_intent(ngx_http_riverty_request_t *state);
 
 /*
+ * A worker that is stopped at once has no LOG phase for what is under way: the
+ * records of those outcomes.
+ */
+void ngx_http_riverty_audit_exit_process(ngx_http_riverty_main_conf_t *rmcf);
+
+/*
  * The client has its answer, and nginx goes on with the request for itself
  * (post_action): what the record says of the outcome stays what it is now.
  */

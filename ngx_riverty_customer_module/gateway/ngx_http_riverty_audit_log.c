@@ -23,6 +23,8 @@ static ngx_err_t ngx_http_riverty_audit_log_append(
     ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
 static ngx_err_t ngx_http_riverty_audit_log_follow(
     ngx_http_riverty_audit_log_t *log);
+static ngx_uint_t ngx_http_riverty_audit_log_removed(
+    ngx_http_riverty_audit_log_t *log);
 static void ngx_http_riverty_audit_log_renew(ngx_http_riverty_audit_log_t *log,
     ngx_file_info_t *opened);
 static ngx_int_t ngx_http_riverty_audit_log_syslog(
@@ -190,6 +192,13 @@ ngx_http_riverty_audit_log_param(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
+void
+ngx_http_riverty_audit_log_init_process(void)
+{
+    (void) signal(SIGXFSZ, SIG_IGN);
+}
+
+
 ngx_int_t
 ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
     u_char *line, size_t len)
@@ -255,7 +264,10 @@ ngx_http_riverty_audit_log_append(ngx_http_riverty_audit_log_t *log,
 
     whole = len + (log->torn != 0);
 
-    n = writev(log->file->fd, log->torn ? iov : iov + 1, log->torn ? 2 : 1);
+    do {
+        n = writev(log->file->fd, log->torn ? iov : iov + 1, log->torn ? 2 : 1);
+
+    } while (n == -1 && ngx_errno == NGX_EINTR);
 
     if (n == whole) {
         log->torn = 0;
@@ -287,7 +299,8 @@ ngx_http_riverty_audit_log_append(ngx_http_riverty_audit_log_t *log,
  * Looks once a second whether the file has its name still; where it was renamed
  * or unlinked without a USR1, it is opened anew.  Where the worker may not, it
  * writes on into what was renamed; but nobody can read what has no name at all,
- * so an error says why that takes no records.
+ * so an error says why that takes no records.  Where a record is required it
+ * looks before each one.
  */
 
 static ngx_err_t
@@ -295,15 +308,23 @@ ngx_http_riverty_audit_log_follow(ngx_http_riverty_audit_log_t *log)
 {
     ngx_file_info_t  opened, named;
 
-    if (log->checked == ngx_time()) {
+    if (log->fd == log->file->fd
+        && log->checked == ngx_time()
+        && (log->gone || !ngx_http_riverty_audit_log_removed(log)))
+    {
         return log->gone;
     }
 
+    log->fd = log->file->fd;
     log->checked = ngx_time();
     log->gone = 0;
 
     if (ngx_fd_info(log->file->fd, &opened) == NGX_FILE_ERROR) {
-        return ngx_errno;
+
+        /* a file that its file system has lost, as NFS may: without a name */
+
+        ngx_memzero(&opened, sizeof(ngx_file_info_t));
+        opened.st_mode = S_IFREG;
     }
 
     if (S_ISFIFO(opened.st_mode)) {
@@ -321,6 +342,7 @@ ngx_http_riverty_audit_log_follow(ngx_http_riverty_audit_log_t *log)
         && ngx_file_uniq(&opened) == ngx_file_uniq(&named)
         && opened.st_dev == named.st_dev)
     {
+        log->lost = 0;
         return 0;
     }
 
@@ -330,13 +352,28 @@ ngx_http_riverty_audit_log_follow(ngx_http_riverty_audit_log_t *log)
 }
 
 
+/* Has it been since the last look, where that matters? */
+
+static ngx_uint_t
+ngx_http_riverty_audit_log_removed(ngx_http_riverty_audit_log_t *log)
+{
+    ngx_file_info_t  opened;
+
+    return log->required
+           && ngx_fd_info(log->file->fd, &opened) != NGX_FILE_ERROR
+           && ngx_is_file(&opened) && opened.st_nlink == 0;
+}
+
+
 static void
 ngx_http_riverty_audit_log_renew(ngx_http_riverty_audit_log_t *log,
     ngx_file_info_t *opened)
 {
     ngx_fd_t  fd;
 
-    fd = ngx_open_file(log->file->name.data, NGX_FILE_APPEND,
+    /* a pipe that has its name now is not waited for until somebody reads */
+
+    fd = ngx_open_file(log->file->name.data, NGX_FILE_APPEND|NGX_FILE_NONBLOCK,
                        NGX_FILE_CREATE_OR_OPEN, NGX_FILE_DEFAULT_ACCESS);
 
     if (fd == NGX_INVALID_FILE && opened->st_nlink == 0) {
@@ -363,6 +400,7 @@ ngx_http_riverty_audit_log_renew(ngx_http_riverty_audit_log_t *log,
     (void) ngx_close_file(log->file->fd);
 
     log->file->fd = fd;
+    log->fd = fd;
     log->torn = 0;
 
     ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
@@ -491,13 +529,16 @@ ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
 
     log->missed += failed;
 
-    if (log->failed == failed) {
+    if (log->failed == failed && (failed || log->missed == 0)) {
         return;
     }
 
-    if (err == NGX_EAGAIN) {
+    if (err == NGX_EAGAIN || log->failed == failed) {
 
-        /* a queue may be full and have room again a thousand times a second */
+        /*
+         * A queue may be full and have room again a thousand times a second:
+         * one alert of it, and what is missed behind that, a second later.
+         */
 
         if (log->alerted == ngx_time()) {
             return;

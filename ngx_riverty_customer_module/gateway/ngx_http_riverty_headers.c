@@ -160,9 +160,21 @@ ngx_int_t
 ngx_http_riverty_header_add(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *lower, ngx_str_t *value)
 {
+    ngx_list_t       *headers;
     ngx_table_elt_t  *h;
 
-    h = ngx_list_push(&r->headers_in.headers);
+    headers = &r->headers_in.headers;
+
+    /* a request of HTTP/0.9 has no headers: nginx has made no list for it */
+
+    if (headers->last == NULL
+        && ngx_list_init(headers, r->pool, 4, sizeof(ngx_table_elt_t))
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    h = ngx_list_push(headers);
     if (h == NULL) {
         return NGX_ERROR;
     }

@@ -51,8 +51,9 @@ ngx_http_riverty_request(ngx_http_request_t *r)
 ngx_http_riverty_request_t *
 ngx_http_riverty_request_create(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t          *cln;
-    ngx_http_riverty_request_t  *state;
+    ngx_pool_cleanup_t            *cln;
+    ngx_http_riverty_request_t    *state;
+    ngx_http_riverty_main_conf_t  *rmcf;
 
     cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_riverty_request_t));
     if (cln == NULL) {
@@ -67,6 +68,9 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
 
     cln->handler = ngx_http_riverty_request_cleanup;
 
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+    ngx_queue_insert_tail(&rmcf->requests, &state->queue);
+
     ngx_http_set_ctx(r, state, ngx_riverty_customer_module);
 
     return state;
@@ -77,6 +81,8 @@ static void
 ngx_http_riverty_request_cleanup(void *data)
 {
     ngx_http_riverty_request_t  *state = data;
+
+    ngx_queue_remove(&state->queue);
 
     ngx_http_riverty_key_store_release(state->store);
 }

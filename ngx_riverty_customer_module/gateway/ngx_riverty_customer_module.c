@@ -326,6 +326,8 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
+    ngx_http_riverty_audit_log_init_process();
+
     return ngx_http_riverty_audit_chain_init_process(rmcf);
 }
 
@@ -338,6 +340,7 @@ ngx_http_riverty_exit_process(ngx_cycle_t *cycle)
     rmcf = ngx_http_riverty_worker_conf(cycle);
 
     if (rmcf != NULL) {
+        ngx_http_riverty_audit_exit_process(rmcf);
         ngx_http_riverty_audit_chain_exit_process(rmcf);
     }
 }
@@ -365,9 +368,17 @@ ngx_http_riverty_worker_conf(ngx_cycle_t *cycle)
 static void *
 ngx_http_riverty_create_main_conf(ngx_conf_t *cf)
 {
+    ngx_http_riverty_main_conf_t  *rmcf;
+
     /* all of it is zero until a directive says otherwise */
 
-    return ngx_pcalloc(cf->pool, sizeof(ngx_http_riverty_main_conf_t));
+    rmcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_riverty_main_conf_t));
+
+    if (rmcf != NULL) {
+        ngx_queue_init(&rmcf->requests);
+    }
+
+    return rmcf;
 }
 
 
