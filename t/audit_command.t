@@ -450,8 +450,14 @@ for my $case (
 is_deeply([ run('', 'show', '--app', 'nobody', 'show') ],
           [ 0, '', "riverty-customer: no record\n" ], 'show: none');
 is_deeply([ run(join('', @shown, "torn\n"), 'show', '--json', '-') ],
-          [ 0, join('', @shown), "riverty-customer: skipped 1 line, no record\n" ],
+          [ 0, join('', @shown), "riverty-customer: skipped 1 torn line\n" ],
           'show: standard input, and what is no record');
+
+# a killed worker leaves half a line, or one without its line feed
+my $broken = substr($shown[0], 0, 200) . ($shown[1] =~ s/\n//r) . join '', @shown[2 .. 3];
+is_deeply([ run($broken, 'show', '--json', '-') ],
+          [ 0, join('', @shown[1 .. 3]), "riverty-customer: skipped 1 torn line\n" ],
+          'show: records behind a torn one, or on one line');
 
 my (undef, $table) = run(join('', $bare, info(chain('x'), 'start'),
     line('23T20:15:42.183905', 'start', 'customer.read', "a\\u001b[2J\\u202eb", '', 0, $number),
@@ -483,6 +489,9 @@ is_deeply([ run('', @find, 'k1', '--id', 'k1', '--redaction-key', 'k2', '--id', 
           [ 0, join('', @shown[0, 2]), '' ], '... with their ids');
 is_deeply([ run('', @find, 'k1', '--id', 'k2', '--customer', $number, 'show', 'show.gz') ],
           [ 0, '', "riverty-customer: no record\n" ], '... with another id');
+my $behind = substr($shown[3], 0, 100) . $shown[0];
+is_deeply([ run($behind . $behind, @find, 'k1', '--customer', $number, '-') ],
+          [ 0, $shown[0] . $shown[0], '' ], 'find: a record behind a torn one');
 is_deeply([ run("$number\n", @find, 'k2', '--customer', '-', 'show', 'show.gz') ],
           [ 0, $shown[2], '' ], '... the number from standard input');
 

@@ -17,9 +17,6 @@
 
 #define SLOTS_FIRST 64
 
-/* A record begins with this, which cannot stand inside of one. */
-#define BEGINNING "{\"@timestamp\":\""
-
 /* An orderly end says so near its beginning: only ids stand before it. */
 #define END_EVENT "\"event.type\":\"info\",\"event.action\":\"end\""
 #define END_PLACE 512
@@ -181,12 +178,12 @@ static riverty_span_t
 last_record(riverty_span_t text)
 {
     riverty_span_t last = { NULL, 0 };
-    const unsigned char *end = text.data + text.len;
-    const unsigned char *pos = text.data;
 
-    while (pos < end && (pos = memmem(pos + 1, (size_t) (end - pos) - 1,
-                                      BEGINNING, LENGTH(BEGINNING))) != NULL) {
-        last = (riverty_span_t){ pos, (size_t) (end - pos) };
+    (void) riverty_cli_line_part(&text);
+
+    while (text.len > 0) {
+        last = text;
+        (void) riverty_cli_line_part(&text);
     }
 
     return last;

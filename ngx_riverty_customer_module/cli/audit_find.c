@@ -265,26 +265,36 @@ holds(riverty_span_t text, const find_key_t *key)
 
 
 static void
-find_line(void *data, const riverty_cli_line_t *line)
+find_part(find_t *find, riverty_span_t part)
 {
-    find_t *find = data;
     bool found = false;
     json_t *record;
 
     for (size_t i = 0; i < find->keys_count; i++) {
-        found = found || holds(line->text, &find->keys[i]);
+        found = found || holds(part, &find->keys[i]);
     }
 
     if (!found) {
         return;
     }
 
-    record = riverty_cli_print_parse(&find->printer, line->text);
+    record = riverty_cli_print_parse(&find->printer, part);
     if (record != NULL) {
-        riverty_cli_print_record(&find->printer, record, line->text);
+        riverty_cli_print_record(&find->printer, record, part);
     }
 
     json_decref(record);
+}
+
+
+static void
+find_line(void *data, const riverty_cli_line_t *line)
+{
+    riverty_span_t rest = line->text;
+
+    while (rest.len > 0) {
+        find_part(data, riverty_cli_line_part(&rest));
+    }
 }
 
 

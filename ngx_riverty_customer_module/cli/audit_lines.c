@@ -220,3 +220,25 @@ riverty_cli_lines_read(char *const *files, size_t count,
     riverty_cli_progress_end(&reader->progress);
     return true;
 }
+
+
+riverty_span_t
+riverty_cli_line_part(riverty_span_t *rest)
+{
+    riverty_span_t beginning = riverty_span(RIVERTY_CLI_BEGINNING);
+    riverty_span_t part = *rest;
+    const unsigned char *next = NULL;
+
+    if (part.len > 1) {
+        next = memmem(part.data + 1, part.len - 1, beginning.data,
+                      beginning.len);
+    }
+
+    if (next != NULL) {
+        part.len = (size_t) (next - part.data);
+    }
+
+    rest->data += part.len;
+    rest->len -= part.len;
+    return part;
+}

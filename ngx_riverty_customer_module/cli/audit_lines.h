@@ -18,6 +18,9 @@ typedef struct {
     riverty_span_t text; /* without its line feed; gone at the next one */
 } riverty_cli_line_t;
 
+/* A record begins with this, which cannot stand inside of one. */
+#define RIVERTY_CLI_BEGINNING "{\"@timestamp\":\""
+
 typedef void (*riverty_cli_line_pt)(void *data, const riverty_cli_line_t *line);
 
 
@@ -34,5 +37,12 @@ bool riverty_cli_lines_readable(char *const *files, size_t count);
  */
 bool riverty_cli_lines_read(char *const *files, size_t count,
                             riverty_cli_line_pt handler, void *data);
+
+/*
+ * Takes from *rest, the text of a line, what stands before the next beginning
+ * of a record in it: behind what a killed worker left torn, another may have
+ * written.
+ */
+riverty_span_t riverty_cli_line_part(riverty_span_t *rest);
 
 #endif

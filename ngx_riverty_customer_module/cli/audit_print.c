@@ -226,7 +226,7 @@ void
 riverty_cli_print_end(const riverty_cli_printer_t *printer)
 {
     if (printer->torn > 0) {
-        riverty_cli_complain("skipped %" PRIu64 " line%s, no record",
+        riverty_cli_complain("skipped %" PRIu64 " torn line%s",
                              printer->torn, printer->torn == 1 ? "" : "s");
     }
 

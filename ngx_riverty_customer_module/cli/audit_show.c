@@ -98,13 +98,18 @@ static void
 show_line(void *data, const riverty_cli_line_t *line)
 {
     show_t *show = data;
-    json_t *record = riverty_cli_print_parse(&show->printer, line->text);
+    riverty_span_t rest = line->text;
 
-    if (record != NULL && riverty_cli_filter_takes(&show->filter, record)) {
-        riverty_cli_print_record(&show->printer, record, line->text);
-    }
+    do {
+        riverty_span_t part = riverty_cli_line_part(&rest);
+        json_t *record = riverty_cli_print_parse(&show->printer, part);
 
-    json_decref(record);
+        if (record != NULL && riverty_cli_filter_takes(&show->filter, record)) {
+            riverty_cli_print_record(&show->printer, record, part);
+        }
+
+        json_decref(record);
+    } while (rest.len > 0);
 }
 
 

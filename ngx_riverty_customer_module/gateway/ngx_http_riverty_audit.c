@@ -401,7 +401,9 @@ ngx_http_riverty_audit_freeze(ngx_http_riverty_request_t *state)
     sent = r->connection->sent - (off_t) r->header_size;
     state->sent = ngx_max(sent, 0);
 
-    if (state->forwarded && r->upstream_states && r->upstream_states->nelts) {
+    if (state->forwarded && state->upstream_state == NULL
+        && r->upstream_states && r->upstream_states->nelts)
+    {
         us = r->upstream_states->elts;
         state->upstream_state = &us[r->upstream_states->nelts - 1];
     }

@@ -184,7 +184,9 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
 
     if (ngx_http_riverty_enforces(state)) {
 
-        if (!state->judged || r->post_action) {
+        /* once: the page for an answer of the API is no second request to it */
+
+        if (!state->judged || state->forwarded || r->post_action) {
             ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                           "riverty: \"error_page\" or \"post_action\" leads to "
                           "an upstream in a protected location; say "
@@ -472,6 +474,10 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
 
     state->finished = 1;
     state->upstream_rc = rc;
+
+    /* an error page may come from another upstream */
+
+    state->upstream_state = r->upstream->state;
 
     ngx_http_riverty_wipe_tls(r->upstream->peer.connection, 1);
     ngx_http_riverty_second_key_tell(state);
