@@ -135,7 +135,7 @@ bench-audit:
 	@$(PARALLEL) all
 	@t/bench/run audit
 
-SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/*/*)
+SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/lib/*)
 lint: warnings
 	shellcheck $$(grep -lE '^#!/bin/(ba)?sh' $(SCRIPTS))
 	@for script in $$(grep -l '^#!/usr/bin/perl' $(SCRIPTS)); do \

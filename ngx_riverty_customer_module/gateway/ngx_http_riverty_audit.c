@@ -14,6 +14,8 @@
 
 static ngx_int_t ngx_http_riverty_audit_write(
     ngx_http_riverty_request_t *state, ngx_uint_t end);
+static riverty_span_t ngx_http_riverty_audit_address(
+    ngx_http_riverty_audit_log_t *log, ngx_connection_t *c, u_char *buf);
 static void ngx_http_riverty_audit_time(riverty_record_t *record,
     ngx_http_request_t *r, ngx_uint_t end);
 static void ngx_http_riverty_audit_request(riverty_record_t *record,
@@ -177,6 +179,57 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
 
     return ngx_http_riverty_audit_log_write(state->conf->audit, line,
                                             riverty_out_length(&out));
+}
+
+
+/* The client's address as the log may have it; absent where it may not. */
+
+static riverty_span_t
+ngx_http_riverty_audit_address(ngx_http_riverty_audit_log_t *log,
+    ngx_connection_t *c, u_char *buf)
+{
+    size_t                len;
+    struct sockaddr_in   *sin;
+    ngx_sockaddr_t        prefix;
+#if (NGX_HAVE_INET6)
+    struct sockaddr_in6  *sin6;
+#endif
+
+    if (log->client_ip == NGX_HTTP_RIVERTY_IP_DROP
+        || c->sockaddr->sa_family == AF_UNIX   /* its text is "unix:" */
+        || c->socklen > (socklen_t) sizeof(ngx_sockaddr_t))
+    {
+        return (riverty_span_t) { NULL, 0 };
+    }
+
+    if (log->client_ip == NGX_HTTP_RIVERTY_IP_KEEP) {
+        return (riverty_span_t) { c->addr_text.data, c->addr_text.len };
+    }
+
+    ngx_memcpy(&prefix, c->sockaddr, c->socklen);
+
+    switch (prefix.sockaddr.sa_family) {
+
+    case AF_INET:
+        sin = &prefix.sockaddr_in;
+        sin->sin_addr.s_addr &= htonl(0xffffff00);     /* /24 */
+        break;
+
+#if (NGX_HAVE_INET6)
+    case AF_INET6:
+        sin6 = &prefix.sockaddr_in6;
+        ngx_memzero(sin6->sin6_addr.s6_addr + 6, 10);  /* /48 */
+        break;
+#endif
+
+    default:
+        return (riverty_span_t) { NULL, 0 };
+    }
+
+    len = ngx_sock_ntop(&prefix.sockaddr, c->socklen, buf,
+                        NGX_SOCKADDR_STRLEN, 0);
+
+    return (riverty_span_t) { buf, len };
 }
 
 

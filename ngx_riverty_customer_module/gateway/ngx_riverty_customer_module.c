@@ -6,7 +6,7 @@
  *   REWRITE      route       operation, number, ids; the client's keys go
  *   PRECONTENT   gate        app, body, contract, key, intent
  *   content      seal        the key behind the finished header block
- *   filters      reply       what the API calls the customer (its own module)
+ *   filters      reply       no key comes back; what the API calls the customer
  *   LOG          audit       one record
  */
 
@@ -14,6 +14,7 @@
 #include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_audit_chain.h"
+#include "ngx_http_riverty_audit_file.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_directives.h"
@@ -326,7 +327,7 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    ngx_http_riverty_audit_log_init_process();
+    ngx_http_riverty_audit_file_init_process();
 
     return ngx_http_riverty_audit_chain_init_process(rmcf);
 }

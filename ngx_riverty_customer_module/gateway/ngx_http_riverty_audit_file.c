@@ -1,0 +1,210 @@
+/*
+ * The audit log as a file: one write(2) a record in append mode, torn lines
+ * closed, and the file followed by its name.
+ */
+
+#include "ngx_http_riverty_audit_file.h"
+
+
+static ngx_err_t ngx_http_riverty_audit_file_append(
+    ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
+static ngx_err_t ngx_http_riverty_audit_file_follow(
+    ngx_http_riverty_audit_log_t *log);
+static ngx_uint_t ngx_http_riverty_audit_file_removed(
+    ngx_http_riverty_audit_log_t *log);
+static void ngx_http_riverty_audit_file_renew(
+    ngx_http_riverty_audit_log_t *log, ngx_file_info_t *opened);
+
+
+void
+ngx_http_riverty_audit_file_init_process(void)
+{
+    (void) signal(SIGXFSZ, SIG_IGN);
+}
+
+
+ngx_err_t
+ngx_http_riverty_audit_file_write(ngx_http_riverty_audit_log_t *log,
+    u_char *line, size_t len)
+{
+    ngx_err_t  err;
+
+    err = ngx_http_riverty_audit_file_follow(log);
+
+    if (err == 0) {
+        err = ngx_http_riverty_audit_file_append(log, line, len);
+    }
+
+    if (err && log->torn && !log->gone) {
+
+        /* some of it was written: close that line, and once more the whole */
+
+        err = ngx_http_riverty_audit_file_append(log, line, len);
+    }
+
+    return err;
+}
+
+
+/*
+ * One write(2): lines of several workers do not mix.  Behind a torn line, which
+ * readers skip, it begins with a line feed.  0, or why not all was written.
+ */
+
+static ngx_err_t
+ngx_http_riverty_audit_file_append(ngx_http_riverty_audit_log_t *log,
+    u_char *line, size_t len)
+{
+    ssize_t       n, whole;
+    struct iovec  iov[2];
+
+    iov[0].iov_base = "\n";
+    iov[0].iov_len = 1;
+    iov[1].iov_base = line;
+    iov[1].iov_len = len;
+
+    whole = len + (log->torn != 0);
+
+    do {
+        n = writev(log->file->fd, log->torn ? iov : iov + 1, log->torn ? 2 : 1);
+
+    } while (n == -1 && ngx_errno == NGX_EINTR);
+
+    if (n == whole) {
+        log->torn = 0;
+        return 0;
+    }
+
+    if (n == -1) {
+        return ngx_errno;
+    }
+
+    if (n == whole - 1) {
+
+        /* all but its line feed: the record is there, the next one ends it */
+
+        log->torn = 1;
+        return 0;
+    }
+
+    /* a line feed alone has closed the torn line */
+
+    log->torn = n > whole - (ssize_t) len;
+    log->tears += log->torn;
+
+    return NGX_ENOSPC;
+}
+
+
+/*
+ * Looks once a second whether the file has its name still; where it was renamed
+ * or unlinked without a USR1, it is opened anew.  Where the worker may not, it
+ * writes on into what was renamed; but nobody can read what has no name at all,
+ * so an error says why that takes no records.  Where a record is required it
+ * looks before each one.
+ */
+
+static ngx_err_t
+ngx_http_riverty_audit_file_follow(ngx_http_riverty_audit_log_t *log)
+{
+    ngx_file_info_t  opened, named;
+
+    if (log->fd == log->file->fd
+        && log->checked == ngx_time()
+        && (log->gone || !ngx_http_riverty_audit_file_removed(log)))
+    {
+        return log->gone;
+    }
+
+    log->fd = log->file->fd;
+    log->checked = ngx_time();
+    log->gone = 0;
+
+    if (ngx_fd_info(log->file->fd, &opened) == NGX_FILE_ERROR) {
+
+        /* a file that its file system has lost, as NFS may: without a name */
+
+        ngx_memzero(&opened, sizeof(ngx_file_info_t));
+        opened.st_mode = S_IFREG;
+    }
+
+    if (S_ISFIFO(opened.st_mode)) {
+
+        /* a reader that does not read must not hold the worker */
+
+        (void) ngx_nonblocking(log->file->fd);
+    }
+
+    if (!ngx_is_file(&opened)) {
+        return 0;
+    }
+
+    if (ngx_file_info(log->file->name.data, &named) != NGX_FILE_ERROR
+        && ngx_file_uniq(&opened) == ngx_file_uniq(&named)
+        && opened.st_dev == named.st_dev)
+    {
+        log->lost = 0;
+        return 0;
+    }
+
+    ngx_http_riverty_audit_file_renew(log, &opened);
+
+    return log->gone;
+}
+
+
+/* Has it been since the last look, where that matters? */
+
+static ngx_uint_t
+ngx_http_riverty_audit_file_removed(ngx_http_riverty_audit_log_t *log)
+{
+    ngx_file_info_t  opened;
+
+    return log->required
+           && ngx_fd_info(log->file->fd, &opened) != NGX_FILE_ERROR
+           && ngx_is_file(&opened) && opened.st_nlink == 0;
+}
+
+
+static void
+ngx_http_riverty_audit_file_renew(ngx_http_riverty_audit_log_t *log,
+    ngx_file_info_t *opened)
+{
+    ngx_fd_t  fd;
+
+    /* a pipe that has its name now is not waited for until somebody reads */
+
+    fd = ngx_open_file(log->file->name.data, NGX_FILE_APPEND|NGX_FILE_NONBLOCK,
+                       NGX_FILE_CREATE_OR_OPEN, NGX_FILE_DEFAULT_ACCESS);
+
+    if (fd == NGX_INVALID_FILE && opened->st_nlink == 0) {
+        log->gone = ngx_errno;
+        return;
+    }
+
+    if (fd == NGX_INVALID_FILE) {
+
+        if (!log->lost) {
+            ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
+                          "riverty: the audit log \"%V\" was moved and cannot "
+                          "be opened anew, records go on into the old file; "
+                          "send nginx a USR1", &log->file->name);
+            log->lost = 1;
+        }
+
+        return;
+    }
+
+    log->lost = 0;
+
+    (void) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    (void) ngx_close_file(log->file->fd);
+
+    log->file->fd = fd;
+    log->fd = fd;
+    log->torn = 0;
+
+    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                  "riverty: the audit log \"%V\" was moved or removed and is "
+                  "opened anew", &log->file->name);
+}

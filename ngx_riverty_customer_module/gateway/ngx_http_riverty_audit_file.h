@@ -1,0 +1,24 @@
+/*
+ * The audit log as a file.
+ */
+#ifndef NGX_HTTP_RIVERTY_AUDIT_FILE_H
+#define NGX_HTTP_RIVERTY_AUDIT_FILE_H
+
+#include "ngx_http_riverty.h"
+
+
+/*
+ * Past the limit of a file's size (ulimit -f) write(2) sends a signal that ends
+ * the worker with all of its requests.  Ignored, it is an error like a full
+ * disk's.
+ */
+void ngx_http_riverty_audit_file_init_process(void);
+
+/*
+ * Appends one line, its line feed included; 0, or why the file did not take
+ * it.
+ */
+ngx_err_t ngx_http_riverty_audit_file_write(ngx_http_riverty_audit_log_t *log,
+    u_char *line, size_t len);
+
+#endif
