@@ -74,16 +74,22 @@ sub drained {
 }
 
 my $udp_ready = sub { !IO::Socket::INET->new(Proto => 'udp', LocalAddr => "127.0.0.1:$udp_port") };
-my $rsyslogd = start_rsyslogd('rsyslog', example('rsyslog-audit.conf',
-    '/run/riverty/' => "$DIR/rsyslog/",
-    '/var/log/riverty/' => "$DIR/rsyslog/",
-    '"/var/lib/riverty-rsyslog"' => "\"$DIR/rsyslog\"",
-    'fileGroup="adm"' => 'fileGroup="' . getgrgid($)) . '"',
-    'fileOwner="root"' => 'fileOwner="' . getpwuid($>) . '"',
-    '#module(load="imudp")' => 'module(load="imudp")',
-    '#input(type="imudp" address="10.0.4.1" port="5140"'
-        => "input(type=\"imudp\" address=\"127.0.0.1\" port=\"$udp_port\"",
-), sub { -S "$DIR/rsyslog/audit.sock" && $udp_ready->() });
+# The documented configuration, below a directory of the test's.
+sub configured {
+    my ($name, $socket) = @_;
+    return example('rsyslog-audit.conf',
+        '/run/riverty/audit.sock' => "$DIR/$socket",
+        '/var/log/riverty/' => "$DIR/$name/",
+        '"/var/lib/riverty-rsyslog"' => "\"$DIR/$name\"",
+        'fileGroup="adm"' => 'fileGroup="' . getgrgid($)) . '"',
+        'fileOwner="root"' => 'fileOwner="' . getpwuid($>) . '"',
+    );
+}
+
+my $rsyslogd = start_rsyslogd('rsyslog', configured('rsyslog', 'rsyslog/audit.sock')
+    =~ s/^#(?=module|input)//gmr
+    =~ s/address="10.0.4.1" port="5140"/address="127.0.0.1" port="$udp_port"/r,
+    sub { -S "$DIR/rsyslog/audit.sock" && $udp_ready->() });
 
 my ($reader, $slow) = (reader('reader.sock'), reader('slow.sock'));
 my $api = start_api();
@@ -282,6 +288,23 @@ subtest 'a reader that is slow' => sub {
         $read += drained($slow);
         $read + $missed == $sent;
     }, 20), 'every record was read, or is told to be missed') or diag("$sent, $read, $missed");
+};
+
+subtest 'a socket that systemd holds' => sub {
+    my $file = "$DIR/slow/audit.log";
+    my $records = sub { scalar(() = slurp($file) =~ /^.*\n/mg) };
+    drained($slow);
+    my $second = start_rsyslogd('slow', configured('slow', 'slow.sock'), sub {
+        status('slow');
+        $records->();
+    }, $slow);
+    $second->stop();
+    my $before = $records->();
+    is(status('slow'), 404, 'rsyslogd is away: a request') for 1 .. 3;
+    $second->start();
+    ok(wait_for(sub { $records->() >= $before + 3 }, 20), 'their records have waited for it');
+    $second->stop();
+    ok(-S "$DIR/slow.sock", 'it has left the socket where it was');
 };
 
 subtest 'a reader that is gone' => sub {

@@ -7,7 +7,9 @@ use strict;
 use warnings;
 
 use Exporter qw(import);
+use Fcntl qw(F_SETFD);
 use File::Path qw(make_path);
+use POSIX ();
 use Riverty qw(slurp wait_for);
 use RivertyConfig;
 
@@ -45,14 +47,15 @@ sub lint_rsyslog {
     return ($?, $said);
 }
 
-# Below $DIR/$name, where its configuration is to have everything; told when it
-# is ready: a code that is true then.
+# Below $DIR/$name, where its configuration is to have everything; a code that is
+# true when it is ready; and a socket as systemd would give it, if it is to have
+# one.
 sub start_rsyslogd {
-    my ($name, $text, $ready) = @_;
+    my ($name, $text, $ready, $socket) = @_;
     my $self = bless { prefix => "$DIR/$name" }, __PACKAGE__;
     make_path($self->{prefix});
     $self->{config} = put("$name/rsyslog.conf", $text);
-    $self->{ready} = $ready;
+    @$self{qw(ready socket)} = ($ready, $socket);
     $self->start();
     push @running, $self;
     return $self;
@@ -64,6 +67,7 @@ sub start {
     if (!$pid) {
         open STDOUT, '>>', "$self->{prefix}/said" or die $!;
         open STDERR, '>&', \*STDOUT or die $!;
+        $self->activate() if $self->{socket};
         exec 'rsyslogd', '-n', '-f', $self->{config}, '-i', "$self->{prefix}/rsyslogd.pid"
             or die "rsyslogd: $!\n";
     }
@@ -75,13 +79,23 @@ sub start {
     return;
 }
 
+# sd_listen_fds(3): the socket is descriptor 3.
+sub activate {
+    my ($self) = @_;
+    POSIX::dup2(fileno $self->{socket}, 3) or die $!;
+    open my $three, '<&=', 3 or die $!;
+    fcntl $three, F_SETFD, 0 or die $!;
+    @ENV{qw(LISTEN_FDS LISTEN_PID)} = (1, $$);
+    return;
+}
+
 sub said { return slurp("$_[0]{prefix}/said") }
 sub signal { return kill $_[1], $_[0]{pid} }
 
 sub stop {
-    my ($self) = @_;
+    my ($self, $signal) = @_;
     my $pid = delete $self->{pid} or return;
-    kill $_, $pid for qw(CONT TERM);
+    kill $_, $pid for 'CONT', $signal // 'TERM';
     wait_for(sub { waitpid $pid, 1 }, 20) and return;
     kill 'KILL', $pid;
     waitpid $pid, 0;
