@@ -153,16 +153,33 @@ ngx_http_riverty_audit_file_follow(ngx_http_riverty_audit_log_t *log)
 }
 
 
-/* Has it been since the last look, where that matters? */
+/*
+ * Has it been since the last look, where that matters?  statx(2) asks for no
+ * time: whoever reads a file's time makes Linux (from 6.13 on) note a new one
+ * at the next write, and two records a request then cost 3 us more.
+ */
 
 static ngx_uint_t
 ngx_http_riverty_audit_file_removed(ngx_http_riverty_audit_log_t *log)
 {
+#ifdef STATX_NLINK
+
+    struct statx  opened;
+
+    return log->required
+           && statx(log->file->fd, "", AT_EMPTY_PATH, STATX_TYPE|STATX_NLINK,
+                    &opened) == 0
+           && S_ISREG(opened.stx_mode) && opened.stx_nlink == 0;
+
+#else
+
     ngx_file_info_t  opened;
 
     return log->required
            && ngx_fd_info(log->file->fd, &opened) != NGX_FILE_ERROR
            && ngx_is_file(&opened) && opened.st_nlink == 0;
+
+#endif
 }
 
 
