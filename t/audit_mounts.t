@@ -59,7 +59,7 @@ subtest 'it has an error and turns read-only' => sub {
 };
 
 subtest 'a read-only one is mounted over it' => sub {
-    run("mount -t tmpfs -o size=1m tmpfs $disk") if !run("mountpoint -q $disk");
+    plan skip_all => 'needs the disk of the one before' if !run("mountpoint -q $disk");
     ok(settle(sub { -s $must && -s $may }), 'a disk of records');
     said();
     ok(run("mount --bind $disk $view"), 'seen from elsewhere, too');

@@ -448,7 +448,7 @@ END
         $text =~ s{^load_module modules/(\S+);}{load_module_of($1)}gem;
         $text =~ s{/etc/riverty/}{$DIR/riverty/}g;
         $text =~ s{/etc/ssl/certs/\S+(?=;)}{$DIR/riverty/ca.pem}g;
-        $text =~ s{(?:/var/log/nginx|/run)/}{$DIR/}g;
+        $text =~ s{(?:/var/log/(?:nginx|riverty)|/run)/}{$DIR/}g;
         $text =~ s{^(\s*server\s+)[\w.-]+:443;}{${1}127.0.0.1:443;}gm;
         $text =~ s{listen\s+\S+;}{listen 127.0.0.1:$port;}g;
         my ($status, $said) = nginx_t($text);
