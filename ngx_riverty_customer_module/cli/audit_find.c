@@ -5,12 +5,12 @@
  */
 #define _GNU_SOURCE /* memmem() */
 
-#include <getopt.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
 
 #include "audit_command.h"
 #include "audit_print.h"
+#include "options.h"
 #include "contract/redact.h"
 #include "contract/text.h"
 
@@ -84,8 +84,10 @@ set_id(find_t *find)
 
 
 static bool
-read_option(int option, char **argv, find_t *find)
+read_option(void *data, int option)
 {
+    find_t *find = data;
+
     switch (option) {
     case OPTION_CUSTOMER:
         find->customer = optarg;
@@ -98,8 +100,6 @@ read_option(int option, char **argv, find_t *find)
         find->printer.json = true;
         return true;
     default:
-        riverty_cli_complain("%s: no such option, or it lacks its value",
-                             argv[optind - 1]);
         return false;
     }
 }
@@ -122,14 +122,8 @@ is_input_shared(const find_t *find, int argc, char **argv)
 static bool
 read_options(int argc, char **argv, find_t *find)
 {
-    int option;
-
-    opterr = 0;
-
-    while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-        if (!read_option(option, argv, find)) {
-            return false;
-        }
+    if (!riverty_cli_options(argc, argv, names, read_option, find)) {
+        return false;
     }
 
     if (find->customer == NULL || find->keys_count == 0 || optind == argc) {

@@ -2,11 +2,10 @@
  * riverty-customer audit show: records for people.
  */
 
-#include <getopt.h>
-
 #include "audit_command.h"
 #include "audit_filter.h"
 #include "audit_print.h"
+#include "options.h"
 
 typedef struct {
     riverty_cli_filter_t filter;
@@ -40,8 +39,9 @@ static const struct option names[] = {
 
 
 static bool
-read_option(int option, char **argv, show_t *show)
+read_option(void *data, int option)
 {
+    show_t *show = data;
     riverty_cli_filter_t *filter = &show->filter;
 
     switch (option) {
@@ -64,8 +64,6 @@ read_option(int option, char **argv, show_t *show)
         show->printer.json = true;
         return true;
     default:
-        riverty_cli_complain("%s: no such option, or it lacks its value",
-                             argv[optind - 1]);
         return false;
     }
 }
@@ -74,14 +72,8 @@ read_option(int option, char **argv, show_t *show)
 static bool
 read_options(int argc, char **argv, show_t *show)
 {
-    int option;
-
-    opterr = 0;
-
-    while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-        if (!read_option(option, argv, show)) {
-            return false;
-        }
+    if (!riverty_cli_options(argc, argv, names, read_option, show)) {
+        return false;
     }
 
     if (optind == argc) {

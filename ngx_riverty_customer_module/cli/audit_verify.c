@@ -2,10 +2,9 @@
  * riverty-customer audit verify: is a log as it was written?
  */
 
-#include <getopt.h>
-
 #include "audit_chains.h"
 #include "audit_command.h"
+#include "options.h"
 
 typedef struct {
     const char *keys[RIVERTY_CLI_ROOTS_MAX];
@@ -40,8 +39,10 @@ add_key(options_t *options)
 
 
 static bool
-read_option(int option, char **argv, options_t *options)
+read_option(void *data, int option)
 {
+    options_t *options = data;
+
     switch (option) {
     case OPTION_KEY:
         return add_key(options);
@@ -49,8 +50,6 @@ read_option(int option, char **argv, options_t *options)
         options->closed = true;
         return true;
     default:
-        riverty_cli_complain("%s: no such option, or it lacks its value",
-                             argv[optind - 1]);
         return false;
     }
 }
@@ -59,14 +58,8 @@ read_option(int option, char **argv, options_t *options)
 static bool
 read_options(int argc, char **argv, options_t *options)
 {
-    int option;
-
-    opterr = 0;
-
-    while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-        if (!read_option(option, argv, options)) {
-            return false;
-        }
+    if (!riverty_cli_options(argc, argv, names, read_option, options)) {
+        return false;
     }
 
     options->files = argv + optind;

@@ -2,7 +2,6 @@
  * riverty-customer check: a document judged as the gateway judges it.
  */
 
-#include <getopt.h>
 #include <openssl/rand.h>
 #include <string.h>
 #include <time.h>
@@ -10,6 +9,7 @@
 #include "cli.h"
 #include "config.h"
 #include "contract/number.h"
+#include "options.h"
 #include "report.h"
 
 typedef struct {
@@ -50,8 +50,10 @@ read_operation(const char *word, riverty_operation_t *operation)
 
 
 static bool
-read_option(int option, char **argv, options_t *options)
+read_option(void *data, int option)
 {
+    options_t *options = data;
+
     switch (option) {
     case OPTION_OPERATION:
         return read_operation(optarg, &options->operation);
@@ -65,8 +67,6 @@ read_option(int option, char **argv, options_t *options)
         options->json = true;
         return true;
     default:
-        riverty_cli_complain("%s: no such option, or it lacks its value",
-                             argv[optind - 1]);
         return false;
     }
 }
@@ -75,14 +75,8 @@ read_option(int option, char **argv, options_t *options)
 static bool
 read_options(int argc, char **argv, options_t *options)
 {
-    int option;
-
-    opterr = 0;
-
-    while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-        if (!read_option(option, argv, options)) {
-            return false;
-        }
+    if (!riverty_cli_options(argc, argv, names, read_option, options)) {
+        return false;
     }
 
     if (argc - optind != 1) {
