@@ -13,13 +13,13 @@ CONTRACT_CFLAGS = -std=c11 -O2 -g $(WARNINGS) -Wpedantic -Wshadow \
     -Wstrict-prototypes -Wmissing-prototypes -Ingx_riverty_customer_module
 
 ROOM = ngx_riverty_customer_module
-CONTRACT_SRCS = $(wildcard $(ROOM)/contract/*.c)
+CONTRACT_SRCS = $(wildcard $(ROOM)/contract/*/*.c)
 CONTRACT_OBJS = $(CONTRACT_SRCS:$(ROOM)/%.c=$(BUILD)/obj/%.o)
-CLI_SRCS = $(wildcard $(ROOM)/cli/*.c)
+CLI_SRCS = $(wildcard $(ROOM)/cli/*.c $(ROOM)/cli/*/*.c)
 CLI_OBJS = $(CLI_SRCS:$(ROOM)/%.c=$(BUILD)/obj/%.o)
-HEADERS = $(wildcard $(ROOM)/*/*.h)
-MODULE_SRCS = $(wildcard $(ROOM)/contract/*.c $(ROOM)/gateway/*.c \
-    $(ROOM)/sandbox/*.c)
+HEADERS = $(wildcard $(ROOM)/*/*.h $(ROOM)/*/*/*.h)
+MODULE_SRCS = $(CONTRACT_SRCS) \
+    $(wildcard $(ROOM)/gateway/*.c $(ROOM)/sandbox/*.c)
 UNIT_SRCS = $(wildcard t/contract/*.c)
 UNIT_TESTS = $(UNIT_SRCS:t/contract/%.c=$(BUILD)/t/%)
 

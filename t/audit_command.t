@@ -84,7 +84,7 @@ sub on_a_terminal {
 my $root = '6a' x 32;
 put('key', "$root\n");
 
-# A chain as contract/chain.h tells of it.
+# A chain as contract/audit/chain.h tells of it.
 sub chain {
     my ($letter, $secret) = @_;
     my $id = $letter x 16;

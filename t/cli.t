@@ -355,7 +355,7 @@ for my $name (qw(create-request create-response read-response)) {
     ok(index($dense, $data) >= 0, "docs/openapi.yaml has t/data/$name.json");
 }
 
-my $problems = slurp('ngx_riverty_customer_module/contract/problem.h');
+my $problems = slurp('ngx_riverty_customer_module/contract/customer/problem.h');
 my %responses = $api =~ /"(\d{3})": \{ \$ref: "#\/components\/responses\/(\w+)" \}/g;
 
 while ($problems =~ /\bPROBLEM\(\w+,\s*([a-z-]+),\s*(\d+),/g) {

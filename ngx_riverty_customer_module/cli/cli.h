@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "contract/riverty.h"
+#include "contract/core/riverty.h"
 
 
 #define RIVERTY_CLI_PROGRAM "riverty-customer"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit_command.h"
+#include "cli/audit/audit_command.h"
 #include "cli.h"
 
 #define PROGRAM RIVERTY_CLI_PROGRAM

@@ -9,13 +9,13 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
-#include "contract/answer.h"
-#include "contract/chain.h"
-#include "contract/contract.h"
-#include "contract/document.h"
-#include "contract/problem.h"
-#include "contract/redact.h"
-#include "contract/store.h"
+#include "contract/customer/reply.h"
+#include "contract/audit/chain.h"
+#include "contract/customer/contract.h"
+#include "contract/customer/document.h"
+#include "contract/customer/problem.h"
+#include "contract/audit/redact.h"
+#include "contract/store/store.h"
 
 
 #define NGX_HTTP_RIVERTY_OFF       0
@@ -26,7 +26,7 @@
 #define NGX_HTTP_RIVERTY_IP_PREFIX  1
 #define NGX_HTTP_RIVERTY_IP_DROP    2
 
-#define NGX_HTTP_RIVERTY_TOKEN_KEYS_MAX  2
+#define NGX_HTTP_RIVERTY_PSEUDONYM_KEYS_MAX  2
 
 /* $uri, $document_uri, $args, $query_string, $is_args */
 #define NGX_HTTP_RIVERTY_PATH_INDICES  5
@@ -59,7 +59,7 @@ typedef enum {
     NGX_HTTP_RIVERTY_BODY_UNREAD,
     NGX_HTTP_RIVERTY_BODY_READING,
     NGX_HTTP_RIVERTY_BODY_READ
-} ngx_http_riverty_body_state_t;
+} ngx_http_riverty_body_progress_t;
 
 
 typedef struct {
@@ -101,8 +101,8 @@ typedef struct {
     ngx_shm_zone_t                *zone;
     size_t                         zone_size;
 
-    riverty_token_key_t           *token_keys[NGX_HTTP_RIVERTY_TOKEN_KEYS_MAX];
-    ngx_uint_t                     token_keys_n;
+    riverty_pseudonym_key_t           *pseudonym_keys[NGX_HTTP_RIVERTY_PSEUDONYM_KEYS_MAX];
+    ngx_uint_t                     pseudonym_keys_n;
 
     riverty_shapes_t              *shapes;
     uint64_t                       seed[2];
@@ -160,51 +160,79 @@ struct ngx_http_riverty_loc_conf_s {
 };
 
 
-typedef struct {
-    ngx_queue_t                    queue;      /* of all requests */
-    ngx_http_request_t            *request;
-    ngx_http_riverty_loc_conf_t   *conf;       /* NULL until one protects */
+/*
+ * The state of a request: a part for each room, which that room alone writes
+ * and whoever stands behind it reads.
+ */
 
-    /* log_guard */
-    ngx_http_log_handler_pt        log_handler;
+typedef struct {
+    ngx_http_log_handler_pt        log_handler;  /* nginx's own */
     ngx_str_t                      client_line;
     ngx_str_t                      client_uri;
     ngx_str_t                      safe_line;
     ngx_str_t                      safe_uri;
-    ngx_str_t                      number_token; /* a part of safe_uri */
+    ngx_str_t                      customer_pseudonym;  /* in safe_uri */
+    off_t                          client_length;  /* Content-Length, or -1 */
+    unsigned                       open:1;       /* the location is off */
+} ngx_http_riverty_guard_state_t;
 
-    /* route */
+
+typedef struct {
     ngx_http_riverty_path_t        path;
     ngx_http_riverty_operation_t   operation;
-    ngx_str_t                      version;    /* "v1" */
-    ngx_str_t                      number;     /* of the path, decoded */
-    ngx_str_t                      forward_uri;
-    off_t                          client_length;  /* Content-Length, or -1 */
-    ngx_str_t                      event_id;   /* $request_id */
-    ngx_str_t                      request_id; /* the client's, where valid */
+    ngx_str_t                      version;          /* "v1" */
+    ngx_str_t                      customer_number;  /* of the path, decoded */
+    ngx_str_t                      forward_uri;      /* if not client_uri */
+    unsigned                       client_key:1;     /* the client sent one */
+} ngx_http_riverty_route_state_t;
 
-    /* app */
+
+typedef struct {
+    ngx_str_t                      event;        /* $request_id */
+    ngx_str_t                      client;       /* X-Request-ID, if valid */
+    unsigned                       read:1;
+} ngx_http_riverty_ids_state_t;
+
+
+typedef struct {
     u_char                         token_digest[32];
-    ngx_uint_t                     tokens;     /* token headers that came */
-    ngx_http_riverty_key_store_t  *store;      /* held while it is used */
+    ngx_uint_t                     tokens;       /* token headers that came */
+    ngx_http_riverty_key_store_t  *store;        /* held while it is used */
     riverty_app_t                 *app;
+    unsigned                       identified:1; /* app was looked up */
+} ngx_http_riverty_app_state_t;
 
-    /* body */
-    ngx_http_riverty_body_state_t  body_state;
-    u_char                        *body;
-    size_t                         body_len;
-    size_t                         body_size;
+
+typedef struct {
+    ngx_http_riverty_body_progress_t  progress;
+    u_char                        *data;
+    size_t                         len;
+    size_t                         size;
     riverty_document_t            *document;
-
-    /* the body as it goes upstream */
-    u_char                        *forward_body;
+    u_char                        *forward;      /* as it goes upstream */
     size_t                         forward_len;
+    unsigned                       too_large:1;
+} ngx_http_riverty_body_state_t;
 
-    /* key_store */
+
+typedef struct {
+    riverty_problem_id_t           problem;      /* the first, or ..._COUNT */
+    unsigned                       judged:1;     /* precontent is through */
+} ngx_http_riverty_gate_state_t;
+
+
+typedef struct {
     riverty_key_t                 *key;
-    riverty_key_t                 *other_key;  /* valid, too; may be NULL */
+    riverty_key_t                 *other;        /* valid, too; may be NULL */
+    ngx_event_free_peer_pt         free_peer;
+    ngx_http_upstream_conf_t      *upstream_conf;
+    ngx_uint_t                     refused_try;  /* of upstream_states */
+    unsigned                       retrying:1;   /* the other key is next */
+    unsigned                       second_tried:1;
+} ngx_http_riverty_keys_state_t;
 
-    /* seal */
+
+typedef struct {
     ngx_http_handler_pt            content_handler;
     ngx_int_t                    (*reinit_request)(ngx_http_request_t *r);
     ngx_int_t                    (*process_header)(ngx_http_request_t *r);
@@ -213,43 +241,54 @@ typedef struct {
     void                         (*finalize_request)(ngx_http_request_t *r,
                                                      ngx_int_t rc);
     ngx_chain_t                   *request_bufs;
-    ngx_chain_t                   *key_link;   /* of them: the key's buffer */
+    ngx_chain_t                   *key_link;     /* of them: the key's buffer */
     ngx_uint_t                     upstream_status;
     ngx_int_t                      upstream_rc;
+    unsigned                       keyless:1;    /* none of ours was added */
+    unsigned                       forwarded:1;  /* handed to the proxy */
+    unsigned                       replied:1;    /* the API's head is in */
+    unsigned                       finished:1;   /* upstream_rc is valid */
+} ngx_http_riverty_seal_state_t;
 
-    /* second_key */
-    ngx_event_free_peer_pt         free_peer;
-    ngx_http_upstream_conf_t      *upstream_conf;
-    ngx_uint_t                     refused_try;  /* of upstream_states */
 
-    /* reply: the API's answer to a document, and what it calls the customer */
-    u_char                        *reply;
-    size_t                         reply_len;
-    size_t                         reply_size;
-    riverty_answer_t               answer;
+/* The API's reply to a document, and what it calls the customer. */
 
-    /* audit: how it ended, before a post_action went on with the request */
+typedef struct {
+    u_char                        *data;
+    size_t                         len;
+    size_t                         size;
+    riverty_reply_t                names;
+    unsigned                       listens:1;    /* to the reply's body */
+} ngx_http_riverty_reply_state_t;
+
+
+/* How it ended, before a post_action went on with the request. */
+
+typedef struct {
     ngx_str_t                     *outcome;
     ngx_uint_t                     status;
     off_t                          sent;
     ngx_http_upstream_state_t     *upstream_state;
-
-    /* the first refusal, or RIVERTY_PROBLEM_COUNT */
-    riverty_problem_id_t           problem;
-
-    unsigned                       off:1;         /* the guard is open */
-    unsigned                       identified:1;  /* app was looked up */
-    unsigned                       judged:1;      /* precontent is through */
-    unsigned                       too_large:1;
-    unsigned                       client_key:1;  /* the client sent a key */
-    unsigned                       forwarded:1;   /* handed to the proxy */
-    unsigned                       answered:1;    /* the API's header is in */
-    unsigned                       listens:1;     /* to the answer's body */
-    unsigned                       finished:1;    /* upstream_rc is valid */
-    unsigned                       retrying:1;    /* the other key is next */
-    unsigned                       second_tried:1;
-    unsigned                       frozen:1;      /* outcome and the like */
+    unsigned                       frozen:1;
     unsigned                       recorded:1;
+} ngx_http_riverty_audit_state_t;
+
+
+typedef struct {
+    ngx_queue_t                      queue;      /* of all requests */
+    ngx_http_request_t              *request;
+    ngx_http_riverty_loc_conf_t     *conf;       /* NULL until one protects */
+
+    ngx_http_riverty_guard_state_t   guard;
+    ngx_http_riverty_route_state_t   route;
+    ngx_http_riverty_ids_state_t     ids;
+    ngx_http_riverty_app_state_t     app;
+    ngx_http_riverty_body_state_t     body;
+    ngx_http_riverty_gate_state_t    gate;
+    ngx_http_riverty_keys_state_t    keys;
+    ngx_http_riverty_seal_state_t    seal;
+    ngx_http_riverty_reply_state_t   reply;
+    ngx_http_riverty_audit_state_t   audit;
 } ngx_http_riverty_request_t;
 
 

@@ -20,8 +20,8 @@ ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state)
                                      &state->conf->token_header_lower, &count);
 
     if (h != NULL) {
-        SHA256(h->value.data, h->value.len, state->token_digest);
-        state->tokens += count;
+        SHA256(h->value.data, h->value.len, state->app.token_digest);
+        state->app.tokens += count;
     }
 }
 
@@ -107,10 +107,10 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
 
-    if (state->store == NULL) {
-        state->store = ngx_http_riverty_key_store_acquire(rmcf);
+    if (state->app.store == NULL) {
+        state->app.store = ngx_http_riverty_key_store_acquire(rmcf);
 
-        if (state->store == NULL) {
+        if (state->app.store == NULL) {
             return NULL;
         }
     }
@@ -119,9 +119,9 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
 
         /* of two tokens neither counts: who would say which one */
 
-        return state->tokens == 1
-               ? riverty_store_by_token(state->store->store,
-                                        state->token_digest)
+        return state->app.tokens == 1
+               ? riverty_store_by_token(state->app.store->store,
+                                        state->app.token_digest)
                : NULL;
     }
 
@@ -131,7 +131,7 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
         return NULL;
     }
 
-    return riverty_store_by_name(state->store->store,
+    return riverty_store_by_name(state->app.store->store,
                                  ngx_http_riverty_span(&name));
 }
 
@@ -139,8 +139,8 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
 riverty_app_t *
 ngx_http_riverty_app_known(ngx_http_riverty_request_t *state)
 {
-    if (state->identified) {
-        return state->app;
+    if (state->app.identified) {
+        return state->app.app;
     }
 
     return state->conf ? ngx_http_riverty_app_find(state) : NULL;

@@ -6,10 +6,11 @@
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_outcome.h"
-#include "contract/number.h"
-#include "contract/record.h"
+#include "contract/customer/customer_number.h"
+#include "contract/audit/record.h"
 
 
 static ngx_int_t ngx_http_riverty_audit_write(
@@ -22,15 +23,15 @@ static void ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_ids(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
-static riverty_span_t ngx_http_riverty_audit_number(
+static riverty_span_t ngx_http_riverty_audit_customer_number(
     ngx_http_riverty_request_t *state);
-static riverty_span_t ngx_http_riverty_audit_token(
+static riverty_span_t ngx_http_riverty_audit_pseudonym(
     ngx_http_riverty_request_t *state, riverty_span_t number, u_char *token);
 static void ngx_http_riverty_audit_customer(riverty_record_t *record,
     ngx_http_riverty_request_t *state, u_char *token);
 static void ngx_http_riverty_audit_names(riverty_record_t *record,
-    ngx_http_riverty_request_t *state, u_char (*tokens)[RIVERTY_TOKEN_MAX]);
-static void ngx_http_riverty_audit_answer(riverty_record_t *record,
+    ngx_http_riverty_request_t *state, u_char (*tokens)[RIVERTY_PSEUDONYM_MAX]);
+static void ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_upstream(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
@@ -80,11 +81,11 @@ ngx_http_riverty_log_handler(ngx_http_request_t *r)
         state->conf = rlcf;
     }
 
-    if (state->recorded) {
+    if (state->audit.recorded) {
         return NGX_OK;
     }
 
-    state->recorded = 1;
+    state->audit.recorded = 1;
 
     (void) ngx_http_riverty_audit_write(state, 1);
 
@@ -132,7 +133,7 @@ static ngx_int_t
 ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
 {
     u_char                         line[RIVERTY_RECORD_SIZE];
-    u_char                         tokens[3][RIVERTY_TOKEN_MAX];
+    u_char                         tokens[3][RIVERTY_PSEUDONYM_MAX];
     u_char                         address[NGX_SOCKADDR_STRLEN];
     riverty_out_t                  out;
     riverty_record_t               record;
@@ -151,8 +152,8 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     record.chain = state->conf->audit->chain;
     record.event_type = end ? riverty_span("end") : riverty_span("start");
     record.contract = state->conf->contract;
-    record.document = state->document;
-    record.token_key = rmcf->token_keys[0];
+    record.document = state->body.document;
+    record.pseudonym_key = rmcf->pseudonym_keys[0];
 
     ngx_http_riverty_audit_time(&record, r, end);
     ngx_http_riverty_audit_ids(&record, state);
@@ -163,7 +164,7 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
                                                       r->connection, address);
 
     if (end) {
-        ngx_http_riverty_audit_answer(&record, state);
+        ngx_http_riverty_audit_end(&record, state);
         ngx_http_riverty_audit_upstream(&record, state);
         ngx_http_riverty_audit_names(&record, state, tokens + 1);
     }
@@ -259,29 +260,19 @@ static void
 ngx_http_riverty_audit_ids(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
-    ngx_uint_t                     count, i;
-    ngx_table_elt_t               *h;
-    ngx_http_variable_value_t     *vv;
-    ngx_http_riverty_main_conf_t  *rmcf;
+    ngx_uint_t        count, i;
+    ngx_table_elt_t  *h;
 
     static ngx_str_t  traceparent = ngx_string("traceparent");
 
-    if (state->event_id.len == 0) {
-        rmcf = ngx_http_get_module_main_conf(state->request,
-                                             ngx_riverty_customer_module);
-        vv = ngx_http_get_indexed_variable(state->request,
-                                           rmcf->request_id_index);
+    /* nginx's parser refused it, or no location was found: it has none yet */
 
-        if (vv != NULL && !vv->not_found) {
-            state->event_id.data = vv->data;
-            state->event_id.len = vv->len;
-        }
-    }
+    (void) ngx_http_riverty_ids_event(state);
 
-    record->event_id = ngx_http_riverty_span(&state->event_id);
+    record->event_id = ngx_http_riverty_span(&state->ids.event);
 
-    if (state->request_id.len) {
-        record->request_id = ngx_http_riverty_span(&state->request_id);
+    if (state->ids.client.len) {
+        record->request_id = ngx_http_riverty_span(&state->ids.client);
     }
 
     /* W3C Trace Context: 00-{32 hex}-{16 hex}-{2 hex} */
@@ -315,7 +306,7 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
 
     r = state->request;
 
-    for (i = 0; (1U << i) <= (ngx_uint_t) state->operation; i++) { /* void */ }
+    for (i = 0; (1U << i) <= (ngx_uint_t) state->route.operation; i++) { /* void */ }
 
     record->action = ngx_http_riverty_span(&ngx_http_riverty_actions[i]);
 
@@ -330,23 +321,23 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
                            : r->http_version == NGX_HTTP_VERSION_10
                            ? riverty_span("1.0") : (riverty_span_t) { NULL, 0 };
 
-    record->request_bytes = state->body_len ? state->body_len
-                            : (size_t) ngx_max(state->client_length, 0);
+    record->request_bytes = state->body.len ? state->body.len
+                            : (size_t) ngx_max(state->guard.client_length, 0);
 
-    if (state->safe_uri.len > 1
-        && state->path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)
+    if (state->guard.safe_uri.len > 1
+        && state->route.path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)
     {
-        record->path = ngx_http_riverty_span(&state->safe_uri);
+        record->path = ngx_http_riverty_span(&state->guard.safe_uri);
     }
 
-    if (state->app) {
-        record->app = state->app->name;
+    if (state->app.app) {
+        record->app = state->app.app->name;
     }
 
     record->mode = ngx_http_riverty_enforces(state) ? riverty_span("on")
                                                     : riverty_span("monitor");
-    if (state->key) {
-        record->key_id = state->key->id;
+    if (state->keys.key && !state->seal.keyless) {
+        record->key_id = state->keys.key->id;
     }
 }
 
@@ -354,7 +345,7 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
 /* A number as the logs show it, in token; absent without a redaction key. */
 
 static riverty_span_t
-ngx_http_riverty_audit_token(ngx_http_riverty_request_t *state,
+ngx_http_riverty_audit_pseudonym(ngx_http_riverty_request_t *state,
     riverty_span_t number, u_char *token)
 {
     size_t                         len;
@@ -363,11 +354,11 @@ ngx_http_riverty_audit_token(ngx_http_riverty_request_t *state,
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
 
-    if (number.len == 0 || rmcf->token_keys[0] == NULL) {
+    if (number.len == 0 || rmcf->pseudonym_keys[0] == NULL) {
         return (riverty_span_t) { NULL, 0 };
     }
 
-    len = riverty_token(rmcf->token_keys[0],
+    len = riverty_pseudonym(rmcf->pseudonym_keys[0],
                         riverty_span(RIVERTY_DOMAIN_CUSTOMER), number, token);
 
     return (riverty_span_t) { token, len };
@@ -377,13 +368,13 @@ ngx_http_riverty_audit_token(ngx_http_riverty_request_t *state,
 /* The customer number: of the path, or else of the document. */
 
 static riverty_span_t
-ngx_http_riverty_audit_number(ngx_http_riverty_request_t *state)
+ngx_http_riverty_audit_customer_number(ngx_http_riverty_request_t *state)
 {
-    if (state->number.len) {
-        return ngx_http_riverty_span(&state->number);
+    if (state->route.customer_number.len) {
+        return ngx_http_riverty_span(&state->route.customer_number);
     }
 
-    return state->document ? riverty_document_number(state->document)
+    return state->body.document ? riverty_document_customer_number(state->body.document)
                            : (riverty_span_t) { NULL, 0 };
 }
 
@@ -394,19 +385,19 @@ static void
 ngx_http_riverty_audit_customer(riverty_record_t *record,
     ngx_http_riverty_request_t *state, u_char *token)
 {
-    if (state->store != NULL) {
-        record->store_version = state->store->version;
+    if (state->app.store != NULL) {
+        record->store_version = state->app.store->version;
     }
 
-    if (state->number_token.len
-        && state->path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)
+    if (state->guard.customer_pseudonym.len
+        && state->route.path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)
     {
-        record->customer = ngx_http_riverty_span(&state->number_token);
+        record->customer = ngx_http_riverty_span(&state->guard.customer_pseudonym);
         return;
     }
 
-    record->customer = ngx_http_riverty_audit_token(state,
-                           ngx_http_riverty_audit_number(state), token);
+    record->customer = ngx_http_riverty_audit_pseudonym(state,
+                           ngx_http_riverty_audit_customer_number(state), token);
 }
 
 
@@ -414,21 +405,21 @@ ngx_http_riverty_audit_customer(riverty_record_t *record,
 
 static void
 ngx_http_riverty_audit_names(riverty_record_t *record,
-    ngx_http_riverty_request_t *state, u_char (*tokens)[RIVERTY_TOKEN_MAX])
+    ngx_http_riverty_request_t *state, u_char (*tokens)[RIVERTY_PSEUDONYM_MAX])
 {
     riverty_span_t     number;
-    riverty_answer_t  *answer;
+    riverty_reply_t  *answer;
 
-    answer = &state->answer;
-    number = ngx_http_riverty_audit_number(state);
+    answer = &state->reply.names;
+    number = ngx_http_riverty_audit_customer_number(state);
 
-    record->answer_customer = ngx_http_riverty_audit_token(state,
+    record->reply_customer = ngx_http_riverty_audit_pseudonym(state,
                                   answer->customer, tokens[0]);
 
-    record->answer_reference =
+    record->reply_reference =
         number.len && riverty_span_equal(answer->reference, number)
         ? record->customer
-        : ngx_http_riverty_audit_token(state, answer->reference, tokens[1]);
+        : ngx_http_riverty_audit_pseudonym(state, answer->reference, tokens[1]);
 }
 
 
@@ -439,51 +430,51 @@ ngx_http_riverty_audit_freeze(ngx_http_riverty_request_t *state)
     ngx_http_request_t         *r;
     ngx_http_upstream_state_t  *us;
 
-    if (state->frozen) {
+    if (state->audit.frozen) {
         return;
     }
 
     r = state->request;
 
-    state->outcome = ngx_http_riverty_outcome(state);
+    state->audit.outcome = ngx_http_riverty_outcome(state);
 
     /* as $status has it */
 
-    state->status = r->err_status ? r->err_status : r->headers_out.status;
+    state->audit.status = r->err_status ? r->err_status : r->headers_out.status;
 
     sent = r->connection->sent - (off_t) r->header_size;
-    state->sent = ngx_max(sent, 0);
+    state->audit.sent = ngx_max(sent, 0);
 
-    if (state->forwarded && state->upstream_state == NULL
+    if (state->seal.forwarded && state->audit.upstream_state == NULL
         && r->upstream_states && r->upstream_states->nelts)
     {
         us = r->upstream_states->elts;
-        state->upstream_state = &us[r->upstream_states->nelts - 1];
+        state->audit.upstream_state = &us[r->upstream_states->nelts - 1];
     }
 
-    state->frozen = 1;
+    state->audit.frozen = 1;
 }
 
 
 static void
-ngx_http_riverty_audit_answer(riverty_record_t *record,
+ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
     ngx_str_t  *outcome;
 
     ngx_http_riverty_audit_freeze(state);
 
-    outcome = state->outcome;
+    outcome = state->audit.outcome;
     record->outcome = ngx_http_riverty_span(outcome);
 
     if (!ngx_http_riverty_enforces(state)) {
-        outcome = state->problem == RIVERTY_PROBLEM_COUNT ? outcome
-                  : ngx_http_riverty_problem_outcome(state->problem);
+        outcome = state->gate.problem == RIVERTY_PROBLEM_COUNT ? outcome
+                  : ngx_http_riverty_problem_outcome(state->gate.problem);
         record->would = ngx_http_riverty_span(outcome);
     }
 
-    record->status = state->status ? state->status : RIVERTY_RECORD_NONE;
-    record->response_bytes = state->sent;
+    record->status = state->audit.status ? state->audit.status : RIVERTY_RECORD_NONE;
+    record->response_bytes = state->audit.sent;
 
     record->event_outcome =
         ngx_strcmp(record->outcome.data, "aborted") == 0
@@ -499,7 +490,7 @@ ngx_http_riverty_audit_upstream(riverty_record_t *record,
 {
     ngx_http_upstream_state_t  *us;
 
-    us = state->upstream_state;
+    us = state->audit.upstream_state;
 
     if (us == NULL) {
         return;
@@ -515,5 +506,5 @@ ngx_http_riverty_audit_upstream(riverty_record_t *record,
         record->upstream_duration = (uint64_t) us->response_time * 1000000;
     }
 
-    record->upstream_retried = state->second_tried;
+    record->upstream_retried = state->keys.second_tried;
 }

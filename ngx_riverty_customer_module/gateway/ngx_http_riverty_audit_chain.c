@@ -1,12 +1,12 @@
 /*
- * The chains of the audit logs (contract/chain.h): a worker that dies leaves
+ * The chains of the audit logs (contract/audit/chain.h): a worker that dies leaves
  * its chain open, one that exits in order ends it.
  */
 
 #include "ngx_http_riverty_audit_chain.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_key_store.h"
-#include "contract/record.h"
+#include "contract/audit/record.h"
 
 #include <openssl/rand.h>
 

@@ -4,7 +4,7 @@
  */
 
 #include "ngx_http_riverty_audit_syslog.h"
-#include "contract/record.h"
+#include "contract/audit/record.h"
 
 
 /* Priority, time, host name (at most 255 characters) and tag (32). */

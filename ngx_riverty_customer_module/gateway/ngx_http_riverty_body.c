@@ -47,16 +47,16 @@ ngx_http_riverty_body_read(ngx_http_riverty_request_t *state)
     r = state->request;
     length = r->headers_in.content_length_n;
 
-    state->body_state = NGX_HTTP_RIVERTY_BODY_READING;
+    state->body.progress = NGX_HTTP_RIVERTY_BODY_READING;
 
     if (length > (off_t) state->conf->max_body) {
 
         /* enforced this was refused already: monitor leaves it to nginx */
 
-        state->too_large = 1;
+        state->body.too_large = 1;
 
     } else if (length > 0) {
-        state->body_size = (size_t) length;
+        state->body.size = (size_t) length;
     }
 
     r->request_body_in_file_only = 0;
@@ -85,7 +85,7 @@ ngx_http_riverty_body_handler(ngx_http_request_t *r)
 
     state = ngx_http_riverty_request(r);
 
-    state->body_state = NGX_HTTP_RIVERTY_BODY_READ;
+    state->body.progress = NGX_HTTP_RIVERTY_BODY_READ;
 
     r->write_event_handler = ngx_http_core_run_phases;
     ngx_http_core_run_phases(r);
@@ -103,8 +103,8 @@ ngx_http_riverty_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     state = r == r->main ? ngx_http_riverty_request(r) : NULL;
 
     if (state == NULL
-        || state->body_state != NGX_HTTP_RIVERTY_BODY_READING
-        || state->too_large)
+        || state->body.progress != NGX_HTTP_RIVERTY_BODY_READING
+        || state->body.too_large)
     {
         return ngx_http_next_request_body_filter(r, in);
     }
@@ -143,7 +143,7 @@ ngx_http_riverty_body_append(ngx_http_riverty_request_t *state, ngx_buf_t *b)
 
     len = ngx_buf_in_memory(b) ? b->last - b->pos : 0;
 
-    if (len > state->conf->max_body - state->body_len) {
+    if (len > state->conf->max_body - state->body.len) {
         return NGX_DECLINED;
     }
 
@@ -151,11 +151,11 @@ ngx_http_riverty_body_append(ngx_http_riverty_request_t *state, ngx_buf_t *b)
         return NGX_OK;
     }
 
-    if (state->body == NULL || state->body_len + len > state->body_size) {
+    if (state->body.data == NULL || state->body.len + len > state->body.size) {
 
-        size = ngx_max(state->body_size, 2048);
+        size = ngx_max(state->body.size, 2048);
 
-        while (size < state->body_len + len) {
+        while (size < state->body.len + len) {
             size *= 2;
         }
 
@@ -164,16 +164,16 @@ ngx_http_riverty_body_append(ngx_http_riverty_request_t *state, ngx_buf_t *b)
             return NGX_ERROR;
         }
 
-        if (state->body_len) {
-            ngx_memcpy(body, state->body, state->body_len);
+        if (state->body.len) {
+            ngx_memcpy(body, state->body.data, state->body.len);
         }
 
-        state->body = body;
-        state->body_size = size;
+        state->body.data = body;
+        state->body.size = size;
     }
 
-    ngx_memcpy(state->body + state->body_len, b->pos, len);
-    state->body_len += len;
+    ngx_memcpy(state->body.data + state->body.len, b->pos, len);
+    state->body.len += len;
     b->pos = b->last;
 
     return NGX_OK;
@@ -196,7 +196,7 @@ ngx_http_riverty_body_overflow(ngx_http_riverty_request_t *state,
     ngx_http_request_t  *r;
 
     r = state->request;
-    state->too_large = 1;
+    state->body.too_large = 1;
 
     if (ngx_http_riverty_enforces(state)) {
 
@@ -217,7 +217,7 @@ ngx_http_riverty_body_overflow(ngx_http_riverty_request_t *state,
         return ngx_http_riverty_body_end(r);
     }
 
-    if (state->body_len == 0) {
+    if (state->body.len == 0) {
         return ngx_http_next_request_body_filter(r, in);
     }
 
@@ -227,9 +227,9 @@ ngx_http_riverty_body_overflow(ngx_http_riverty_request_t *state,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    b->start = state->body;
+    b->start = state->body.data;
     b->pos = b->start;
-    b->last = b->start + state->body_len;
+    b->last = b->start + state->body.len;
     b->end = b->last;
     b->temporary = 1;
 
@@ -335,22 +335,22 @@ ngx_http_riverty_body_judge(ngx_http_riverty_request_t *state)
     riverty_input_t   input;
     riverty_memory_t  memory;
 
-    state->document = ngx_palloc(state->request->pool,
+    state->body.document = ngx_palloc(state->request->pool,
                                  sizeof(riverty_document_t));
-    if (state->document == NULL) {
+    if (state->body.document == NULL) {
         return NGX_ERROR;
     }
 
-    input.body.data = state->body;
-    input.body.len = state->body_len;
-    input.operation = state->operation == NGX_HTTP_RIVERTY_CREATE
+    input.body.data = state->body.data;
+    input.body.len = state->body.len;
+    input.operation = state->route.operation == NGX_HTTP_RIVERTY_CREATE
                       ? RIVERTY_CREATE : RIVERTY_UPDATE;
-    input.number = ngx_http_riverty_span(&state->number);
+    input.number = ngx_http_riverty_span(&state->route.customer_number);
     input.now = ngx_time();
 
     memory = ngx_http_riverty_memory(state->request->pool);
 
-    if (riverty_document_check(state->document, state->conf->contract, &input,
+    if (riverty_document_check(state->body.document, state->conf->contract, &input,
                                &memory)
         == RIVERTY_NO_MEMORY)
     {
@@ -372,24 +372,24 @@ ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state)
 
     r = state->request;
 
-    body = state->body;
-    len = state->body_len;
+    body = state->body.data;
+    len = state->body.len;
 
-    if (state->document != NULL && state->document->edits_count
+    if (state->body.document != NULL && state->body.document->edits_count
         && ngx_http_riverty_enforces(state))
     {
-        len = riverty_document_length(state->document);
+        len = riverty_document_length(state->body.document);
 
         body = ngx_pnalloc(r->pool, len);
         if (body == NULL) {
             return NGX_ERROR;
         }
 
-        (void) riverty_document_write(state->document, body);
+        (void) riverty_document_write(state->body.document, body);
     }
 
-    state->forward_body = body;
-    state->forward_len = len;
+    state->body.forward = body;
+    state->body.forward_len = len;
 
     if (len == 0) {
         return NGX_OK;

@@ -25,7 +25,7 @@ ngx_int_t ngx_http_riverty_body_coding(ngx_http_request_t *r);
 
 /*
  * Judges the body as the document of the operation.  Returns NGX_OK with
- * state->document filled, or NGX_ERROR where there is no memory.
+ * state->body.document filled, or NGX_ERROR where there is no memory.
  */
 ngx_int_t ngx_http_riverty_body_judge(ngx_http_riverty_request_t *state);
 

@@ -6,7 +6,7 @@
 #include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_path.h"
 #include "ngx_http_riverty_protect.h"
-#include "contract/settings.h"
+#include "contract/customer/settings.h"
 
 
 /* The lower-case copy of a header name stands behind the name itself. */

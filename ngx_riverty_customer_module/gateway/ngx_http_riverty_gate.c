@@ -4,7 +4,7 @@
  */
 
 #include "ngx_http_riverty_gate.h"
-#include "ngx_http_riverty_answer.h"
+#include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_body.h"
@@ -77,12 +77,12 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
 
     /* an error page is no request of the client: it is served, not forwarded */
 
-    if (state->judged || r->error_page) {
+    if (state->gate.judged || r->error_page) {
         ngx_http_riverty_seal(state);
         return NGX_DECLINED;
     }
 
-    if (!state->identified) {
+    if (!state->app.identified) {
         rc = ngx_http_riverty_gate_ask(state, ngx_http_riverty_before_body);
 
         if (rc != NGX_OK) {
@@ -90,7 +90,7 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
         }
     }
 
-    switch (state->body_state) {
+    switch (state->body.progress) {
 
     case NGX_HTTP_RIVERTY_BODY_UNREAD:
         return ngx_http_riverty_body_read(state);
@@ -108,7 +108,7 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    state->judged = 1;
+    state->gate.judged = 1;
 
     ngx_http_riverty_seal(state);
 
@@ -139,7 +139,7 @@ ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
 {
     ngx_http_riverty_main_conf_t  *rmcf;
 
-    state->identified = 1;
+    state->app.identified = 1;
 
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
@@ -148,13 +148,13 @@ ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
         return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_KEY_UNAVAILABLE);
     }
 
-    state->app = ngx_http_riverty_app_find(state);
+    state->app.app = ngx_http_riverty_app_find(state);
 
     if (ngx_http_riverty_app_take_password(state) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return state->app ? NGX_OK
+    return state->app.app ? NGX_OK
            : ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNKNOWN_APP);
 }
 
@@ -162,11 +162,11 @@ ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_path(ngx_http_riverty_request_t *state)
 {
-    if (state->path == NGX_HTTP_RIVERTY_PATH_MISSPELLED) {
+    if (state->route.path == NGX_HTTP_RIVERTY_PATH_MISSPELLED) {
         return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_PATH_NOT_FOUND);
     }
 
-    if (state->operation == NGX_HTTP_RIVERTY_UNKNOWN) {
+    if (state->route.operation == NGX_HTTP_RIVERTY_UNKNOWN) {
         return ngx_http_riverty_refuse(state,
                                        RIVERTY_PROBLEM_METHOD_NOT_ALLOWED);
     }
@@ -178,7 +178,7 @@ ngx_http_riverty_gate_path(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state)
 {
-    if (state->app != NULL && !(state->app->grants & (ngx_uint_t) state->operation)) {
+    if (state->app.app != NULL && !(state->app.app->grants & (ngx_uint_t) state->route.operation)) {
         return ngx_http_riverty_refuse(state,
                                        RIVERTY_PROBLEM_OPERATION_NOT_GRANTED);
     }
@@ -192,8 +192,8 @@ ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state)
 static ngx_uint_t
 ngx_http_riverty_gate_writes(ngx_http_riverty_request_t *state)
 {
-    return state->operation == NGX_HTTP_RIVERTY_CREATE
-           || state->operation == NGX_HTTP_RIVERTY_UPDATE;
+    return state->route.operation == NGX_HTTP_RIVERTY_CREATE
+           || state->route.operation == NGX_HTTP_RIVERTY_UPDATE;
 }
 
 
@@ -240,7 +240,7 @@ ngx_http_riverty_gate_length(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_size(ngx_http_riverty_request_t *state)
 {
-    return state->too_large
+    return state->body.too_large
            ? ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_TOO_LARGE) : NGX_OK;
 }
 
@@ -252,7 +252,7 @@ ngx_http_riverty_gate_document(ngx_http_riverty_request_t *state)
 
     rc = NGX_OK;
 
-    if (state->too_large) {
+    if (state->body.too_large) {
         return NGX_OK;
     }
 
@@ -262,10 +262,10 @@ ngx_http_riverty_gate_document(ngx_http_riverty_request_t *state)
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
-        if (state->document->verdict == RIVERTY_MALFORMED) {
+        if (state->body.document->verdict == RIVERTY_MALFORMED) {
             rc = ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_MALFORMED_JSON);
 
-        } else if (state->document->verdict == RIVERTY_REJECTED) {
+        } else if (state->body.document->verdict == RIVERTY_REJECTED) {
             rc = ngx_http_riverty_refuse(state,
                                          RIVERTY_PROBLEM_CONTRACT_BROKEN);
         }
@@ -283,22 +283,22 @@ ngx_http_riverty_gate_document(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_key(ngx_http_riverty_request_t *state)
 {
-    if (state->app == NULL) {
+    if (state->app.app == NULL) {
         return NGX_OK;
     }
 
     /* monitor: a client that brings a key keeps it */
 
-    if (!ngx_http_riverty_enforces(state) && state->client_key) {
+    if (!ngx_http_riverty_enforces(state) && state->route.client_key) {
         return NGX_OK;
     }
 
     ngx_http_riverty_second_key_choose(state);
 
-    if (state->key == NULL) {
+    if (state->keys.key == NULL) {
         ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
                       "riverty: app \"%*s\" has no key that is valid now",
-                      state->app->name.len, state->app->name.data);
+                      state->app.app->name.len, state->app.app->name.data);
 
         return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_KEY_UNAVAILABLE);
     }

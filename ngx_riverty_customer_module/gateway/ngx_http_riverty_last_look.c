@@ -158,13 +158,13 @@ ngx_http_riverty_look_path(ngx_http_riverty_look_t *look, ngx_str_t *path)
     kind = ngx_http_riverty_path_parse(r->pool, state->conf->contract, &base,
                                        path, &version, &number);
 
-    if (kind != (ngx_int_t) state->path
-        || version.len != state->version.len
+    if (kind != (ngx_int_t) state->route.path
+        || version.len != state->route.version.len
         || (version.len
-            && ngx_memcmp(version.data, state->version.data, version.len) != 0)
-        || number.len != state->number.len
+            && ngx_memcmp(version.data, state->route.version.data, version.len) != 0)
+        || number.len != state->route.customer_number.len
         || (number.len
-            && ngx_memcmp(number.data, state->number.data, number.len) != 0))
+            && ngx_memcmp(number.data, state->route.customer_number.data, number.len) != 0))
     {
         return "another path; look at \"proxy_pass\", \"rewrite\" and "
                "\"riverty_prefix\"";
@@ -316,20 +316,20 @@ ngx_http_riverty_look_body(ngx_http_riverty_look_t *look, ngx_chain_t *body)
     state = look->state;
 
     if (look->lengths > 1
-        || (look->lengths == 0 && state->forward_len != 0)
-        || (look->lengths == 1 && look->length != (off_t) state->forward_len))
+        || (look->lengths == 0 && state->body.forward_len != 0)
+        || (look->lengths == 1 && look->length != (off_t) state->body.forward_len))
     {
         return "another Content-Length; look at \"proxy_set_header\" and "
                "\"proxy_pass_request_body\"";
     }
 
-    if (state->forward_len == 0) {
+    if (state->body.forward_len == 0) {
         return body == NULL ? NULL : "a body; look at \"proxy_set_body\"";
     }
 
     if (body == NULL || body->next != NULL
-        || body->buf->pos != state->forward_body
-        || body->buf->last != state->forward_body + state->forward_len)
+        || body->buf->pos != state->body.forward
+        || body->buf->last != state->body.forward + state->body.forward_len)
     {
         return "another body; look at \"proxy_set_body\" and "
                "\"proxy_pass_request_body\"";

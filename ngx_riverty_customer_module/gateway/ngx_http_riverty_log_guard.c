@@ -66,7 +66,7 @@ ngx_http_riverty_guard_log_handler(ngx_http_request_t *r)
 
     state = ngx_http_riverty_request(r);
 
-    if (state->off) {
+    if (state->guard.open) {
         return NGX_OK;
     }
 
@@ -93,7 +93,7 @@ ngx_http_riverty_log_guard_end(ngx_http_riverty_request_t *state)
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    r->uri = state->safe_uri;
+    r->uri = state->guard.safe_uri;
     ngx_str_null(&r->args);
 
     for (i = 0; i < NGX_HTTP_RIVERTY_PATH_INDICES; i++) {
@@ -125,11 +125,10 @@ ngx_http_riverty_log_guard_start(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    state->log_handler = r->log_handler;
-    state->client_line = r->request_line;
-    state->client_uri = r->unparsed_uri;
-    state->forward_uri = r->unparsed_uri;
-    state->client_length = r->headers_in.content_length_n;
+    state->guard.log_handler = r->log_handler;
+    state->guard.client_line = r->request_line;
+    state->guard.client_uri = r->unparsed_uri;
+    state->guard.client_length = r->headers_in.content_length_n;
 
     if (ngx_http_riverty_log_guard_lines(state) != NGX_OK) {
         return NGX_ERROR;
@@ -152,19 +151,19 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    path = ngx_http_riverty_uri_path(&state->client_uri);
+    path = ngx_http_riverty_uri_path(&state->guard.client_uri);
 
     if (path.len == 0) {
 
         /* the parser gave up in the request line: nothing of it is certain */
 
-        ngx_str_set(&state->safe_line, "-");
-        ngx_str_set(&state->safe_uri, "-");
+        ngx_str_set(&state->guard.safe_line, "-");
+        ngx_str_set(&state->guard.safe_uri, "-");
         return NGX_OK;
     }
 
-    if (ngx_http_riverty_path_redact(r->pool, rmcf->token_keys[0], &path,
-                                     &state->safe_uri, &state->number_token)
+    if (ngx_http_riverty_path_redact(r->pool, rmcf->pseudonym_keys[0], &path,
+                                     &state->guard.safe_uri, &state->guard.customer_pseudonym)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -179,21 +178,21 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
         method = r->method_name;
     }
 
-    p = ngx_pnalloc(r->pool, method.len + 1 + state->safe_uri.len + 1
+    p = ngx_pnalloc(r->pool, method.len + 1 + state->guard.safe_uri.len + 1
                              + r->http_protocol.len);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
-    state->safe_line.data = p;
+    state->guard.safe_line.data = p;
 
-    p = ngx_sprintf(p, "%V %V", &method, &state->safe_uri);
+    p = ngx_sprintf(p, "%V %V", &method, &state->guard.safe_uri);
 
     if (r->http_protocol.len) {
         p = ngx_sprintf(p, " %V", &r->http_protocol);
     }
 
-    state->safe_line.len = p - state->safe_line.data;
+    state->guard.safe_line.len = p - state->guard.safe_line.data;
 
     return NGX_OK;
 }
@@ -208,11 +207,11 @@ ngx_http_riverty_log_guard_close(ngx_http_riverty_request_t *state)
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    state->off = 0;
+    state->guard.open = 0;
 
     r->log_handler = ngx_http_riverty_log_error;
-    r->request_line = state->safe_line;
-    r->unparsed_uri = state->safe_uri;
+    r->request_line = state->guard.safe_line;
+    r->unparsed_uri = state->guard.safe_uri;
 
     ngx_http_riverty_forget_variable(r, rmcf->request_index);
     ngx_http_riverty_forget_variable(r, rmcf->request_uri_index);
@@ -228,11 +227,11 @@ ngx_http_riverty_log_guard_open(ngx_http_riverty_request_t *state)
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    state->off = 1;
+    state->guard.open = 1;
 
-    r->log_handler = state->log_handler;
-    r->request_line = state->client_line;
-    r->unparsed_uri = state->client_uri;
+    r->log_handler = state->guard.log_handler;
+    r->request_line = state->guard.client_line;
+    r->unparsed_uri = state->guard.client_uri;
 
     ngx_http_riverty_forget_variable(r, rmcf->request_index);
     ngx_http_riverty_forget_variable(r, rmcf->request_uri_index);
@@ -248,7 +247,8 @@ ngx_http_riverty_log_guard_lift(ngx_http_riverty_request_t *state)
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    r->unparsed_uri = state->forward_uri;
+    r->unparsed_uri = state->route.forward_uri.len ? state->route.forward_uri
+                                                   : state->guard.client_uri;
 
     ngx_http_riverty_forget_variable(r, rmcf->request_uri_index);
 }
@@ -287,7 +287,7 @@ ngx_http_riverty_log_error(ngx_http_request_t *r, ngx_http_request_t *sr,
         return p;
     }
 
-    p = ngx_slprintf(p, last, ", request: \"%V\"", &state->safe_line);
+    p = ngx_slprintf(p, last, ", request: \"%V\"", &state->guard.safe_line);
 
     if (r != sr) {
         p = ngx_slprintf(p, last, ", subrequest");
@@ -297,11 +297,11 @@ ngx_http_riverty_log_error(ngx_http_request_t *r, ngx_http_request_t *sr,
 
     if (u != NULL && u->peer.name != NULL) {
         p = ngx_slprintf(p, last, ", upstream: \"%V%V%V\"", &u->schema,
-                         u->peer.name, &state->safe_uri);
+                         u->peer.name, &state->guard.safe_uri);
     }
 
-    if (state->event_id.len) {
-        p = ngx_slprintf(p, last, ", event: %V", &state->event_id);
+    if (state->ids.event.len) {
+        p = ngx_slprintf(p, last, ", event: %V", &state->ids.event);
     }
 
     return p;

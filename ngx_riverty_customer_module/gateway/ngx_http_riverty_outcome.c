@@ -53,25 +53,25 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
 
     r = state->request;
 
-    if (state->problem != RIVERTY_PROBLEM_COUNT
+    if (state->gate.problem != RIVERTY_PROBLEM_COUNT
         && ngx_http_riverty_enforces(state))
     {
-        return ngx_http_riverty_problem_outcome(state->problem);
+        return ngx_http_riverty_problem_outcome(state->gate.problem);
     }
 
     /* the rest of it may still come; proxy_intercept_errors ends with a status */
 
-    whole = state->upstream_rc == NGX_OK
-            || state->upstream_rc == (ngx_int_t) state->upstream_status;
+    whole = state->seal.upstream_rc == NGX_OK
+            || state->seal.upstream_rc == (ngx_int_t) state->seal.upstream_status;
 
     gone = r->connection->error
            || r->headers_out.status == NGX_HTTP_CLIENT_CLOSED_REQUEST
-           || (state->finished
-               && state->upstream_rc == NGX_HTTP_CLIENT_CLOSED_REQUEST);
+           || (state->seal.finished
+               && state->seal.upstream_rc == NGX_HTTP_CLIENT_CLOSED_REQUEST);
 
-    if (state->forwarded) {
+    if (state->seal.forwarded) {
 
-        if (!state->answered || (state->finished && !whole)) {
+        if (!state->seal.replied || (state->seal.finished && !whole)) {
             return gone ? &aborted : &failed;
         }
 

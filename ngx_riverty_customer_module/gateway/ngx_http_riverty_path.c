@@ -4,7 +4,7 @@
  */
 
 #include "ngx_http_riverty_path.h"
-#include "contract/number.h"
+#include "contract/customer/customer_number.h"
 
 
 /* Rounds of decoding that a spelling is followed through: %252F is two. */
@@ -14,7 +14,7 @@
 static u_char *ngx_http_riverty_path_expect(u_char *p, u_char *end,
     ngx_str_t *text);
 static u_char *ngx_http_riverty_path_version(u_char *p, u_char *end);
-static ngx_int_t ngx_http_riverty_path_number(ngx_pool_t *pool, u_char *p,
+static ngx_int_t ngx_http_riverty_path_customer_number(ngx_pool_t *pool, u_char *p,
     u_char *end, ngx_str_t *number);
 static ngx_uint_t ngx_http_riverty_path_tail(ngx_str_t *segments, u_char *p,
     u_char *end, ngx_uint_t resolve);
@@ -63,14 +63,14 @@ ngx_http_riverty_path_parse(ngx_pool_t *pool,
     p = ngx_http_riverty_path_expect(p, end, &slash);
 
     if (p != NULL) {
-        rc = ngx_http_riverty_path_number(pool, p, end, number);
+        rc = ngx_http_riverty_path_customer_number(pool, p, end, number);
 
         if (rc == NGX_ERROR) {
             return NGX_ERROR;
         }
 
         if (rc == NGX_OK
-            && riverty_number_valid(contract, ngx_http_riverty_span(number)))
+            && riverty_customer_number_valid(contract, ngx_http_riverty_span(number)))
         {
             return NGX_HTTP_RIVERTY_PATH_ITEM;
         }
@@ -125,7 +125,7 @@ ngx_http_riverty_path_version(u_char *p, u_char *end)
  */
 
 static ngx_int_t
-ngx_http_riverty_path_number(ngx_pool_t *pool, u_char *p, u_char *end,
+ngx_http_riverty_path_customer_number(ngx_pool_t *pool, u_char *p, u_char *end,
     ngx_str_t *number)
 {
     u_char  *c;
@@ -323,8 +323,8 @@ ngx_http_riverty_segment_dots(ngx_str_t *segment)
 
 
 ngx_int_t
-ngx_http_riverty_path_redact(ngx_pool_t *pool, const riverty_token_key_t *key,
-    ngx_str_t *path, ngx_str_t *safe, ngx_str_t *number_token)
+ngx_http_riverty_path_redact(ngx_pool_t *pool, const riverty_pseudonym_key_t *key,
+    ngx_str_t *path, ngx_str_t *safe, ngx_str_t *customer_pseudonym)
 {
     u_char      *p, *end, *start, *last, *copy;
     size_t       len;
@@ -332,7 +332,7 @@ ngx_http_riverty_path_redact(ngx_pool_t *pool, const riverty_token_key_t *key,
     ngx_str_t    raw, segment;
     ngx_uint_t   tokens, number, below, hide, customers_path;
 
-    ngx_str_null(number_token);
+    ngx_str_null(customer_pseudonym);
 
     rc = ngx_http_riverty_path_resembles(pool, path);
     if (rc == NGX_ERROR) {
@@ -343,8 +343,8 @@ ngx_http_riverty_path_redact(ngx_pool_t *pool, const riverty_token_key_t *key,
 
     copy = ngx_pnalloc(pool, path->len);
     safe->data = ngx_pnalloc(pool, path->len
-                             + NGX_HTTP_RIVERTY_PATH_TOKENS
-                               * (RIVERTY_TOKEN_MAX + 2) + sizeof("/..."));
+                             + NGX_HTTP_RIVERTY_PATH_PSEUDONYMS
+                               * (RIVERTY_PSEUDONYM_MAX + 2) + sizeof("/..."));
 
     if (copy == NULL || safe->data == NULL) {
         return NGX_ERROR;
@@ -391,7 +391,7 @@ ngx_http_riverty_path_redact(ngx_pool_t *pool, const riverty_token_key_t *key,
         {
             last = ngx_cpymem(last, raw.data, raw.len);
 
-        } else if (tokens++ == NGX_HTTP_RIVERTY_PATH_TOKENS) {
+        } else if (tokens++ == NGX_HTTP_RIVERTY_PATH_PSEUDONYMS) {
             last = ngx_cpymem(last, "...", 3);
             break;
 
@@ -400,7 +400,7 @@ ngx_http_riverty_path_redact(ngx_pool_t *pool, const riverty_token_key_t *key,
             start = last;
 
             if (key != NULL) {
-                last += riverty_token(key, hide
+                last += riverty_pseudonym(key, hide
                                       ? riverty_span(RIVERTY_DOMAIN_CUSTOMER)
                                       : riverty_span("path"),
                                       (riverty_span_t) { copy, len }, last);
@@ -410,8 +410,8 @@ ngx_http_riverty_path_redact(ngx_pool_t *pool, const riverty_token_key_t *key,
                 *last++ = '-';
 
             } else if (number) {
-                number_token->data = start;
-                number_token->len = last - start;
+                customer_pseudonym->data = start;
+                customer_pseudonym->len = last - start;
             }
 
             *last++ = '}';

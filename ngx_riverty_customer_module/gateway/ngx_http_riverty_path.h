@@ -8,7 +8,7 @@
 
 
 /* Tokens that one path may have in a log; what follows is cut off. */
-#define NGX_HTTP_RIVERTY_PATH_TOKENS  16
+#define NGX_HTTP_RIVERTY_PATH_PSEUDONYMS  16
 
 #define ngx_http_riverty_letter(c)                                            \
     (((c) >= 'a' && (c) <= 'z') || ((c) >= 'A' && (c) <= 'Z'))
@@ -35,12 +35,12 @@ ngx_int_t ngx_http_riverty_path_resembles(ngx_pool_t *pool, ngx_str_t *path);
 /*
  * Writes path as a log may show it into safe, allocated from pool: keywords and
  * segments of letters as they are, all else as tokens of key ("-" where key is
- * NULL).  number_token becomes the token of the segment behind "customers", a
+ * NULL).  customer_pseudonym becomes the token of the segment behind "customers", a
  * part of safe, where there is one.
  */
 ngx_int_t ngx_http_riverty_path_redact(ngx_pool_t *pool,
-    const riverty_token_key_t *key, ngx_str_t *path, ngx_str_t *safe,
-    ngx_str_t *number_token);
+    const riverty_pseudonym_key_t *key, ngx_str_t *path, ngx_str_t *safe,
+    ngx_str_t *customer_pseudonym);
 
 /*
  * Percent-decodes len bytes in place, malformed escapes as they are.  Returns

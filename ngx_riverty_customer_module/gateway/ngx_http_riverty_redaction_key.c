@@ -8,11 +8,11 @@
 
 
 static ngx_int_t ngx_http_riverty_redaction_key_load(ngx_conf_t *cf,
-    ngx_str_t *id, ngx_str_t *file, riverty_token_key_t **key,
+    ngx_str_t *id, ngx_str_t *file, riverty_pseudonym_key_t **key,
     riverty_error_t *error);
 static ngx_int_t ngx_http_riverty_redaction_key_read(ngx_conf_t *cf,
     riverty_secrets_t *secrets, ngx_str_t *id, ngx_str_t *file,
-    riverty_token_key_t **key, riverty_error_t *error);
+    riverty_pseudonym_key_t **key, riverty_error_t *error);
 static void ngx_http_riverty_redaction_key_cleanup(void *data);
 
 
@@ -26,7 +26,7 @@ ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_uint_t                 i;
     riverty_error_t   error;
 
-    if (rmcf->token_keys_n) {
+    if (rmcf->pseudonym_keys_n) {
         return "is duplicate";
     }
 
@@ -45,7 +45,7 @@ ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
     for (i = 1; i + 1 < cf->args->nelts; i += 2) {
 
         if (ngx_http_riverty_redaction_key_load(cf, &value[i], &value[i + 1],
-                             &rmcf->token_keys[rmcf->token_keys_n], &error)
+                             &rmcf->pseudonym_keys[rmcf->pseudonym_keys_n], &error)
             != NGX_OK)
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" \"%V\": %s",
@@ -53,7 +53,7 @@ ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
             return NGX_CONF_ERROR;
         }
 
-        rmcf->token_keys_n++;
+        rmcf->pseudonym_keys_n++;
     }
 
     return NGX_CONF_OK;
@@ -62,7 +62,7 @@ ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
 
 static ngx_int_t
 ngx_http_riverty_redaction_key_load(ngx_conf_t *cf, ngx_str_t *id,
-    ngx_str_t *file, riverty_token_key_t **key, riverty_error_t *error)
+    ngx_str_t *file, riverty_pseudonym_key_t **key, riverty_error_t *error)
 {
     ngx_int_t            rc;
     riverty_secrets_t   *secrets;
@@ -97,7 +97,7 @@ ngx_http_riverty_redaction_key_load(ngx_conf_t *cf, ngx_str_t *id,
 
 static ngx_int_t
 ngx_http_riverty_redaction_key_read(ngx_conf_t *cf, riverty_secrets_t *secrets,
-    ngx_str_t *id, ngx_str_t *file, riverty_token_key_t **key,
+    ngx_str_t *id, ngx_str_t *file, riverty_pseudonym_key_t **key,
     riverty_error_t *error)
 {
     riverty_bytes_t  secret;
@@ -109,12 +109,12 @@ ngx_http_riverty_redaction_key_read(ngx_conf_t *cf, riverty_secrets_t *secrets,
         return NGX_ERROR;
     }
 
-    *key = riverty_token_key_create(ngx_http_riverty_span(id),
+    *key = riverty_pseudonym_key_create(ngx_http_riverty_span(id),
                               (riverty_span_t) { secret.data, secret.len });
 
     if (*key == NULL) {
         riverty_fail(error, "the id must be 1 to %d letters, digits, _ or -",
-                     RIVERTY_TOKEN_ID_MAX);
+                     RIVERTY_PSEUDONYM_ID_MAX);
         return NGX_ERROR;
     }
 
@@ -125,5 +125,5 @@ ngx_http_riverty_redaction_key_read(ngx_conf_t *cf, riverty_secrets_t *secrets,
 static void
 ngx_http_riverty_redaction_key_cleanup(void *data)
 {
-    riverty_token_key_free(data);
+    riverty_pseudonym_key_free(data);
 }

@@ -87,7 +87,7 @@ ngx_http_riverty_reply_header(ngx_http_request_t *r)
 
     state = r == r->main ? ngx_http_riverty_request(r) : NULL;
 
-    if (state != NULL && state->answered) {
+    if (state != NULL && state->seal.replied) {
         ngx_http_riverty_reply_hide_key(state);
         ngx_http_riverty_reply_listen(state);
     }
@@ -105,12 +105,12 @@ ngx_http_riverty_reply_hide_key(ngx_http_riverty_request_t *state)
     riverty_span_t      *key;
     ngx_http_request_t  *r;
 
-    if (state->key == NULL) {
+    if (state->keys.key == NULL || state->seal.keyless) {
         return;
     }
 
     r = state->request;
-    key = &state->key->value;
+    key = &state->keys.key->value;
 
     for (part = &r->headers_out.headers.part; part; part = part->next) {
 
@@ -145,8 +145,8 @@ ngx_http_riverty_reply_listen(ngx_http_riverty_request_t *state)
 
     r = state->request;
 
-    state->listens = state->document != NULL
-                     && state->upstream_status / 100 == 2
+    state->reply.listens = state->body.document != NULL
+                     && state->seal.upstream_status / 100 == 2
                      && !r->header_only && !r->filter_finalize
                      && r->headers_out.content_encoding == NULL;
 }
@@ -161,17 +161,17 @@ ngx_http_riverty_reply_body(ngx_http_request_t *r, ngx_chain_t *in)
     state = r == r->main
             ? ngx_http_get_module_ctx(r, ngx_riverty_customer_module) : NULL;
 
-    if (state == NULL || !state->listens) {
+    if (state == NULL || !state->reply.listens) {
         return ngx_http_next_body_filter(r, in);
     }
 
-    for (cl = in; cl && state->listens; cl = cl->next) {
+    for (cl = in; cl && state->reply.listens; cl = cl->next) {
 
         if (ngx_http_riverty_reply_copy(state, cl->buf) != NGX_OK) {
-            state->listens = 0;
+            state->reply.listens = 0;
 
         } else if (cl->buf->last_buf) {
-            state->listens = 0;
+            state->reply.listens = 0;
             ngx_http_riverty_reply_read(state);
         }
     }
@@ -199,31 +199,31 @@ ngx_http_riverty_reply_copy(ngx_http_riverty_request_t *state, ngx_buf_t *b)
 
     len = b->last - b->pos;
 
-    if (len > RIVERTY_ANSWER_MAX - state->reply_len) {
+    if (len > RIVERTY_REPLY_MAX - state->reply.len) {
         return NGX_DECLINED;
     }
 
-    if (len > state->reply_size - state->reply_len) {
+    if (len > state->reply.size - state->reply.len) {
 
         length = state->request->headers_out.content_length_n;
         size = ngx_max((size_t) ngx_max(length, 0),
-                       2 * (state->reply_len + len));
+                       2 * (state->reply.len + len));
         size = ngx_min(ngx_max(size, NGX_HTTP_RIVERTY_REPLY_FIRST),
-                       RIVERTY_ANSWER_MAX);
+                       RIVERTY_REPLY_MAX);
 
         p = ngx_pnalloc(state->request->pool, size);
         if (p == NULL) {
             return NGX_DECLINED;
         }
 
-        ngx_memcpy(p, state->reply, state->reply_len);
+        ngx_memcpy(p, state->reply.data, state->reply.len);
 
-        state->reply = p;
-        state->reply_size = size;
+        state->reply.data = p;
+        state->reply.size = size;
     }
 
-    ngx_memcpy(state->reply + state->reply_len, b->pos, len);
-    state->reply_len += len;
+    ngx_memcpy(state->reply.data + state->reply.len, b->pos, len);
+    state->reply.len += len;
 
     return NGX_OK;
 }
@@ -232,7 +232,7 @@ ngx_http_riverty_reply_copy(ngx_http_riverty_request_t *state, ngx_buf_t *b)
 static void
 ngx_http_riverty_reply_read(ngx_http_riverty_request_t *state)
 {
-    riverty_span_t                 body = { state->reply, state->reply_len };
+    riverty_span_t                 body = { state->reply.data, state->reply.len };
     riverty_memory_t               memory;
     ngx_http_riverty_main_conf_t  *rmcf;
 
@@ -240,10 +240,10 @@ ngx_http_riverty_reply_read(ngx_http_riverty_request_t *state)
                                          ngx_riverty_customer_module);
     memory = ngx_http_riverty_memory(state->request->pool);
 
-    if (riverty_answer_read(&state->answer, body, rmcf->seed, &memory)
-        && state->answer.reference.data != NULL)
+    if (riverty_reply_read(&state->reply.names, body, rmcf->seed, &memory)
+        && state->reply.names.reference.data != NULL)
     {
-        riverty_document_answered(state->document, state->conf->contract,
-                                  state->answer.reference);
+        riverty_document_replied(state->body.document, state->conf->contract,
+                                  state->reply.names.reference);
     }
 }

@@ -64,7 +64,7 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
     ngx_memzero(state, sizeof(ngx_http_riverty_request_t));
 
     state->request = r;
-    state->problem = RIVERTY_PROBLEM_COUNT;
+    state->gate.problem = RIVERTY_PROBLEM_COUNT;
 
     cln->handler = ngx_http_riverty_request_cleanup;
 
@@ -84,7 +84,7 @@ ngx_http_riverty_request_cleanup(void *data)
 
     ngx_queue_remove(&state->queue);
 
-    ngx_http_riverty_key_store_release(state->store);
+    ngx_http_riverty_key_store_release(state->app.store);
 }
 
 

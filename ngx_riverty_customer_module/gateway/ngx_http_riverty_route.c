@@ -8,13 +8,12 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_path.h"
 
 
 static ngx_int_t ngx_http_riverty_route_path(ngx_http_riverty_request_t *state);
-static ngx_int_t ngx_http_riverty_route_ids(ngx_http_riverty_request_t *state);
-static ngx_uint_t ngx_http_riverty_route_valid_id(ngx_str_t *id);
 static void ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_headers(
     ngx_http_riverty_request_t *state);
@@ -95,7 +94,7 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    if (state->judged || state->problem != RIVERTY_PROBLEM_COUNT) {
+    if (state->gate.judged || state->gate.problem != RIVERTY_PROBLEM_COUNT) {
         return NGX_DECLINED;
     }
 
@@ -104,7 +103,7 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
     ngx_http_riverty_log_guard_close(state);
 
     if (ngx_http_riverty_route_path(state) != NGX_OK
-        || ngx_http_riverty_route_ids(state) != NGX_OK)
+        || ngx_http_riverty_ids_read(state) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -130,27 +129,27 @@ ngx_http_riverty_route_path(ngx_http_riverty_request_t *state)
 
     /* a path that nginx has rewritten is what leaves, not what came */
 
-    path = r->valid_unparsed_uri ? ngx_http_riverty_uri_path(&state->client_uri)
+    path = r->valid_unparsed_uri ? ngx_http_riverty_uri_path(&state->guard.client_uri)
                                  : r->uri;
 
     rc = ngx_http_riverty_path_parse(r->pool, state->conf->contract,
                                      &state->conf->prefix, &path,
-                                     &state->version, &state->number);
+                                     &state->route.version, &state->route.customer_number);
     if (rc == NGX_ERROR) {
         return NGX_ERROR;
     }
 
-    state->path = rc;
-    state->operation = rc == NGX_HTTP_RIVERTY_PATH_OTHER
+    state->route.path = rc;
+    state->route.operation = rc == NGX_HTTP_RIVERTY_PATH_OTHER
                        ? NGX_HTTP_RIVERTY_OTHER : NGX_HTTP_RIVERTY_UNKNOWN;
 
     for (i = 0; i < sizeof(ngx_http_riverty_routes)
                     / sizeof(ngx_http_riverty_route_t); i++)
     {
-        if (ngx_http_riverty_routes[i].path == state->path
+        if (ngx_http_riverty_routes[i].path == state->route.path
             && ngx_http_riverty_routes[i].method == r->method)
         {
-            state->operation = ngx_http_riverty_routes[i].operation;
+            state->route.operation = ngx_http_riverty_routes[i].operation;
         }
     }
 
@@ -163,71 +162,6 @@ ngx_http_riverty_route_allow(ngx_http_riverty_path_t path)
 {
     return path == NGX_HTTP_RIVERTY_PATH_ITEM
            ? &ngx_http_riverty_allow_item : &ngx_http_riverty_allow_collection;
-}
-
-
-/*
- * event.id is nginx's own; the client's X-Request-ID counts where it is one
- * that can be logged.
- */
-
-static ngx_int_t
-ngx_http_riverty_route_ids(ngx_http_riverty_request_t *state)
-{
-    ngx_uint_t                     count;
-    ngx_table_elt_t               *h;
-    ngx_http_request_t            *r;
-    ngx_http_variable_value_t     *vv;
-    ngx_http_riverty_main_conf_t  *rmcf;
-
-    r = state->request;
-    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
-
-    vv = ngx_http_get_indexed_variable(r, rmcf->request_id_index);
-
-    if (vv == NULL || vv->not_found) {
-        return NGX_ERROR;
-    }
-
-    state->event_id.data = vv->data;
-    state->event_id.len = vv->len;
-
-    h = ngx_http_riverty_header_find(r, &ngx_http_riverty_x_request_id, &count);
-
-    if (count == 1 && ngx_http_riverty_route_valid_id(&h->value)) {
-        state->request_id = h->value;
-    }
-
-    return NGX_OK;
-}
-
-
-/* A UUID (RFC 9562) or 32 hex digits. */
-
-static ngx_uint_t
-ngx_http_riverty_route_valid_id(ngx_str_t *id)
-{
-    u_char      c;
-    size_t      i;
-    ngx_uint_t  dash;
-
-    if (id->len != 32 && id->len != 36) {
-        return 0;
-    }
-
-    for (i = 0; i < id->len; i++) {
-        c = id->data[i] | 0x20;
-        dash = id->len == 36 && (i == 8 || i == 13 || i == 18 || i == 23);
-
-        if (dash ? id->data[i] != '-'
-                 : !(ngx_http_riverty_digit(id->data[i])
-                     || (c >= 'a' && c <= 'f')))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 
@@ -246,7 +180,7 @@ ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state)
                : &state->conf->key_header_lower;
 
         (void) ngx_http_riverty_header_find(state->request, name, &count);
-        state->client_key |= (count != 0);
+        state->route.client_key |= (count != 0);
     }
 }
 
@@ -275,14 +209,14 @@ ngx_http_riverty_route_headers(ngx_http_riverty_request_t *state)
     /* an address of this house may name a customer, in the access log, too */
     names[n++] = &ngx_http_riverty_referer;
 
-    if (state->operation == NGX_HTTP_RIVERTY_CREATE
-        || state->operation == NGX_HTTP_RIVERTY_UPDATE)
+    if (state->route.operation == NGX_HTTP_RIVERTY_CREATE
+        || state->route.operation == NGX_HTTP_RIVERTY_UPDATE)
     {
         /* the answer is read: it must not come compressed */
         names[n++] = &ngx_http_riverty_accept_encoding;
     }
 
-    if (state->request_id.len == 0) {
+    if (state->ids.client.len == 0) {
         names[n++] = &ngx_http_riverty_x_request_id;
     }
 
@@ -290,11 +224,11 @@ ngx_http_riverty_route_headers(ngx_http_riverty_request_t *state)
         return NGX_ERROR;
     }
 
-    return state->request_id.len ? NGX_OK
+    return state->ids.client.len ? NGX_OK
            : ngx_http_riverty_header_add(state->request,
                                          &ngx_http_riverty_x_request_id_name,
                                          &ngx_http_riverty_x_request_id,
-                                         &state->event_id);
+                                         &state->ids.event);
 }
 
 
@@ -311,21 +245,21 @@ ngx_http_riverty_route_strip_args(ngx_http_riverty_request_t *state)
     rc = ngx_http_riverty_route_clean_args(r->pool, &r->args, &clean);
 
     if (rc == NGX_OK) {
-        state->client_key = 1;
+        state->route.client_key = 1;
 
         if (ngx_http_riverty_enforces(state)) {
             r->args = clean;
         }
     }
 
-    path = ngx_http_riverty_uri_path(&state->client_uri);
+    path = ngx_http_riverty_uri_path(&state->guard.client_uri);
 
-    if (rc == NGX_ERROR || path.len == state->client_uri.len) {
+    if (rc == NGX_ERROR || path.len == state->guard.client_uri.len) {
         return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
     }
 
     args.data = path.data + path.len + 1;
-    args.len = state->client_uri.len - path.len - 1;
+    args.len = state->guard.client_uri.len - path.len - 1;
 
     rc = ngx_http_riverty_route_clean_args(r->pool, &args, &clean);
 
@@ -338,7 +272,7 @@ ngx_http_riverty_route_strip_args(ngx_http_riverty_request_t *state)
         return NGX_ERROR;
     }
 
-    state->forward_uri.data = p;
+    state->route.forward_uri.data = p;
 
     p = ngx_cpymem(p, path.data, path.len);
 
@@ -347,7 +281,7 @@ ngx_http_riverty_route_strip_args(ngx_http_riverty_request_t *state)
         p = ngx_cpymem(p, clean.data, clean.len);
     }
 
-    state->forward_uri.len = p - state->forward_uri.data;
+    state->route.forward_uri.len = p - state->route.forward_uri.data;
 
     return NGX_OK;
 }

@@ -10,7 +10,7 @@
 
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_allow.h"
-#include "ngx_http_riverty_answer.h"
+#include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_second_key.h"
@@ -47,7 +47,7 @@ ngx_http_riverty_seal(ngx_http_riverty_request_t *state)
     if (r->content_handler != NULL
         && r->content_handler != ngx_http_riverty_content_handler)
     {
-        state->content_handler = r->content_handler;
+        state->seal.content_handler = r->content_handler;
         r->content_handler = ngx_http_riverty_content_handler;
     }
 }
@@ -93,14 +93,14 @@ ngx_http_riverty_content_handler(ngx_http_request_t *r)
 
     state = ngx_http_riverty_request(r);
 
-    r->content_handler = state->content_handler;
+    r->content_handler = state->seal.content_handler;
 
     before = r->upstream;
 
     ngx_http_riverty_log_guard_lift(state);
 
     r->aio = 1;
-    rc = state->content_handler(r);
+    rc = state->seal.content_handler(r);
     r->aio = 0;
 
     if (rc == NGX_DONE && r->upstream != NULL && r->upstream != before) {
@@ -151,16 +151,16 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
         return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_GATEWAY_FAULT);
     }
 
-    state->request_bufs = u->request_bufs;
+    state->seal.request_bufs = u->request_bufs;
     u->create_request = ngx_http_riverty_created;
-    state->reinit_request = u->reinit_request;
+    state->seal.reinit_request = u->reinit_request;
     u->reinit_request = ngx_http_riverty_reinit_request;
-    state->process_header = u->process_header;
+    state->seal.process_header = u->process_header;
     u->process_header = ngx_http_riverty_process_header;
-    state->finalize_request = u->finalize_request;
+    state->seal.finalize_request = u->finalize_request;
     u->finalize_request = ngx_http_riverty_finalize_request;
 
-    state->forwarded = 1;
+    state->seal.forwarded = 1;
 
     ngx_http_upstream_init(r);
 
@@ -186,7 +186,7 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
 
         /* once: the page for an answer of the API is no second request to it */
 
-        if (!state->judged || state->forwarded || r->post_action) {
+        if (!state->gate.judged || state->seal.forwarded || r->post_action) {
             ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                           "riverty: \"error_page\" or \"post_action\" leads to "
                           "an upstream in a protected location; say "
@@ -225,7 +225,7 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
         return NGX_DECLINED;
     }
 
-    return state->key ? ngx_http_riverty_seal_key(state) : NGX_OK;
+    return state->keys.key ? ngx_http_riverty_seal_key(state) : NGX_OK;
 }
 
 
@@ -246,7 +246,7 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
     {
         /* monitor: no plain HTTP request, or one that nginx gave a key */
 
-        state->key = NULL;
+        state->seal.keyless = 1;
         return NGX_OK;
     }
 
@@ -270,13 +270,13 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
     cl->next = r->upstream->request_bufs->next;
     r->upstream->request_bufs->next = cl;
 
-    state->key_link = cl;
+    state->seal.key_link = cl;
 
     return NGX_OK;
 }
 
 
-/* The header of state->key and the end of the block. */
+/* The header of state->keys.key and the end of the block. */
 
 static ngx_buf_t *
 ngx_http_riverty_seal_buf(ngx_http_riverty_request_t *state)
@@ -287,7 +287,7 @@ ngx_http_riverty_seal_buf(ngx_http_riverty_request_t *state)
     ngx_pool_cleanup_t  *cln;
 
     name = &state->conf->key_header;
-    value = &state->key->value;
+    value = &state->keys.key->value;
 
     cln = ngx_pool_cleanup_add(state->request->pool, 0);
     b = ngx_create_temp_buf(state->request->pool,
@@ -335,15 +335,15 @@ ngx_http_riverty_created(ngx_http_request_t *r)
     u = r->upstream;
     state = ngx_http_riverty_request(r);
 
-    u->request_bufs = state->request_bufs;
+    u->request_bufs = state->seal.request_bufs;
 
     if (u->output.output_filter == NULL) {
         u->output.output_filter = ngx_chain_writer;
         u->output.filter_ctx = &u->writer;
     }
 
-    state->output_filter = u->output.output_filter;
-    state->output_ctx = u->output.filter_ctx;
+    state->seal.output_filter = u->output.output_filter;
+    state->seal.output_ctx = u->output.filter_ctx;
 
     u->output.output_filter = ngx_http_riverty_output_filter;
     u->output.filter_ctx = state;
@@ -359,7 +359,7 @@ ngx_http_riverty_output_filter(void *data, ngx_chain_t *in)
 
     ngx_int_t  rc;
 
-    rc = state->output_filter(state->output_ctx, in);
+    rc = state->seal.output_filter(state->seal.output_ctx, in);
 
     ngx_http_riverty_wipe_tls(state->request->upstream->peer.connection, 0);
 
@@ -400,12 +400,12 @@ ngx_http_riverty_reinit_request(ngx_http_request_t *r)
 
     state = ngx_http_riverty_request(r);
 
-    rc = state->reinit_request(r);
+    rc = state->seal.reinit_request(r);
 
     /* proxy starts over with a handler of its own */
 
-    state->answered = 0;
-    state->process_header = r->upstream->process_header;
+    state->seal.replied = 0;
+    state->seal.process_header = r->upstream->process_header;
     r->upstream->process_header = ngx_http_riverty_process_header;
 
     if (ngx_http_riverty_second_key_reinit(state) == NGX_DECLINED) {
@@ -415,10 +415,10 @@ ngx_http_riverty_reinit_request(ngx_http_request_t *r)
             return NGX_ERROR;
         }
 
-        b->flush = state->key_link->buf->flush;
-        b->last_buf = state->key_link->buf->last_buf;
+        b->flush = state->seal.key_link->buf->flush;
+        b->last_buf = state->seal.key_link->buf->last_buf;
 
-        state->key_link->buf = b;
+        state->seal.key_link->buf = b;
     }
 
     return rc;
@@ -437,10 +437,10 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
     state = ngx_http_riverty_request(r);
     version = r->http_version;
 
-    rc = state->process_header(r);
+    rc = state->seal.process_header(r);
 
     if (u->process_header != ngx_http_riverty_process_header) {
-        state->process_header = u->process_header;
+        state->seal.process_header = u->process_header;
         u->process_header = ngx_http_riverty_process_header;
     }
 
@@ -455,10 +455,10 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
     }
 
     if (rc == NGX_OK) {
-        state->answered = 1;
-        state->upstream_status = u->headers_in.status_n;
+        state->seal.replied = 1;
+        state->seal.upstream_status = u->headers_in.status_n;
 
-        rc = ngx_http_riverty_second_key_answer(state);
+        rc = ngx_http_riverty_second_key_reply(state);
     }
 
     return rc;
@@ -472,17 +472,17 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
 
     state = ngx_http_riverty_request(r);
 
-    state->finished = 1;
-    state->upstream_rc = rc;
+    state->seal.finished = 1;
+    state->seal.upstream_rc = rc;
 
     /* an error page may come from another upstream */
 
-    state->upstream_state = r->upstream->state;
+    state->audit.upstream_state = r->upstream->state;
 
     ngx_http_riverty_wipe_tls(r->upstream->peer.connection, 1);
     ngx_http_riverty_second_key_tell(state);
 
-    if (state->problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
+    if (state->gate.problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
         && !r->header_sent && rc == NGX_HTTP_BAD_GATEWAY)
     {
         /* what the API really answered, for $upstream_status and the record */
@@ -496,9 +496,9 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
 
         r->keepalive = 0;
 
-        (void) ngx_http_riverty_answer(state, state->problem);
+        (void) ngx_http_riverty_refusal_send(state, state->gate.problem);
         r->upstream->header_sent = 1;
     }
 
-    state->finalize_request(r, rc);
+    state->seal.finalize_request(r, rc);
 }

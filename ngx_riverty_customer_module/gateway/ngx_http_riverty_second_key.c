@@ -41,35 +41,35 @@ ngx_http_riverty_second_key_choose(ngx_http_riverty_request_t *state)
     riverty_key_t                   *key;
     ngx_http_riverty_credentials_t  *known;
 
-    app = state->app;
+    app = state->app.app;
     now = ngx_time();
 
-    state->key = riverty_app_key(app, 0, now);
+    state->keys.key = riverty_app_key(app, 0, now);
 
-    if (state->key == NULL) {
+    if (state->keys.key == NULL) {
         return;
     }
 
-    state->other_key = riverty_app_key(app, state->key - app->keys + 1, now);
+    state->keys.other = riverty_app_key(app, state->keys.key - app->keys + 1, now);
 
     known = ngx_http_riverty_key_credentials(state, 0);
 
-    if (known == NULL || state->other_key == NULL) {
+    if (known == NULL || state->keys.other == NULL) {
         return;
     }
 
-    for (key = state->other_key; key != NULL;
+    for (key = state->keys.other; key != NULL;
          key = riverty_app_key(app, key - app->keys + 1, now))
     {
         if (known->preferred == ngx_http_riverty_key_hash(key)) {
-            state->other_key = state->key;
-            state->key = key;
+            state->keys.other = state->keys.key;
+            state->keys.key = key;
             break;
         }
     }
 
     if (ngx_http_riverty_pausing(known)) {
-        state->other_key = NULL;
+        state->keys.other = NULL;
     }
 }
 
@@ -91,35 +91,35 @@ ngx_http_riverty_key_credentials(ngx_http_riverty_request_t *state,
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
 
-    return ngx_http_riverty_zone_credentials(rmcf, state->app,
-                                             state->store->version, create);
+    return ngx_http_riverty_zone_credentials(rmcf, state->app.app,
+                                             state->app.store->version, create);
 }
 
 
 ngx_int_t
-ngx_http_riverty_second_key_answer(ngx_http_riverty_request_t *state)
+ngx_http_riverty_second_key_reply(ngx_http_riverty_request_t *state)
 {
     ngx_http_upstream_t             *u;
     ngx_http_riverty_credentials_t  *known;
 
     u = state->request->upstream;
 
-    if (state->key == NULL || !ngx_http_riverty_enforces(state)) {
+    if (state->keys.key == NULL || !ngx_http_riverty_enforces(state)) {
         return NGX_OK;
     }
 
     if (u->peer.free != NULL && u->peer.free != ngx_http_riverty_free_peer) {
-        state->free_peer = u->peer.free;
+        state->keys.free_peer = u->peer.free;
         u->peer.free = ngx_http_riverty_free_peer;
     }
 
     if (u->headers_in.status_n != NGX_HTTP_UNAUTHORIZED) {
 
-        if (state->second_tried) {
+        if (state->keys.second_tried) {
             known = ngx_http_riverty_key_credentials(state, 1);
 
             if (known != NULL) {
-                known->preferred = ngx_http_riverty_key_hash(state->key);
+                known->preferred = ngx_http_riverty_key_hash(state->keys.key);
             }
         }
 
@@ -128,10 +128,10 @@ ngx_http_riverty_second_key_answer(ngx_http_riverty_request_t *state)
 
     ngx_log_error(NGX_LOG_WARN, state->request->connection->log, 0,
                   "riverty: the API refused key \"%*s\" of app \"%*s\"",
-                  state->key->id.len, state->key->id.data,
-                  state->app->name.len, state->app->name.data);
+                  state->keys.key->id.len, state->keys.key->id.data,
+                  state->app.app->name.len, state->app.app->name.data);
 
-    return state->other_key != NULL && !state->second_tried
+    return state->keys.other != NULL && !state->keys.second_tried
            ? ngx_http_riverty_second_key_try(state)
            : ngx_http_riverty_second_key_refused(state);
 }
@@ -145,7 +145,7 @@ ngx_http_riverty_second_key_try(ngx_http_riverty_request_t *state)
 
     u = state->request->upstream;
 
-    if (state->free_peer == NULL || (u->upstream == NULL && u->resolved == NULL)
+    if (state->keys.free_peer == NULL || (u->upstream == NULL && u->resolved == NULL)
         || ngx_http_riverty_second_key_conf(state, &conf) != NGX_OK)
     {
         return ngx_http_riverty_second_key_refused(state);
@@ -159,8 +159,8 @@ ngx_http_riverty_second_key_try(ngx_http_riverty_request_t *state)
     u->headers_in.status_n = NGX_HTTP_FORBIDDEN;
     u->peer.tries = 2;
 
-    state->refused_try = state->request->upstream_states->nelts - 1;
-    state->retrying = 1;
+    state->keys.refused_try = state->request->upstream_states->nelts - 1;
+    state->keys.retrying = 1;
 
     return NGX_OK;
 }
@@ -181,7 +181,7 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
     if (known == NULL || ngx_http_riverty_begin_pause(known)) {
         ngx_log_error(NGX_LOG_ALERT, state->request->connection->log, 0,
                       "riverty: the API takes no key of app \"%*s\"",
-                      state->app->name.len, state->app->name.data);
+                      state->app.app->name.len, state->app.app->name.data);
     }
 
     if (ngx_http_riverty_second_key_conf(state, &conf) != NGX_OK) {
@@ -190,7 +190,7 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
 
     conf->next_upstream = 0;
 
-    state->problem = RIVERTY_PROBLEM_CREDENTIALS_REFUSED;
+    state->gate.problem = RIVERTY_PROBLEM_CREDENTIALS_REFUSED;
 
     return NGX_HTTP_UPSTREAM_INVALID_HEADER;
 }
@@ -238,7 +238,7 @@ ngx_http_riverty_second_key_conf(ngx_http_riverty_request_t *state,
 
     **copy = *u->conf;
 
-    state->upstream_conf = u->conf;
+    state->keys.upstream_conf = u->conf;
     u->conf = *copy;
 
     return NGX_OK;
@@ -260,14 +260,14 @@ ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
 
     state = ngx_http_riverty_request(pc->connection->data);
 
-    if (state->retrying || state->problem != RIVERTY_PROBLEM_COUNT) {
+    if (state->keys.retrying || state->gate.problem != RIVERTY_PROBLEM_COUNT) {
         peer_state = NGX_PEER_NEXT;
     }
 
-    pc->free = state->free_peer;
+    pc->free = state->keys.free_peer;
     pc->free(pc, data, peer_state);
 
-    if (state->retrying) {
+    if (state->keys.retrying) {
         ngx_http_riverty_rebuild_peer(state->request, pc, data);
     }
 }
@@ -306,15 +306,15 @@ ngx_http_riverty_rebuild_peer(ngx_http_request_t *r, ngx_peer_connection_t *pc,
 ngx_int_t
 ngx_http_riverty_second_key_reinit(ngx_http_riverty_request_t *state)
 {
-    if (!state->retrying) {
+    if (!state->keys.retrying) {
         return NGX_OK;
     }
 
-    state->retrying = 0;
-    state->second_tried = 1;
-    state->key = state->other_key;
+    state->keys.retrying = 0;
+    state->keys.second_tried = 1;
+    state->keys.key = state->keys.other;
 
-    state->request->upstream->conf = state->upstream_conf;
+    state->request->upstream->conf = state->keys.upstream_conf;
 
     return NGX_DECLINED;
 }
@@ -325,8 +325,8 @@ ngx_http_riverty_second_key_tell(ngx_http_riverty_request_t *state)
 {
     ngx_http_upstream_state_t  *us;
 
-    if (state->retrying || state->second_tried) {
+    if (state->keys.retrying || state->keys.second_tried) {
         us = state->request->upstream_states->elts;
-        us[state->refused_try].status = NGX_HTTP_UNAUTHORIZED;
+        us[state->keys.refused_try].status = NGX_HTTP_UNAUTHORIZED;
     }
 }

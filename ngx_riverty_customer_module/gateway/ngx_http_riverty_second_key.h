@@ -13,7 +13,7 @@
 
 
 /*
- * Fills state->key and state->other_key: the first valid key of the app or the
+ * Fills state->keys.key and state->keys.other: the first valid key of the app or the
  * one that the API is known to take, and the next; NULL where there is none.
  */
 void ngx_http_riverty_second_key_choose(ngx_http_riverty_request_t *state);
@@ -23,12 +23,12 @@ void ngx_http_riverty_second_key_choose(ngx_http_riverty_request_t *state);
  * process_header is to return instead.  Where the other key is to be tried, the
  * upstream is made to try again.
  */
-ngx_int_t ngx_http_riverty_second_key_answer(
+ngx_int_t ngx_http_riverty_second_key_reply(
     ngx_http_riverty_request_t *state);
 
 /*
  * The request is about to be sent again.  Returns NGX_OK; or NGX_DECLINED where
- * it is with the other key, which now is state->key.
+ * it is with the other key, which now is state->keys.key.
  */
 ngx_int_t ngx_http_riverty_second_key_reinit(
     ngx_http_riverty_request_t *state);

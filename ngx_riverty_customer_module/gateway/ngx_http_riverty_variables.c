@@ -168,7 +168,7 @@ static ngx_int_t
 ngx_http_riverty_variable_operation(ngx_http_riverty_request_t *state,
     ngx_str_t *value)
 {
-    *value = *ngx_http_riverty_operation_name(state->operation);
+    *value = *ngx_http_riverty_operation_name(state->route.operation);
 
     return NGX_OK;
 }
@@ -188,12 +188,12 @@ static ngx_int_t
 ngx_http_riverty_variable_key_id(ngx_http_riverty_request_t *state,
     ngx_str_t *value)
 {
-    if (state->key == NULL) {
+    if (state->keys.key == NULL || state->seal.keyless) {
         return NGX_DECLINED;
     }
 
-    value->data = (u_char *) state->key->id.data;
-    value->len = state->key->id.len;
+    value->data = (u_char *) state->keys.key->id.data;
+    value->len = state->keys.key->id.len;
 
     return NGX_OK;
 }
@@ -203,7 +203,7 @@ static ngx_int_t
 ngx_http_riverty_variable_request(ngx_http_riverty_request_t *state,
     ngx_str_t *value)
 {
-    *value = state->safe_line;
+    *value = state->guard.safe_line;
 
     return NGX_OK;
 }
@@ -218,7 +218,7 @@ ngx_http_riverty_variable_findings(ngx_http_riverty_request_t *state,
     const char                *id;
     const riverty_document_t  *document;
 
-    document = state->document;
+    document = state->body.document;
 
     if (document == NULL) {
         return NGX_DECLINED;
@@ -265,7 +265,7 @@ ngx_http_riverty_variable_changes(ngx_http_riverty_request_t *state,
     const riverty_field_t     *fields;
     const riverty_document_t  *document;
 
-    document = state->document;
+    document = state->body.document;
 
     if (document == NULL) {
         return NGX_DECLINED;

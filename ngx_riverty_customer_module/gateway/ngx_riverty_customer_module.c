@@ -250,7 +250,7 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
         return NGX_OK;
     }
 
-    if (rmcf->token_keys_n == 0) {
+    if (rmcf->pseudonym_keys_n == 0) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                            "no \"riverty_redaction_key\": audit records can "
                            "name no customer, and nobody can search for one");

@@ -8,7 +8,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
-#include "answers.h"
+#include "replies.h"
 #include "customers.h"
 
 

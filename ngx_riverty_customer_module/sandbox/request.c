@@ -3,7 +3,7 @@
  * the delay, the answer.
  */
 #include "sandbox.h"
-#include "answers.h"
+#include "replies.h"
 #include "keys.h"
 #include "operations.h"
 

@@ -25,7 +25,7 @@
 #include <time.h>
 #include <valgrind/callgrind.h>
 
-#include "contract/redact.h"
+#include "contract/audit/redact.h"
 
 #define NOW 1795464942 /* 2026-11-23T20:15:42Z */
 
@@ -41,7 +41,7 @@
 
 typedef struct {
     riverty_contract_t contract;
-    riverty_token_key_t *key;
+    riverty_pseudonym_key_t *key;
     riverty_memory_t memory;
     unsigned char arena[ARENA_SIZE];
     size_t used;
@@ -160,7 +160,7 @@ run_redaction(bench_t *bench)
 static void
 run_token(bench_t *bench)
 {
-    (void) riverty_token(bench->key, riverty_span("/paymentRegistration/id"),
+    (void) riverty_pseudonym(bench->key, riverty_span("/paymentRegistration/id"),
                          riverty_span("275122"), bench->written);
 }
 
@@ -362,7 +362,7 @@ main(int argc, char **argv)
     riverty_shapes_t *shapes = riverty_shapes_create();
     bool count = argc > 1 && strcmp(argv[1], "--count") == 0;
 
-    bench.key = riverty_token_key_create(
+    bench.key = riverty_pseudonym_key_create(
         riverty_span("k1"), riverty_span("0123456789abcdef0123456789abcdef"));
     if (shapes == NULL || bench.key == NULL) {
         die("is not to be had", "memory");
@@ -373,7 +373,7 @@ main(int argc, char **argv)
 
     measure(&bench, count ? count_stage : time_stage, argv + 1 + count);
 
-    riverty_token_key_free(bench.key);
+    riverty_pseudonym_key_free(bench.key);
     riverty_shapes_free(shapes);
     return 0;
 }

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "contract/contract.h"
-#include "contract/document.h"
+#include "contract/customer/contract.h"
+#include "contract/customer/document.h"
 
 #define CUSTOMER_NOW  1795464942 /* 2026-11-23T20:15:42Z */
 #define CUSTOMER_SIZE 262144

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "contract/scan.h"
+#include "contract/json/scan.h"
 
 #define DRAFT_SIZE 4096
 

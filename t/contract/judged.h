@@ -14,9 +14,9 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "contract/contract.h"
-#include "contract/document.h"
-#include "contract/out.h"
+#include "contract/customer/contract.h"
+#include "contract/customer/document.h"
+#include "contract/core/out.h"
 
 #define JUDGED_ARENA (1024 * 1024)
 #define JUDGED_NOW   1795464942 /* 2026-11-23T20:15:42Z */

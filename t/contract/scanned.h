@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "contract/scan.h"
+#include "contract/json/scan.h"
 
 typedef struct {
     riverty_names_t names;

@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "contract/store.h"
+#include "contract/store/store.h"
 
 /* In every key, good or bad: no message may show it, nor a digest. */
 #define MARKER "MARKER7c41"

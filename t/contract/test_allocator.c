@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#include "contract/chain.h"
-#include "contract/redact.h"
-#include "contract/shapes.h"
+#include "contract/audit/chain.h"
+#include "contract/audit/redact.h"
+#include "contract/customer/shapes.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -175,10 +175,10 @@ test_shape(void **state)
 }
 
 
-static riverty_token_key_t *
+static riverty_pseudonym_key_t *
 make_key(void)
 {
-    return riverty_token_key_create(
+    return riverty_pseudonym_key_create(
         riverty_span("k1"), riverty_span("0123456789abcdef0123456789abcdef"));
 }
 
@@ -186,11 +186,11 @@ make_key(void)
 static void
 test_key(void **state)
 {
-    riverty_token_key_t *key;
+    riverty_pseudonym_key_t *key;
     size_t count = 0;
 
     (void) state;
-    riverty_token_key_free(make_key()); /* OpenSSL starts, and keeps things */
+    riverty_pseudonym_key_free(make_key()); /* OpenSSL starts, and keeps things */
 
     do {
         until_failure = count++;
@@ -199,31 +199,31 @@ test_key(void **state)
     } while (key == NULL);
 
     assert_true(count > 3);
-    riverty_token_key_free(key);
+    riverty_pseudonym_key_free(key);
 }
 
 
 static void
 test_token(void **state)
 {
-    riverty_token_key_t *key = make_key();
-    unsigned char expected[RIVERTY_TOKEN_MAX], token[RIVERTY_TOKEN_MAX];
+    riverty_pseudonym_key_t *key = make_key();
+    unsigned char expected[RIVERTY_PSEUDONYM_MAX], token[RIVERTY_PSEUDONYM_MAX];
     size_t len, expected_len;
     size_t count = 0;
 
     (void) state;
     expected_len =
-        riverty_token(key, riverty_span("/id"), riverty_span("1"), expected);
+        riverty_pseudonym(key, riverty_span("/id"), riverty_span("1"), expected);
 
     do {
         until_failure = count++;
-        len = riverty_token(key, riverty_span("/id"), riverty_span("1"), token);
+        len = riverty_pseudonym(key, riverty_span("/id"), riverty_span("1"), token);
         until_failure = NEVER;
     } while (len == 0 && count < 100);
 
     assert_int_equal(len, expected_len);
     assert_memory_equal(token, expected, expected_len);
-    riverty_token_key_free(key);
+    riverty_pseudonym_key_free(key);
 }
 
 
@@ -234,7 +234,7 @@ test_redaction(void **state)
     static const uint64_t seed[2] = { 1, 2 };
     static riverty_contract_t contract;
     static riverty_document_t document;
-    riverty_token_key_t *key = make_key();
+    riverty_pseudonym_key_t *key = make_key();
     unsigned char text[256];
     riverty_out_t out;
 
@@ -254,7 +254,7 @@ test_redaction(void **state)
     assert_int_equal(riverty_out_length(&out),
                      sizeof("{\"/paymentRegistration/id\":\"\"}") - 1 +
                          sizeof("t:k1:") - 1 + 32);
-    riverty_token_key_free(key);
+    riverty_pseudonym_key_free(key);
 }
 
 

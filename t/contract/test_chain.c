@@ -8,8 +8,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "contract/chain.h"
-#include "contract/record.h"
+#include "contract/audit/chain.h"
+#include "contract/audit/record.h"
 
 #define RECORDS   5
 #define LINE_SIZE 512

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "contract/chain.h"
+#include "contract/audit/chain.h"
 
 #define LINES     5
 #define LINE_SIZE 1024

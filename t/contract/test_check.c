@@ -3,7 +3,7 @@
  * what is not, among it the names and addresses of real people.
  */
 #include "customer.h"
-#include "contract/check.h"
+#include "contract/customer/check.h"
 
 /* clang-format off */
 static void

@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "contract/countries.h"
-#include "contract/languages.h"
+#include "contract/customer/countries.h"
+#include "contract/customer/languages.h"
 
 
 static const char *

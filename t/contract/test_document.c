@@ -452,11 +452,11 @@ test_answered(void **state)
     customer_set("postalCode", "\"97687-7791\"");
     (void) customer_findings();
 
-    riverty_document_answered(&customer_document, &customer_contract,
+    riverty_document_replied(&customer_document, &customer_contract,
                               riverty_span(NUMBER));
     assert_int_equal(customer_document.findings_count, 2);
 
-    riverty_document_answered(&customer_document, &customer_contract,
+    riverty_document_replied(&customer_document, &customer_contract,
                               riverty_span("700427690"));
     customer_list();
     assert_string_equal(customer_found,

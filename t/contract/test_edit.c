@@ -3,7 +3,7 @@
  * stand and however they are written, and the repairs at each level.
  */
 #include "customer.h"
-#include "contract/normalise.h"
+#include "contract/customer/normalise.h"
 
 #define REST                                                           \
     "\"customerNumber\":\"1\",\"firstName\":\"A\",\"lastName\":\"B\"," \

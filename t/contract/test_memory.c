@@ -4,7 +4,7 @@
  * nothing had happened.
  */
 #include "customer.h"
-#include "contract/record.h"
+#include "contract/audit/record.h"
 
 #define ALLOCATIONS_MAX 64
 

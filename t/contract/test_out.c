@@ -10,8 +10,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "contract/out.h"
-#include "contract/text.h"
+#include "contract/core/out.h"
+#include "contract/core/text.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"
 

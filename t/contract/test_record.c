@@ -6,8 +6,8 @@
 
 #include <time.h>
 
-#include "contract/record.h"
-#include "contract/timestamp.h"
+#include "contract/audit/record.h"
+#include "contract/core/timestamp.h"
 
 #define SECRET "0123456789abcdef0123456789abcdef"
 #define TOKEN  "t:k1:9f2c4e7700aa51b3c9d0e1f2a3b4c5d6"
@@ -124,25 +124,25 @@ test_sample(void **state)
 {
     judged_t *judged = *state;
     char *text = judged_file("t/data/create-request.json");
-    riverty_token_key_t *key =
-        riverty_token_key_create(riverty_span("k1"), riverty_span(SECRET));
-    unsigned char token[RIVERTY_TOKEN_MAX + 1];
+    riverty_pseudonym_key_t *key =
+        riverty_pseudonym_key_create(riverty_span("k1"), riverty_span(SECRET));
+    unsigned char token[RIVERTY_PSEUDONYM_MAX + 1];
     char expected[4096];
     riverty_record_t record;
     riverty_out_t out;
 
     judge(judged, text);
     record = sample_record(judged);
-    record.token_key = key;
+    record.pseudonym_key = key;
     json_decref(write_record(&out, &record));
 
-    token[riverty_token(key, riverty_span("/paymentRegistration/id"),
+    token[riverty_pseudonym(key, riverty_span("/paymentRegistration/id"),
                         riverty_span("275122"), token)] = '\0';
     snprintf(expected, sizeof(expected), sample_line, (char *) token);
     *out.pos = '\0';
     assert_string_equal((char *) buffer, expected);
 
-    riverty_token_key_free(key);
+    riverty_pseudonym_key_free(key);
     free(text);
 }
 
@@ -253,8 +253,8 @@ static void
 test_no_value(void **state)
 {
     judged_t *judged = *state;
-    riverty_token_key_t *key =
-        riverty_token_key_create(riverty_span("k1"), riverty_span(SECRET));
+    riverty_pseudonym_key_t *key =
+        riverty_pseudonym_key_create(riverty_span("k1"), riverty_span(SECRET));
     riverty_record_t record = bare_record();
     riverty_out_t out;
 
@@ -272,11 +272,11 @@ test_no_value(void **state)
           "\"paymentRegistration\":{\"id\":\"MARKER\"}}");
     record.contract = &judged->contract;
     record.document = &judged->document;
-    record.token_key = key;
+    record.pseudonym_key = key;
     json_decref(write_record(&out, &record));
     assert_false(judged_holds(&out, "MARKER"));
     assert_true(judged_holds(&out, "t:k1:"));
-    riverty_token_key_free(key);
+    riverty_pseudonym_key_free(key);
 }
 
 
@@ -351,7 +351,7 @@ test_longest(void **state)
     record.client_ip = record.trace_id = record.span_id = text;
     record.outcome = record.mode = record.would = record.key_id = text;
     record.customer = record.upstream_addr = text;
-    record.answer_customer = record.answer_reference = text;
+    record.reply_customer = record.reply_reference = text;
     record.duration = record.request_bytes = INT64_MAX;
     record.upstream_duration = record.response_bytes = INT64_MAX;
     judged->document.findings_total = INT64_MAX;
@@ -388,12 +388,12 @@ test_answer(void **state)
     assert_null(riverty_of(line, "answer"));
     json_decref(line);
 
-    record.answer_reference = riverty_span(TOKEN);
+    record.reply_reference = riverty_span(TOKEN);
     line = write_record(&out, &record);
     assert_int_equal(json_object_size(riverty_of(line, "answer")), 1);
     json_decref(line);
 
-    record.answer_customer = riverty_span("t:k1:0");
+    record.reply_customer = riverty_span("t:k1:0");
     *out.pos = '\0';
     json_decref(write_record(&out, &record));
     assert_non_null(strstr((char *) buffer,

@@ -7,7 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "contract/redact.h"
+#include "contract/audit/redact.h"
 
 #define SECRET "0123456789abcdef0123456789abcdef"
 
@@ -62,10 +62,10 @@ static const char sample_form[] =
 /* clang-format on */
 
 
-static riverty_token_key_t *
+static riverty_pseudonym_key_t *
 make_key(const char *id, const char *secret)
 {
-    return riverty_token_key_create(riverty_span_of(id),
+    return riverty_pseudonym_key_create(riverty_span_of(id),
                                     riverty_span_of(secret));
 }
 
@@ -103,7 +103,7 @@ form_of(const judged_t *judged, riverty_field_id_t field)
 
 
 static const char *
-document_form(const judged_t *judged, const riverty_token_key_t *key)
+document_form(const judged_t *judged, const riverty_pseudonym_key_t *key)
 {
     static unsigned char buffer[4096];
     riverty_out_t out;
@@ -143,9 +143,9 @@ test_vectors(void **state)
 static void
 check_token(riverty_span_t secret, riverty_span_t domain, riverty_span_t value)
 {
-    riverty_token_key_t *key =
-        riverty_token_key_create(riverty_span("k1"), secret);
-    unsigned char token[RIVERTY_TOKEN_MAX + 1];
+    riverty_pseudonym_key_t *key =
+        riverty_pseudonym_key_create(riverty_span("k1"), secret);
+    unsigned char token[RIVERTY_PSEUDONYM_MAX + 1];
     unsigned char message[512], digest[32];
     char expected[80] = "t:k1:";
 
@@ -159,13 +159,13 @@ check_token(riverty_span_t secret, riverty_span_t domain, riverty_span_t value)
 
     /* Twice: a token leaves nothing behind in its key. */
     for (int i = 0; i < 2; i++) {
-        size_t len = riverty_token(key, domain, value, token);
+        size_t len = riverty_pseudonym(key, domain, value, token);
 
         token[len] = '\0';
         assert_string_equal((char *) token, expected);
     }
 
-    riverty_token_key_free(key);
+    riverty_pseudonym_key_free(key);
 }
 
 
@@ -195,39 +195,39 @@ test_token_is_hmac(void **state)
 static void
 test_domains_keep_values_apart(void **state)
 {
-    riverty_token_key_t *key = make_key("k1", SECRET);
-    riverty_token_key_t *other = make_key("k2", SECRET);
-    unsigned char a[RIVERTY_TOKEN_MAX], b[RIVERTY_TOKEN_MAX];
+    riverty_pseudonym_key_t *key = make_key("k1", SECRET);
+    riverty_pseudonym_key_t *other = make_key("k2", SECRET);
+    unsigned char a[RIVERTY_PSEUDONYM_MAX], b[RIVERTY_PSEUDONYM_MAX];
     size_t len;
 
     (void) state;
-    len = riverty_token(key, riverty_span("ab"), riverty_span("c"), a);
+    len = riverty_pseudonym(key, riverty_span("ab"), riverty_span("c"), a);
     assert_int_equal(len, 2 + 2 + 1 + 32);
     assert_int_equal(
-        riverty_token(key, riverty_span("a"), riverty_span("bc"), b), len);
+        riverty_pseudonym(key, riverty_span("a"), riverty_span("bc"), b), len);
     assert_memory_not_equal(a, b, len);
 
-    riverty_token(other, riverty_span("ab"), riverty_span("c"), b);
+    riverty_pseudonym(other, riverty_span("ab"), riverty_span("c"), b);
     assert_memory_equal(b, "t:k2:", 5);
     assert_memory_equal(a + 5, b + 5, 32);
 
-    riverty_token_key_free(key);
-    riverty_token_key_free(other);
+    riverty_pseudonym_key_free(key);
+    riverty_pseudonym_key_free(other);
 }
 
 
 static void
 test_longest_id(void **state)
 {
-    riverty_token_key_t *key = make_key("ABCDEFGHIJKLM-_9", SECRET);
-    unsigned char token[RIVERTY_TOKEN_MAX];
+    riverty_pseudonym_key_t *key = make_key("ABCDEFGHIJKLM-_9", SECRET);
+    unsigned char token[RIVERTY_PSEUDONYM_MAX];
 
     (void) state;
     assert_non_null(key);
     assert_int_equal(
-        riverty_token(key, riverty_span("d"), riverty_span("v"), token),
-        RIVERTY_TOKEN_MAX);
-    riverty_token_key_free(key);
+        riverty_pseudonym(key, riverty_span("d"), riverty_span("v"), token),
+        RIVERTY_PSEUDONYM_MAX);
+    riverty_pseudonym_key_free(key);
 }
 
 
@@ -242,7 +242,7 @@ test_keys_refused(void **state)
     }
     assert_null(make_key("k1", "0123456789abcdef0123456789abcde"));
     assert_null(make_key("k1", ""));
-    riverty_token_key_free(NULL);
+    riverty_pseudonym_key_free(NULL);
 }
 
 
@@ -250,14 +250,14 @@ static void
 test_sample(void **state)
 {
     judged_t *judged = *state;
-    riverty_token_key_t *key = make_key("k1", SECRET);
+    riverty_pseudonym_key_t *key = make_key("k1", SECRET);
     char *text = judged_file("t/data/create-request.json");
-    unsigned char token[RIVERTY_TOKEN_MAX];
+    unsigned char token[RIVERTY_PSEUDONYM_MAX];
     char expected[1024];
     size_t len;
 
     assert_int_equal(judge(judged, text), RIVERTY_ACCEPTED);
-    len = riverty_token(key, riverty_span("/paymentRegistration/id"),
+    len = riverty_pseudonym(key, riverty_span("/paymentRegistration/id"),
                         riverty_span("275122"), token);
 
     snprintf(expected, sizeof(expected),
@@ -269,7 +269,7 @@ test_sample(void **state)
     snprintf(expected, sizeof(expected), "%s}", sample_form);
     assert_string_equal(document_form(judged, NULL), expected);
 
-    riverty_token_key_free(key);
+    riverty_pseudonym_key_free(key);
     free(text);
 }
 

@@ -6,8 +6,8 @@
 
 #include <jansson.h>
 
-#include "cli/rule_notes.h"
-#include "contract/settings.h"
+#include "cli/pages/rule_notes.h"
+#include "contract/customer/settings.h"
 
 #define ANSWER    "externalCustomerReference"
 #define WORDS_MAX 8
@@ -136,7 +136,7 @@ judge_answer(const char *example)
     assert_non_null(reference);
     (void) customer_check(&customer_document, riverty_span(RIVERTY_EXAMPLE),
                           NULL);
-    riverty_document_answered(&customer_document, &customer_contract,
+    riverty_document_replied(&customer_document, &customer_contract,
                               riverty_span_of(reference));
     json_decref(answer);
 }

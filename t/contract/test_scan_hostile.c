@@ -4,7 +4,7 @@
  */
 #include "scanned.h"
 
-#include "contract/text.h"
+#include "contract/core/text.h"
 
 
 #define BIG 65536

@@ -3,7 +3,7 @@
  * say of anything else.
  */
 #include "customer.h"
-#include "contract/settings.h"
+#include "contract/customer/settings.h"
 
 #define WORDS_MAX 16
 

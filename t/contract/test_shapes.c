@@ -5,8 +5,8 @@
 #include <time.h>
 
 #include "customer.h"
-#include "contract/countries.h"
-#include "contract/shapes.h"
+#include "contract/customer/countries.h"
+#include "contract/customer/shapes.h"
 
 #define LONG 65536
 

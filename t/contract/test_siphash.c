@@ -9,7 +9,7 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 
-#include "contract/siphash.h"
+#include "contract/core/siphash.h"
 
 #define TEXT_MAX 40
 

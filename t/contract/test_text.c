@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <utf8proc.h>
 
-#include "contract/text.h"
+#include "contract/core/text.h"
 
 #define NBSP "\xc2\xa0"
 

@@ -8,8 +8,8 @@
  */
 #include "fuzzed.h"
 
-#include "contract/problem.h"
-#include "contract/record.h"
+#include "contract/customer/problem.h"
+#include "contract/audit/record.h"
 
 /* Seeds and dictionary put it into values; no code or text of ours has it. */
 #define MARKER "Qz7Jx"
@@ -21,7 +21,7 @@ typedef struct {
     riverty_memory_t memory;
     riverty_document_t document;
     riverty_document_t again;
-    riverty_token_key_t *key;
+    riverty_pseudonym_key_t *key;
 } run_t;
 
 
@@ -117,7 +117,7 @@ assert_record(run_t *run, const riverty_contract_t *contract)
     memset(&record, 0, sizeof(record));
     record.contract = contract;
     record.document = &run->document;
-    record.token_key = run->key;
+    record.pseudonym_key = run->key;
     record.event_type = riverty_span("end");
 
     riverty_out_init(&out, text, RIVERTY_RECORD_SIZE);
@@ -137,7 +137,7 @@ start(run_t *run)
     if (run->arena.bytes == NULL) {
         run->arena.bytes = malloc(FUZZED_ARENA);
         run->memory = (riverty_memory_t){ fuzzed_allocate, &run->arena };
-        run->key = riverty_token_key_create(
+        run->key = riverty_pseudonym_key_create(
             riverty_span("k1"),
             riverty_span("0123456789abcdef0123456789abcdef"));
         fuzzed_assert(run->key != NULL);

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <jansson.h>
 
-#include "contract/contract.h"
-#include "contract/document.h"
+#include "contract/customer/contract.h"
+#include "contract/customer/document.h"
 
 #define FUZZED_NOW 1795464942 /* 2026-11-23T20:15:42Z */
 

@@ -1,0 +1,95 @@
+/*
+ * The chains of audit logs, followed record by record as the lines come; any
+ * number of them, interleaved (contract/audit/chain.h).
+ */
+#ifndef RIVERTY_CLI_AUDIT_CHAINS_H
+#define RIVERTY_CLI_AUDIT_CHAINS_H
+
+#include <stdio.h>
+
+#include "audit_lines.h"
+#include "contract/audit/chain.h"
+#include "contract/core/secret.h"
+
+
+typedef struct {
+    const char *file;
+    uint64_t line;
+    uint64_t order; /* of the line among those of all files */
+} riverty_cli_place_t;
+
+typedef enum {
+    RIVERTY_CLI_CHAIN_WHOLE,
+    RIVERTY_CLI_CHAIN_CHANGED,
+    RIVERTY_CLI_CHAIN_MISSING, /* at a record that stands too early */
+    RIVERTY_CLI_CHAIN_MOVED,   /* the same, and the missing one came later */
+    RIVERTY_CLI_CHAIN_DOUBLED,
+    RIVERTY_CLI_CHAIN_NO_END /* where one was asked for */
+} riverty_cli_damage_t;
+
+typedef struct riverty_cli_chain_s riverty_cli_chain_t;
+
+/* A chain, and the first thing that is wrong with it. */
+struct riverty_cli_chain_s {
+    riverty_chain_t chain; /* before the record that is to come */
+    bool ended;
+    riverty_cli_place_t last; /* its last good record */
+    riverty_cli_damage_t damage;
+    riverty_cli_place_t place; /* of the damage */
+    uint64_t seq;              /* of the record there */
+    riverty_cli_place_t moved; /* where the record stands that belongs there */
+    riverty_cli_chain_t *next; /* of all */
+};
+
+/* Lines of a kind: how many, and the first of them. */
+typedef struct {
+    uint64_t count;
+    riverty_cli_place_t first;
+} riverty_cli_kind_t;
+
+/* Root secrets that one log may have been sealed under. */
+#define RIVERTY_CLI_ROOTS_MAX 8
+
+typedef struct {
+    riverty_secrets_t *secrets; /* keys of chains stand there, too */
+    riverty_span_t roots[RIVERTY_CLI_ROOTS_MAX];
+    size_t roots_count;
+    riverty_chain_hash_t *hash;
+    const char *failed; /* why not all lines could be judged, or NULL */
+
+    uint64_t seed[2];
+    riverty_cli_chain_t **slots; /* by id, open addressing */
+    size_t size;                 /* a power of two, or 0 */
+    size_t count;
+    riverty_cli_chain_t *chains; /* all, the newest first */
+    riverty_cli_chain_t *recent; /* the last one that was looked up */
+
+    riverty_cli_place_t place; /* of the line that is judged */
+    uint64_t records;          /* lines with a chain */
+    riverty_cli_kind_t torn;   /* lines that are no records */
+    riverty_cli_kind_t early;  /* records without a chain before the first */
+    riverty_cli_kind_t bare;   /* and behind it */
+} riverty_cli_chains_t;
+
+
+/*
+ * Starts; the caller puts root secrets, which stand in secrets, into roots.
+ * False: out of memory.
+ */
+bool riverty_cli_chains_init(riverty_cli_chains_t *chains,
+                             riverty_secrets_t *secrets);
+void riverty_cli_chains_free(riverty_cli_chains_t *chains);
+
+/* Takes the next line; a riverty_cli_line_pt, data is the chains. */
+void riverty_cli_chains_line(void *data, const riverty_cli_line_t *line);
+
+/* All has been read; closed: a chain without an end is damaged. */
+void riverty_cli_chains_close(riverty_cli_chains_t *chains, bool closed);
+
+/*
+ * Says what is damaged, in the order of the lines, and which chains are open;
+ * then all in one line.  Returns whether all is whole.
+ */
+bool riverty_cli_chains_report(FILE *file, const riverty_cli_chains_t *chains);
+
+#endif

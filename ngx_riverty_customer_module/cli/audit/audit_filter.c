@@ -1,0 +1,330 @@
+/*
+ * Filters of records (audit_filter.h).
+ */
+#define _GNU_SOURCE /* POSIX */
+
+#include <string.h>
+#include <time.h>
+
+#include "audit_filter.h"
+#include "cli/cli.h"
+#include "contract/audit/redact.h"
+#include "contract/core/timestamp.h"
+
+#define CUSTOMER_ACTION "customer."
+
+#define TOKEN_DIGITS 32
+
+static const char *const operations[] = { "create", "read", "update", "other",
+                                          "unknown" };
+
+static const char *const outcomes[] = { "forwarded", "rejected",    "denied",
+                                        "refused",   "unavailable", "failed",
+                                        "aborted" };
+
+#define COUNT(words) (sizeof(words) / sizeof(words[0]))
+
+/* 9 stands for a digit. */
+static const char time_form[] = "9999-99-99T99:99:99.999999";
+
+/* Where a time may stop. */
+static const size_t time_stops[] = { 4,  7,  10, 13, 16, 19,
+                                     21, 22, 23, 24, 25, 26 };
+
+static const struct {
+    char name;
+    int64_t seconds;
+} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+
+
+static bool
+is_one_of(const char *option, const char *value, const char *const *words,
+          size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(value, words[i]) == 0) {
+            return true;
+        }
+    }
+
+    riverty_cli_complain("%s: no such one: \"%s\"", option, value);
+    return false;
+}
+
+
+/* customer.create is the same as create. */
+bool
+riverty_cli_filter_operation(riverty_cli_filter_t *filter, const char *value)
+{
+    if (strncmp(value, CUSTOMER_ACTION, sizeof(CUSTOMER_ACTION) - 1) == 0) {
+        value += sizeof(CUSTOMER_ACTION) - 1;
+    }
+
+    filter->operation = value;
+    return is_one_of("--operation", value, operations, COUNT(operations));
+}
+
+
+bool
+riverty_cli_filter_outcome(riverty_cli_filter_t *filter, const char *value)
+{
+    filter->outcome = value;
+    return is_one_of("--outcome", value, outcomes, COUNT(outcomes));
+}
+
+
+static bool
+is_id_character(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+
+/* k1:9f2c4e77 or more of it. */
+static bool
+is_token(const char *text)
+{
+    size_t id = 0, digits;
+
+    while (is_id_character(text[id])) {
+        id++;
+    }
+
+    if (id == 0 || id > RIVERTY_PSEUDONYM_ID_MAX || text[id] != ':') {
+        return false;
+    }
+
+    digits = strlen(text + id + 1);
+    return digits > 0 && digits <= TOKEN_DIGITS &&
+           strspn(text + id + 1, "0123456789abcdef") == digits;
+}
+
+
+bool
+riverty_cli_filter_customer(riverty_cli_filter_t *filter, const char *value)
+{
+    filter->customer = strncmp(value, "t:", 2) == 0 ? value + 2 : value;
+
+    if (!is_token(filter->customer)) {
+        /* it may be a number: it is not said again */
+        riverty_cli_complain("--customer takes a token, t:ID:DIGITS or its "
+                             "beginning; for a number use audit find");
+        return false;
+    }
+
+    return true;
+}
+
+
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+
+/* 404, or 4xx for all of them. */
+bool
+riverty_cli_filter_status(riverty_cli_filter_t *filter, const char *value)
+{
+    json_int_t status = 0;
+
+    if (strlen(value) == 3 && is_digit(value[0]) && value[0] != '0') {
+        status = (value[0] - '0') * 100;
+    }
+
+    if (status > 0 && strcmp(value + 1, "xx") == 0) {
+        filter->status_first = status;
+        filter->status_last = status + 99;
+        return true;
+    }
+
+    if (status == 0 || !is_digit(value[1]) || !is_digit(value[2])) {
+        riverty_cli_complain("--status takes a number as 404, or 4xx");
+        return false;
+    }
+
+    status += (value[1] - '0') * 10 + (value[2] - '0');
+    filter->status_first = status;
+    filter->status_last = status;
+    return true;
+}
+
+
+static bool
+is_time(const char *value, size_t len)
+{
+    bool stops = false;
+
+    for (size_t i = 0; i < COUNT(time_stops); i++) {
+        stops = stops || len == time_stops[i];
+    }
+
+    for (size_t i = 0; stops && i < len; i++) {
+        char form = time_form[i], c = value[i];
+
+        stops = form == '9'   ? is_digit(c)
+                : form == 'T' ? c == 'T' || c == ' '
+                              : c == form;
+    }
+
+    return stops;
+}
+
+
+static bool
+read_time(char bound[RIVERTY_CLI_BOUND_SIZE], const char *value)
+{
+    size_t len = strlen(value);
+
+    if (len > 0 && value[len - 1] == 'Z') {
+        len--;
+    }
+
+    if (!is_time(value, len)) {
+        return false;
+    }
+
+    memcpy(bound, value, len);
+    bound[len] = '\0';
+
+    if (len > 10) {
+        bound[10] = 'T';
+    }
+
+    return true;
+}
+
+
+static int64_t
+seconds_of(char unit)
+{
+    for (size_t i = 0; i < COUNT(units); i++) {
+        if (units[i].name == unit) {
+            return units[i].seconds;
+        }
+    }
+
+    return 0;
+}
+
+
+/* 12h: so long ago. */
+static bool
+read_ago(char bound[RIVERTY_CLI_BOUND_SIZE], const char *value)
+{
+    unsigned char text[RIVERTY_TIMESTAMP_LENGTH];
+    size_t digits = strspn(value, "0123456789");
+    int64_t ago = 0, unit;
+
+    if (digits == 0 || digits > 6 || strlen(value) != digits + 1) {
+        return false;
+    }
+
+    unit = seconds_of(value[digits]);
+
+    for (size_t i = 0; i < digits; i++) {
+        ago = ago * 10 + (value[i] - '0');
+    }
+
+    riverty_timestamp_write(text, (int64_t) time(NULL) - ago * unit, 0);
+    memcpy(bound, text, RIVERTY_CLI_BOUND_SIZE - 1);
+    bound[RIVERTY_CLI_BOUND_SIZE - 1] = '\0';
+
+    return unit > 0;
+}
+
+
+bool
+riverty_cli_filter_time(char bound[RIVERTY_CLI_BOUND_SIZE], const char *option,
+                        const char *value)
+{
+    if (read_time(bound, value) || read_ago(bound, value)) {
+        return true;
+    }
+
+    riverty_cli_complain("%s takes a time in UTC as 2026-11-23T20:15, or 90s, "
+                         "30m, 12h, 7d before now",
+                         option);
+    return false;
+}
+
+
+static bool
+has_text(const json_t *object, const char *name, const char *wanted)
+{
+    const char *value = json_string_value(json_object_get(object, name));
+
+    return wanted == NULL || (value != NULL && strcmp(value, wanted) == 0);
+}
+
+
+static bool
+has_operation(const json_t *record, const char *wanted)
+{
+    const char *value =
+        json_string_value(json_object_get(record, "event.action"));
+
+    if (wanted == NULL || value == NULL) {
+        return wanted == NULL;
+    }
+
+    if (strncmp(value, CUSTOMER_ACTION, sizeof(CUSTOMER_ACTION) - 1) == 0) {
+        value += sizeof(CUSTOMER_ACTION) - 1;
+    }
+
+    return strcmp(value, wanted) == 0;
+}
+
+
+static bool
+has_customer(const json_t *riverty, const char *wanted)
+{
+    const char *value = json_string_value(json_object_get(riverty, "customer"));
+
+    return wanted == NULL || (value != NULL && strncmp(value, "t:", 2) == 0 &&
+                              strncmp(value + 2, wanted, strlen(wanted)) == 0);
+}
+
+
+static bool
+has_time(const json_t *record, const riverty_cli_filter_t *filter)
+{
+    const char *value =
+        json_string_value(json_object_get(record, "@timestamp"));
+
+    if (value == NULL) {
+        return filter->since[0] == '\0' && filter->until[0] == '\0';
+    }
+
+    return strcmp(value, filter->since) >= 0 &&
+           (filter->until[0] == '\0' ||
+            strncmp(value, filter->until, strlen(filter->until)) <= 0);
+}
+
+
+static bool
+has_status(const json_t *record, const riverty_cli_filter_t *filter)
+{
+    const json_t *status = json_object_get(record, "http.response.status_code");
+    json_int_t value = json_integer_value(status);
+
+    return filter->status_first == 0 ||
+           (json_is_integer(status) && value >= filter->status_first &&
+            value <= filter->status_last);
+}
+
+
+bool
+riverty_cli_filter_takes(const riverty_cli_filter_t *filter,
+                         const json_t *record)
+{
+    const json_t *riverty = json_object_get(record, "riverty");
+
+    return has_text(record, "user.name", filter->app) &&
+           has_operation(record, filter->operation) &&
+           has_text(riverty, "outcome", filter->outcome) &&
+           has_customer(riverty, filter->customer) &&
+           has_time(record, filter) && has_status(record, filter);
+}

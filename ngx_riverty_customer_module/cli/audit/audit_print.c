@@ -1,0 +1,236 @@
+/*
+ * A table of records (audit_print.h).  A log may have been tampered with: what
+ * could move the cursor or change the order of reading is not written.
+ */
+
+#include <inttypes.h>
+
+#include "audit_print.h"
+#include "cli/cli.h"
+#include "contract/audit/redact.h"
+#include "contract/core/text.h"
+
+#define TIME_LENGTH  23 /* to milliseconds */
+#define SHORT_DIGITS 8  /* of a token */
+#define SHORT_SIZE   (RIVERTY_PSEUDONYM_ID_MAX + 1 + SHORT_DIGITS + 1)
+
+#define NANOSECONDS 1e6 /* a millisecond */
+
+#define ROW         "%-23s  %-16s  %-15s  %-11s  %6s  %9s  %-11s  %s\n"
+#define REPLACEMENT "\xef\xbf\xbd"
+
+
+json_t *
+riverty_cli_print_parse(riverty_cli_printer_t *printer, riverty_span_t text)
+{
+    json_t *record = json_loadb((const char *) text.data, text.len, 0, NULL);
+
+    if (!json_is_object(record)) {
+        json_decref(record);
+        printer->torn++;
+        return NULL;
+    }
+
+    return record;
+}
+
+
+static void
+print_point(FILE *file, uint32_t code)
+{
+    unsigned char bytes[4];
+
+    if (riverty_text_control(code)) {
+        fputs(REPLACEMENT, file);
+    } else {
+        fwrite(bytes, 1, riverty_text_encode(code, bytes), file);
+    }
+}
+
+
+/* text, or - where there is none, and spaces up to width. */
+static void
+print_text(FILE *file, const char *text, int width)
+{
+    riverty_span_t span = riverty_span_of(text != NULL ? text : "-");
+    const unsigned char *pos = span.data;
+
+    while (pos < span.data + span.len) {
+        print_point(file, riverty_text_next(&pos, span.data + span.len));
+        width--;
+    }
+
+    fprintf(file, "%*s  ", width > 0 ? width : 0, "");
+}
+
+
+static const char *
+string_of(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+
+/* Without its end: microseconds and the Z, for all times are UTC. */
+static void
+print_time(FILE *file, const json_t *record)
+{
+    const char *time = string_of(record, "@timestamp");
+    char text[TIME_LENGTH + 1];
+
+    if (time != NULL) {
+        snprintf(text, sizeof(text), "%s", time);
+    }
+
+    print_text(file, time != NULL ? text : NULL, TIME_LENGTH);
+}
+
+
+/* Intents and the log's own records have none: their type says more. */
+static const char *
+outcome_of(const json_t *record)
+{
+    const char *type = string_of(record, "event.type");
+
+    if (type != NULL && strcmp(type, "start") == 0) {
+        return "intent";
+    }
+
+    if (type != NULL && strcmp(type, "info") == 0) {
+        return type;
+    }
+
+    return string_of(json_object_get(record, "riverty"), "outcome");
+}
+
+
+static void
+print_numbers(FILE *file, const json_t *record)
+{
+    const json_t *status = json_object_get(record, "http.response.status_code");
+    const json_t *duration = json_object_get(record, "event.duration");
+
+    if (json_is_integer(status)) {
+        fprintf(file, "%6" JSON_INTEGER_FORMAT "  ",
+                json_integer_value(status));
+    } else {
+        fprintf(file, "%6s  ", "-");
+    }
+
+    if (json_is_integer(duration)) {
+        fprintf(file, "%9.1f  ",
+                (double) json_integer_value(duration) / NANOSECONDS);
+    } else {
+        fprintf(file, "%9s  ", "-");
+    }
+}
+
+
+/* k1:9f2c4e77 of t:k1:9f2c4e77...; what is no token is not shown. */
+static void
+print_customer(FILE *file, const json_t *riverty)
+{
+    const char *token = string_of(riverty, "customer");
+    const char *digits = token != NULL && strncmp(token, "t:", 2) == 0
+                             ? strchr(token + 2, ':')
+                             : NULL;
+    char text[SHORT_SIZE];
+
+    if (digits != NULL && digits - token - 2 <= RIVERTY_PSEUDONYM_ID_MAX) {
+        snprintf(text, sizeof(text), "%.*s",
+                 (int) (digits - token) - 1 + SHORT_DIGITS, token + 2);
+        print_text(file, text, 11);
+    } else {
+        print_text(file, NULL, 11);
+    }
+}
+
+
+static void
+print_word(FILE *file, const char *before, const char *word)
+{
+    const unsigned char *pos = (const unsigned char *) word;
+    const unsigned char *end = pos + strlen(word);
+
+    fputs(before, file);
+
+    while (pos < end) {
+        print_point(file, riverty_text_next(&pos, end));
+    }
+}
+
+
+static void
+print_findings(FILE *file, const json_t *riverty)
+{
+    const json_t *findings = json_object_get(riverty, "findings");
+    const char *outcome = string_of(riverty, "outcome");
+    const char *would = string_of(riverty, "would"); /* monitor only */
+    const char *before = "";
+
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const char *rule = string_of(json_array_get(findings, i), "rule");
+
+        if (rule != NULL) {
+            print_word(file, before, rule);
+            before = ",";
+        }
+    }
+
+    if (would != NULL && outcome != NULL && strcmp(would, outcome) != 0) {
+        print_word(file, before[0] != '\0' ? " would be " : "would be ", would);
+        before = ",";
+    }
+
+    fputs(before[0] != '\0' ? "\n" : "-\n", file);
+}
+
+
+static void
+print_row(FILE *file, const json_t *record)
+{
+    const json_t *riverty = json_object_get(record, "riverty");
+
+    print_time(file, record);
+    print_text(file, string_of(record, "user.name"), 16);
+    print_text(file, string_of(record, "event.action"), 15);
+    print_text(file, outcome_of(record), 11);
+    print_numbers(file, record);
+    print_customer(file, riverty);
+    print_findings(file, riverty);
+}
+
+
+void
+riverty_cli_print_record(riverty_cli_printer_t *printer, const json_t *record,
+                         riverty_span_t text)
+{
+    if (printer->json) {
+        fwrite(text.data, 1, text.len, printer->file);
+        fputc('\n', printer->file);
+
+    } else {
+        if (printer->shown == 0) {
+            fprintf(printer->file, ROW, "time (UTC)", "app", "action",
+                    "outcome", "status", "ms", "customer", "findings");
+        }
+
+        print_row(printer->file, record);
+    }
+
+    printer->shown++;
+}
+
+
+void
+riverty_cli_print_end(const riverty_cli_printer_t *printer)
+{
+    if (printer->torn > 0) {
+        riverty_cli_complain("skipped %" PRIu64 " torn line%s", printer->torn,
+                             printer->torn == 1 ? "" : "s");
+    }
+
+    if (printer->shown == 0) {
+        riverty_cli_complain("no record");
+    }
+}

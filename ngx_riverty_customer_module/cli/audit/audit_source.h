@@ -1,0 +1,38 @@
+/*
+ * The bytes of a file, unpacked where they are gzip'd (RFC 1952); told by how
+ * it begins, not by its name.
+ */
+#ifndef RIVERTY_CLI_AUDIT_SOURCE_H
+#define RIVERTY_CLI_AUDIT_SOURCE_H
+
+#include <zlib.h>
+
+#include "contract/core/riverty.h"
+
+
+#define RIVERTY_CLI_SOURCE_SIZE 131072
+
+typedef struct {
+    int fd;
+    bool packed;
+    bool inside;       /* of a gzip member, which has not ended yet */
+    const char *error; /* why no more can be read, or NULL */
+    uint64_t read;     /* bytes of the file, so far */
+    z_stream zlib;     /* next_in, avail_in: what has been read ahead */
+    unsigned char ahead[RIVERTY_CLI_SOURCE_SIZE];
+} riverty_cli_source_t;
+
+
+/* Opens a file; "-" is standard input.  False: errno says why. */
+bool riverty_cli_source_open(riverty_cli_source_t *source, const char *file);
+
+/*
+ * Writes at most size bytes, and at least one but at the end, where it returns
+ * 0.  Where no more can be read it returns 0 as well, with source->error.
+ */
+size_t riverty_cli_source_read(riverty_cli_source_t *source,
+                               unsigned char *bytes, size_t size);
+
+void riverty_cli_source_close(riverty_cli_source_t *source);
+
+#endif

@@ -1,0 +1,194 @@
+/*
+ * riverty-customer check: a document judged as the gateway judges it.
+ */
+
+#include <openssl/rand.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/cli.h"
+#include "config.h"
+#include "contract/customer/customer_number.h"
+#include "cli/options.h"
+#include "output.h"
+
+typedef struct {
+    const char *file;
+    riverty_operation_t operation;
+    const char *number; /* NULL: not given */
+    const char *config; /* NULL: not given */
+    bool json;
+} options_t;
+
+enum { OPTION_OPERATION = 1, OPTION_NUMBER, OPTION_CONFIG, OPTION_JSON };
+
+/* clang-format off */
+static const struct option names[] = {
+    { "operation", required_argument, NULL, OPTION_OPERATION },
+    { "number", required_argument, NULL, OPTION_NUMBER },
+    { "config", required_argument, NULL, OPTION_CONFIG },
+    { "json", no_argument, NULL, OPTION_JSON },
+    { NULL, 0, NULL, 0 },
+};
+/* clang-format on */
+
+
+static bool
+read_operation(const char *word, riverty_operation_t *operation)
+{
+    if (strcmp(word, "create") == 0) {
+        *operation = RIVERTY_CREATE;
+    } else if (strcmp(word, "update") == 0) {
+        *operation = RIVERTY_UPDATE;
+    } else {
+        riverty_cli_complain("--operation must be create or update");
+        return false;
+    }
+
+    return true;
+}
+
+
+static bool
+read_option(void *data, int option)
+{
+    options_t *options = data;
+
+    switch (option) {
+    case OPTION_OPERATION:
+        return read_operation(optarg, &options->operation);
+    case OPTION_NUMBER:
+        options->number = optarg;
+        return true;
+    case OPTION_CONFIG:
+        options->config = optarg;
+        return true;
+    case OPTION_JSON:
+        options->json = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+
+static bool
+read_options(int argc, char **argv, options_t *options)
+{
+    if (!riverty_cli_options(argc, argv, names, read_option, options)) {
+        return false;
+    }
+
+    if (argc - optind != 1) {
+        riverty_cli_complain("check takes one file, or - for standard input");
+        return false;
+    }
+
+    if (options->number != NULL && options->operation != RIVERTY_UPDATE) {
+        riverty_cli_complain("--number goes with --operation update");
+        return false;
+    }
+
+    options->file = argv[optind];
+    return true;
+}
+
+
+/*
+ * Without a number the path's is not known, so that nothing can differ from it.
+ */
+static bool
+prepare(const options_t *options, riverty_contract_t *contract,
+        riverty_shapes_t *shapes)
+{
+    uint64_t seed[2] = { 0, 0 };
+
+    (void) RAND_bytes((unsigned char *) seed, sizeof(seed));
+    riverty_contract_init(contract, shapes, seed);
+
+    if (options->config != NULL &&
+        !riverty_cli_config_apply(options->config, contract, shapes)) {
+        return false;
+    }
+
+    if (options->number == NULL) {
+        contract->levels[RIVERTY_RULE_CUSTOMER_NUMBER_MISMATCH] =
+            RIVERTY_LEVEL_OFF;
+
+    } else if (!riverty_customer_number_valid(
+                   contract, riverty_span_of(options->number))) {
+        riverty_cli_complain("--number is no customer number");
+        return false;
+    }
+
+    return true;
+}
+
+
+static riverty_cli_status_t
+report(const options_t *options, const riverty_contract_t *contract,
+       const riverty_document_t *document)
+{
+    const char *name =
+        strcmp(options->file, "-") == 0 ? "stdin" : options->file;
+    riverty_cli_report_t report;
+
+    riverty_cli_report(&report, name, contract, document);
+
+    if (options->json) {
+        riverty_cli_report_json(stdout, &report);
+    } else {
+        riverty_cli_report_text(stdout, &report);
+    }
+
+    json_decref(report.audit);
+
+    return document->verdict == RIVERTY_ACCEPTED ? RIVERTY_CLI_GOOD
+                                                 : RIVERTY_CLI_BAD;
+}
+
+
+static riverty_cli_status_t
+judge(const options_t *options, riverty_shapes_t *shapes)
+{
+    riverty_memory_t memory = riverty_cli_memory();
+    riverty_contract_t contract;
+    riverty_document_t document;
+    riverty_input_t input = { .operation = options->operation,
+                              .now = (int64_t) time(NULL) };
+
+    if (!prepare(options, &contract, shapes) ||
+        !riverty_cli_read(options->file, &input.body)) {
+        return RIVERTY_CLI_FAILED;
+    }
+
+    if (options->number != NULL) {
+        input.number = riverty_span_of(options->number);
+    }
+
+    (void) riverty_document_check(&document, &contract, &input, &memory);
+    return report(options, &contract, &document);
+}
+
+
+riverty_cli_status_t
+riverty_cli_check(int argc, char **argv)
+{
+    options_t options = { .operation = RIVERTY_CREATE };
+    riverty_cli_status_t status;
+    riverty_shapes_t *shapes;
+
+    if (!read_options(argc, argv, &options)) {
+        return RIVERTY_CLI_USAGE;
+    }
+
+    shapes = riverty_shapes_create();
+    if (shapes == NULL) {
+        riverty_cli_starve();
+    }
+
+    status = judge(&options, shapes);
+    riverty_shapes_free(shapes);
+
+    return status;
+}

@@ -1,0 +1,18 @@
+/*
+ * A file of riverty_rule and riverty_field lines in nginx's syntax (--config).
+ */
+#ifndef RIVERTY_CLI_CONFIG_H
+#define RIVERTY_CLI_CONFIG_H
+
+#include "contract/customer/contract.h"
+
+
+/*
+ * Applies the lines of the file at path to contract, in their order.  Patterns
+ * are added to shapes, which are those of contract.  Returns false where the
+ * file cannot be read or a line is wrong; that has been said then.
+ */
+bool riverty_cli_config_apply(const char *path, riverty_contract_t *contract,
+                              riverty_shapes_t *shapes);
+
+#endif

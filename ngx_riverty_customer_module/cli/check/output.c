@@ -1,0 +1,194 @@
+/*
+ * What there is to tell of a judged document, gathered.
+ */
+
+#include "recorded.h"
+#include "cli/cli.h"
+#include "contract/customer/problem.h"
+#include "contract/core/text.h"
+#include "output.h"
+
+/* More than any rule says of any field; of a longer text the start is shown. */
+#define DETAIL_SIZE 8192
+
+
+const char *
+riverty_cli_verdict_name(riverty_verdict_t verdict)
+{
+    static const char *const names[] = {
+        [RIVERTY_ACCEPTED] = "accepted",
+        [RIVERTY_MALFORMED] = "malformed",
+        [RIVERTY_REJECTED] = "rejected",
+        [RIVERTY_NO_MEMORY] = "unknown",
+    };
+
+    return names[verdict];
+}
+
+
+static char *
+keep(const void *text, size_t len)
+{
+    char *kept = riverty_cli_allocate(len + 1);
+
+    memcpy(kept, text, len);
+    kept[len] = '\0';
+
+    return kept;
+}
+
+
+static char *
+dotted(const char *pointer)
+{
+    size_t size = strlen(pointer) + 1;
+    char *field = riverty_cli_allocate(size);
+
+    (void) riverty_field_dotted(pointer, field, size);
+    return field;
+}
+
+
+/* Escaped and back: what --config brought in is UTF-8 then, too. */
+static char *
+detail_of(const riverty_contract_t *contract, const riverty_finding_t *finding)
+{
+    unsigned char escaped[DETAIL_SIZE], text[DETAIL_SIZE];
+    riverty_out_t out;
+    riverty_span_t raw;
+
+    riverty_out_init(&out, escaped, sizeof(escaped));
+    riverty_finding_detail_escaped(&out, contract, finding);
+    raw = (riverty_span_t){ escaped, riverty_out_length(&out) };
+
+    return keep(text, riverty_scan_unescape(raw, text));
+}
+
+
+/* Adds a finding behind those that do not stand after it. */
+static void
+add_finding(riverty_cli_report_t *report, riverty_cli_finding_t finding)
+{
+    riverty_cli_finding_t *findings = report->findings;
+    size_t i = report->findings_count++;
+
+    riverty_text_position(report->body, finding.start, &finding.line,
+                          &finding.column);
+
+    while (i > 0 && findings[i - 1].start > finding.start) {
+        findings[i] = findings[i - 1];
+        i--;
+    }
+
+    findings[i] = finding;
+}
+
+
+static void
+tell_finding(riverty_cli_report_t *report, const riverty_contract_t *contract,
+             const riverty_finding_t *finding)
+{
+    const char *pointer = contract->fields[finding->field].pointer;
+
+    add_finding(report, (riverty_cli_finding_t){
+                            .rule = riverty_rules[finding->rule].id,
+                            .level = (riverty_level_t) finding->level,
+                            .pointer = pointer,
+                            .field = dotted(pointer),
+                            .detail = detail_of(contract, finding),
+                            .start = finding->start,
+                            .end = finding->end,
+                        });
+}
+
+
+/* What is no JSON is told as problem documents tell it. */
+static void
+tell_malformed(riverty_cli_report_t *report, const riverty_document_t *document)
+{
+    const char *detail = riverty_scan_detail(document->status);
+
+    report->findings_total = 1;
+
+    add_finding(report, (riverty_cli_finding_t){
+                            .rule = riverty_scan_id(document->status),
+                            .level = RIVERTY_LEVEL_REJECT,
+                            .pointer = "",
+                            .field = dotted(""),
+                            .detail = keep(detail, strlen(detail)),
+                            .start = document->scan.error,
+                            .end = document->scan.error,
+                        });
+}
+
+
+static riverty_span_t
+unescaped(riverty_span_t raw)
+{
+    unsigned char *text = riverty_cli_allocate(raw.len);
+
+    return (riverty_span_t){ text, riverty_scan_unescape(raw, text) };
+}
+
+
+static void
+tell_change(riverty_cli_report_t *report, const riverty_contract_t *contract,
+            const riverty_edit_t *edit)
+{
+    riverty_cli_change_t *change = &report->changes[report->changes_count++];
+
+    change->pointer = contract->fields[edit->field].pointer;
+    change->old_raw.data = report->body.data + edit->start;
+    change->old_raw.len = edit->end - edit->start;
+    change->new_raw = edit->text;
+    change->old_text = unescaped(change->old_raw);
+    change->new_text = unescaped(change->new_raw);
+}
+
+
+static riverty_span_t
+forwarded(const riverty_document_t *document)
+{
+    size_t len = riverty_document_length(document);
+    unsigned char *text = riverty_cli_allocate(len);
+
+    (void) riverty_document_write(document, text);
+    return (riverty_span_t){ text, len };
+}
+
+
+static void
+tell_judged(riverty_cli_report_t *report, const riverty_contract_t *contract,
+            const riverty_document_t *document)
+{
+    report->findings_total = document->findings_total;
+    report->document = forwarded(document);
+
+    for (size_t i = 0; i < document->findings_count; i++) {
+        tell_finding(report, contract, &document->findings[i]);
+    }
+
+    for (size_t i = 0; i < document->edits_count; i++) {
+        tell_change(report, contract, &document->edits[i]);
+    }
+}
+
+
+void
+riverty_cli_report(riverty_cli_report_t *report, const char *name,
+                   const riverty_contract_t *contract,
+                   const riverty_document_t *document)
+{
+    memset(report, 0, sizeof(*report));
+
+    report->name = name;
+    report->verdict = document->verdict;
+    report->body = document->input.body;
+    report->audit = riverty_cli_audit(contract, document);
+
+    if (document->verdict == RIVERTY_MALFORMED) {
+        tell_malformed(report, document);
+    } else {
+        tell_judged(report, contract, document);
+    }
+}

@@ -1,0 +1,67 @@
+/*
+ * What `check` has to tell of a document, and the two forms of telling it.
+ */
+#ifndef RIVERTY_CLI_REPORT_H
+#define RIVERTY_CLI_REPORT_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "contract/customer/contract.h"
+#include "contract/customer/document.h"
+
+
+/* Why a document is refused, or would be elsewhere. */
+typedef struct {
+    const char *rule;
+    riverty_level_t level;
+    const char *pointer; /* "": the document itself */
+    char *field;         /* dotted */
+    char *detail;        /* behind the pointer a sentence */
+    size_t start;        /* what is meant, in bytes */
+    size_t end;
+    size_t line; /* of start, as the column from 1 */
+    size_t column;
+} riverty_cli_finding_t;
+
+/* A value that is forwarded in another form. */
+typedef struct {
+    const char *pointer;
+    riverty_span_t old_raw; /* the insides of two strings, as JSON has them */
+    riverty_span_t new_raw;
+    riverty_span_t old_text; /* the same unescaped */
+    riverty_span_t new_text;
+} riverty_cli_change_t;
+
+typedef struct {
+    const char *name; /* of the file, for people */
+    riverty_verdict_t verdict;
+    riverty_span_t body;                                  /* as it was read */
+    riverty_cli_finding_t findings[RIVERTY_FINDINGS_MAX]; /* by their place */
+    size_t findings_count;
+    size_t findings_total;
+    riverty_cli_change_t changes[RIVERTY_FIELDS_MAX]; /* by their place */
+    size_t changes_count;
+    riverty_span_t document; /* as it is forwarded; absent: malformed */
+    json_t *audit;           /* what a record says of it under "riverty" */
+} riverty_cli_report_t;
+
+
+/*
+ * Tells all of a judged document, which must stay.  The caller owns
+ * report->audit.
+ */
+void riverty_cli_report(riverty_cli_report_t *report, const char *name,
+                        const riverty_contract_t *contract,
+                        const riverty_document_t *document);
+
+/* "accepted", "rejected" or "malformed"; static. */
+const char *riverty_cli_verdict_name(riverty_verdict_t verdict);
+
+/* For people, as compilers do it. */
+void riverty_cli_report_text(FILE *file, const riverty_cli_report_t *report);
+
+/* For programs: one JSON object on one line. */
+void riverty_cli_report_json(FILE *file, const riverty_cli_report_t *report);
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * A report for people: findings as compilers print them, then what is forwarded
+ * and what is recorded, then the verdict.
+ */
+
+#include "contract/customer/rules.h"
+#include "cli/print_json.h"
+#include "output.h"
+#include "show.h"
+
+
+static const char *
+colour_of(const riverty_cli_colours_t *colours, riverty_level_t level)
+{
+    return level == RIVERTY_LEVEL_REJECT ? colours->reject : colours->warn;
+}
+
+
+static void
+print_finding(FILE *file, const riverty_cli_report_t *report,
+              const riverty_cli_finding_t *finding)
+{
+    const riverty_cli_colours_t *colours = riverty_cli_colours(file);
+    const char *subject =
+        finding->pointer[0] == '\0' ? "the document" : finding->pointer;
+
+    /* What is no JSON has no members: its detail is a sentence. */
+    if (report->verdict == RIVERTY_MALFORMED) {
+        subject = "malformed:";
+    }
+
+    fprintf(file, "%s:%zu:%zu: %s%s%s: %s %s [%s]\n", report->name,
+            finding->line, finding->column, colour_of(colours, finding->level),
+            riverty_level_name(finding->level), colours->end, subject,
+            finding->detail, finding->rule);
+
+    riverty_cli_show_line(file, report->body, finding->start, finding->end);
+}
+
+
+static void
+print_title(FILE *file, const char *title)
+{
+    const riverty_cli_colours_t *colours = riverty_cli_colours(file);
+
+    fprintf(file, "\n%s%s%s\n", colours->title, title, colours->end);
+}
+
+
+static void
+print_changes(FILE *file, const riverty_cli_report_t *report)
+{
+    print_title(file, report->changes_count > 0 ? "Changed" : "Not changed");
+
+    for (size_t i = 0; i < report->changes_count; i++) {
+        const riverty_cli_change_t *change = &report->changes[i];
+
+        fprintf(file, "%s: ", change->pointer);
+        riverty_cli_show_string(file, change->old_raw);
+        fputs(" -> ", file);
+        riverty_cli_show_string(file, change->new_raw);
+        fputc('\n', file);
+    }
+}
+
+
+static void
+print_document(FILE *file, const riverty_cli_report_t *report)
+{
+    riverty_span_t document = report->document;
+
+    print_title(file, report->verdict == RIVERTY_ACCEPTED
+                          ? "Forwarded"
+                          : "Normalised, not forwarded");
+
+    riverty_cli_show_json(file, document);
+
+    if (document.data[document.len - 1] != '\n') {
+        fputc('\n', file);
+    }
+}
+
+
+static void
+print_audit(FILE *file, const riverty_cli_report_t *report)
+{
+    print_title(file, "Recorded (tokens with a made-up key)");
+    riverty_cli_print_json(file, report->audit);
+}
+
+
+static void
+print_count(FILE *file, size_t count, const char *what)
+{
+    if (count > 0) {
+        fprintf(file, ", %zu %s%s", count, what, count > 1 ? "s" : "");
+    }
+}
+
+
+static void
+print_verdict(FILE *file, const riverty_cli_report_t *report)
+{
+    const riverty_cli_colours_t *colours = riverty_cli_colours(file);
+    size_t rejects = 0;
+
+    for (size_t i = 0; i < report->findings_count; i++) {
+        rejects += report->findings[i].level == RIVERTY_LEVEL_REJECT;
+    }
+
+    fprintf(file, "\n%s: %s%s%s", report->name,
+            report->verdict == RIVERTY_ACCEPTED ? "" : colours->reject,
+            riverty_cli_verdict_name(report->verdict), colours->end);
+
+    print_count(file, rejects, "error");
+    print_count(file, report->findings_count - rejects, "warning");
+    print_count(file, report->findings_total - report->findings_count,
+                "more finding");
+    fputc('\n', file);
+}
+
+
+void
+riverty_cli_report_text(FILE *file, const riverty_cli_report_t *report)
+{
+    for (size_t i = 0; i < report->findings_count; i++) {
+        print_finding(file, report, &report->findings[i]);
+    }
+
+    if (report->verdict != RIVERTY_MALFORMED) {
+        print_changes(file, report);
+        print_document(file, report);
+    }
+
+    print_audit(file, report);
+    print_verdict(file, report);
+}

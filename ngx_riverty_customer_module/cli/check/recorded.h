@@ -1,0 +1,21 @@
+/*
+ * What an audit record would say of a document.
+ */
+#ifndef RIVERTY_CLI_AUDIT_H
+#define RIVERTY_CLI_AUDIT_H
+
+#include <jansson.h>
+
+#include "contract/customer/contract.h"
+#include "contract/customer/document.h"
+
+
+/*
+ * The members of the record's "riverty" that come from the document: customer,
+ * findings, changes, document.  Tokens are computed with a made-up key, whose
+ * id is "example".  The caller owns the object.
+ */
+json_t *riverty_cli_audit(const riverty_contract_t *contract,
+                          const riverty_document_t *document);
+
+#endif

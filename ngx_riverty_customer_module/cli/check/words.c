@@ -1,0 +1,264 @@
+/*
+ * The words of a configuration file, as nginx reads them (1.22,
+ * ngx_conf_read_token()): words in quotes and without, \ before any character,
+ * # to the end of the line where a word could start.
+ */
+
+#include "cli/cli.h"
+#include "words.h"
+
+
+static bool
+is_space(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+
+static bool
+at_end(const riverty_cli_words_t *words)
+{
+    return words->pos == words->end;
+}
+
+
+/* Passes one character, and counts lines. */
+static void
+pass(riverty_cli_words_t *words)
+{
+    words->line += *words->pos++ == '\n';
+}
+
+
+static bool
+fail(riverty_cli_words_t *words, const char *error)
+{
+    if (words->count == 0) {
+        words->start_line = words->line;
+    }
+
+    words->error = error;
+    return false;
+}
+
+
+static void
+pass_comment(riverty_cli_words_t *words)
+{
+    while (!at_end(words) && *words->pos != '\n') {
+        pass(words);
+    }
+}
+
+
+static void
+pass_space(riverty_cli_words_t *words)
+{
+    while (!at_end(words)) {
+        if (*words->pos == '#') {
+            pass_comment(words);
+        } else if (is_space(*words->pos)) {
+            pass(words);
+        } else {
+            return;
+        }
+    }
+}
+
+
+/* What stands for a backslash and c, or 0 where both stand for themselves. */
+static unsigned char
+escaped(unsigned char c)
+{
+    switch (c) {
+    case '"':
+    case '\'':
+    case '\\':
+        return c;
+    case 't':
+        return '\t';
+    case 'r':
+        return '\r';
+    case 'n':
+        return '\n';
+    default:
+        return 0;
+    }
+}
+
+
+static riverty_span_t
+unescape(const unsigned char *start, const unsigned char *end)
+{
+    unsigned char *text = riverty_cli_allocate((size_t) (end - start) + 1);
+    unsigned char *out = text;
+
+    while (start < end) {
+        if (*start == '\\' && end - start > 1 && escaped(start[1]) != 0) {
+            *out++ = escaped(start[1]);
+            start += 2;
+        } else {
+            *out++ = *start++;
+        }
+    }
+
+    return (riverty_span_t){ text, (size_t) (out - text) };
+}
+
+
+static bool
+add_word(riverty_cli_words_t *words, const unsigned char *start,
+         const unsigned char *end, size_t line)
+{
+    if (words->count == RIVERTY_CLI_WORDS_MAX) {
+        return fail(words, "has too many words");
+    }
+
+    if (words->count == 0) {
+        words->start_line = line;
+    }
+
+    words->words[words->count++] = unescape(start, end);
+    return true;
+}
+
+
+/* Passes a backslash and what follows it. */
+static void
+pass_escape(riverty_cli_words_t *words)
+{
+    pass(words);
+    if (!at_end(words)) {
+        pass(words);
+    }
+}
+
+
+static bool
+may_follow_quote(unsigned char c)
+{
+    return is_space(c) || c == ';' || c == '{' || c == ')';
+}
+
+
+static bool
+read_quoted(riverty_cli_words_t *words)
+{
+    unsigned char quote = *words->pos;
+    const unsigned char *start = words->pos + 1;
+    size_t line = words->line;
+
+    pass(words);
+
+    while (!at_end(words) && *words->pos != quote) {
+        if (*words->pos == '\\') {
+            pass_escape(words);
+        } else {
+            pass(words);
+        }
+    }
+
+    if (at_end(words)) {
+        return fail(words, "has a quote without its end");
+    }
+
+    if (!add_word(words, start, words->pos, line)) {
+        return false;
+    }
+
+    pass(words);
+
+    if (!at_end(words) && !may_follow_quote(*words->pos)) {
+        return fail(words, "has something right behind a closing quote");
+    }
+
+    return true;
+}
+
+
+/* Passes the next character of a word; ${ is part of it. */
+static void
+pass_character(riverty_cli_words_t *words)
+{
+    bool variable = *words->pos == '$';
+
+    if (*words->pos == '\\') {
+        pass_escape(words);
+        return;
+    }
+
+    pass(words);
+
+    if (variable && !at_end(words) && *words->pos == '{') {
+        pass(words);
+    }
+}
+
+
+static bool
+read_bare(riverty_cli_words_t *words)
+{
+    const unsigned char *start = words->pos;
+    size_t line = words->line;
+
+    do {
+        pass_character(words);
+    } while (!at_end(words) && !is_space(*words->pos) && *words->pos != ';' &&
+             *words->pos != '{');
+
+    return add_word(words, start, words->pos, line);
+}
+
+
+static bool
+read_word(riverty_cli_words_t *words)
+{
+    switch (*words->pos) {
+    case '"':
+    case '\'':
+        return read_quoted(words);
+    case '{':
+        return fail(words, "has a \"{\": there are no blocks here, and a "
+                           "pattern with one needs quotes");
+    case '}':
+        return fail(words, "has a \"}\": there are no blocks here");
+    default:
+        return read_bare(words);
+    }
+}
+
+
+void
+riverty_cli_words_init(riverty_cli_words_t *words, riverty_span_t bytes)
+{
+    words->pos = bytes.data;
+    words->end = bytes.data + bytes.len;
+    words->line = 1;
+    words->count = 0;
+    words->error = NULL;
+}
+
+
+bool
+riverty_cli_words_next(riverty_cli_words_t *words)
+{
+    words->count = 0;
+
+    for (pass_space(words); !at_end(words); pass_space(words)) {
+        if (*words->pos != ';') {
+            if (!read_word(words)) {
+                return false;
+            }
+            continue;
+        }
+
+        if (words->count == 0) {
+            return fail(words, "has a \";\" with nothing before it");
+        }
+
+        pass(words);
+        return true;
+    }
+
+    return words->count == 0 ? false : fail(words, "is not ended by \";\"");
+}

@@ -1,0 +1,34 @@
+/*
+ * The words of a configuration file, as nginx reads them.
+ */
+#ifndef RIVERTY_CLI_WORDS_H
+#define RIVERTY_CLI_WORDS_H
+
+#include "contract/core/riverty.h"
+
+
+/* Of one directive, its name included. */
+#define RIVERTY_CLI_WORDS_MAX 16
+
+typedef struct {
+    const unsigned char *pos; /* what has not been read yet */
+    const unsigned char *end;
+    size_t line; /* of pos */
+
+    riverty_span_t words[RIVERTY_CLI_WORDS_MAX];
+    size_t count;
+    size_t start_line; /* of the first word */
+    const char *error; /* why no directive was read; NULL: it was the end */
+} riverty_cli_words_t;
+
+
+/* Starts to read bytes, which must stay. */
+void riverty_cli_words_init(riverty_cli_words_t *words, riverty_span_t bytes);
+
+/*
+ * Reads the next directive into words and count.  Returns false where there is
+ * none: at the end, or where start_line has an error.
+ */
+bool riverty_cli_words_next(riverty_cli_words_t *words);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * riverty-customer keys: the key store from a shell.  Here are the table of its
+ * commands and what they share.
+ */
+#define _GNU_SOURCE /* POSIX */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "contract/core/timestamp.h"
+#include "keys.h"
+#include "cli/subcommand.h"
+
+/* clang-format off */
+static const riverty_cli_subcommand_t commands[] = {
+    { "lint", "FILE [--user NAME] [--check 0]", riverty_cli_keys_lint },
+    { "list",
+      "FILE [--user NAME] [--redaction-key FILE [--id ID]] [--json]",
+      riverty_cli_keys_list },
+    { "new-token", "", riverty_cli_keys_new_token },
+    { NULL, NULL, NULL },
+};
+/* clang-format on */
+
+/* Debian's, nginx's own packages', nginx's own default. */
+static const char *const users[] = { "www-data", "nginx", "nobody" };
+
+#define USERS (sizeof(users) / sizeof(users[0]))
+
+/* 2026-12-01T00:00:00, of a longer text */
+#define TIME_PART (RIVERTY_CLI_TIME_SIZE - 2)
+
+
+riverty_cli_status_t
+riverty_cli_keys(int argc, char **argv)
+{
+    return riverty_cli_subcommand(commands, argc, argv);
+}
+
+
+bool
+riverty_cli_keys_user(const char *name, riverty_cli_user_t *user)
+{
+    struct passwd *found = NULL;
+
+    if (name != NULL) {
+        found = getpwnam(name);
+    } else {
+        for (size_t i = 0; i < USERS && found == NULL; i++) {
+            name = users[i];
+            found = getpwnam(name);
+        }
+    }
+
+    if (found == NULL) {
+        riverty_cli_complain("there is no user \"%s\"", name);
+        return false;
+    }
+
+    *user = (riverty_cli_user_t){ name, found->pw_uid, found->pw_gid };
+    return true;
+}
+
+
+bool
+riverty_cli_keys_opens(const char *file)
+{
+    int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd == -1) {
+        riverty_cli_complain("%s: %s", file, strerror(errno));
+        return false;
+    }
+
+    (void) close(fd);
+    return true;
+}
+
+
+void
+riverty_cli_keys_time(char text[RIVERTY_CLI_TIME_SIZE], int64_t time)
+{
+    unsigned char whole[RIVERTY_TIMESTAMP_LENGTH];
+
+    riverty_timestamp_write(whole, time, 0);
+    memcpy(text, whole, TIME_PART);
+    text[TIME_PART] = 'Z';
+    text[TIME_PART + 1] = '\0';
+}

@@ -1,0 +1,68 @@
+/*
+ * riverty-customer keys: what its commands share.
+ */
+#ifndef RIVERTY_CLI_KEYS_H
+#define RIVERTY_CLI_KEYS_H
+
+#include <sys/types.h>
+
+#include "cli/cli.h"
+#include "contract/store/store.h"
+
+
+/* 2026-12-01T00:00:00Z and a NUL. */
+#define RIVERTY_CLI_TIME_SIZE 21
+
+/* Whom nginx's workers run as. */
+typedef struct {
+    const char *name;
+    uid_t id;
+    gid_t group;
+} riverty_cli_user_t;
+
+/* A key store that is looked at. */
+typedef struct {
+    const char *file; /* as the caller called it */
+    riverty_cli_user_t user;
+    const riverty_store_t *store;
+    int64_t now;
+    size_t advice; /* pieces of it, so far */
+} riverty_cli_lint_t;
+
+
+riverty_cli_status_t riverty_cli_keys_lint(int argc, char **argv);
+riverty_cli_status_t riverty_cli_keys_list(int argc, char **argv);
+riverty_cli_status_t riverty_cli_keys_new_token(int argc, char **argv);
+
+/*
+ * The user of that name; of NULL the first of those that nginx is built or
+ * packaged for.  False where there is none; it has been said then.
+ */
+bool riverty_cli_keys_user(const char *name, riverty_cli_user_t *user);
+
+/* Can the file be opened by whoever runs this?  If not it has been said. */
+bool riverty_cli_keys_opens(const char *file);
+
+/* A time of a key, in UTC. */
+void riverty_cli_keys_time(char text[RIVERTY_CLI_TIME_SIZE], int64_t time);
+
+/* Says something of the store, on a line of its own; advice is counted. */
+void riverty_cli_keys_say(const riverty_cli_lint_t *lint, const char *format,
+                          ...) __attribute__((format(printf, 2, 3)));
+void riverty_cli_keys_advise(riverty_cli_lint_t *lint, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Advice on what stands in the store. */
+void riverty_cli_keys_advise_apps(riverty_cli_lint_t *lint);
+
+/* Who can read the store's files, and advice on them and their directories. */
+void riverty_cli_keys_advise_files(riverty_cli_lint_t *lint);
+void riverty_cli_keys_advise_directories(riverty_cli_lint_t *lint);
+
+/*
+ * The first of the store's files that lint->user cannot open, or NULL.  Asked
+ * by becoming that user, so root's to ask; for others always NULL.
+ */
+const char *riverty_cli_keys_unreadable(const riverty_cli_lint_t *lint);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * What the checks know, as far as a JSON Schema can say it: a row a check.  A
+ * check that is no row here only warns, or knows what no pattern can say.
+ */
+
+#include "cli/cli.h"
+#include "contract/customer/check.h"
+#include "contract/customer/countries.h"
+#include "contract/customer/languages.h"
+#include "ecma.h"
+#include "schema.h"
+
+typedef struct {
+    riverty_check_pt check;
+    riverty_fact_kind_t kind;
+    void (*put)(FILE *file);
+    json_t *(*values)(void); /* where they are a list: instead of put */
+} fact_t;
+
+
+/* The form of a date; not that it exists, nor when it was. */
+static void
+put_date(FILE *file)
+{
+    fputs("[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", file);
+
+    if (!riverty_rule_rejects(RIVERTY_RULE_BIRTH_DATE_TIME)) {
+        fputs("(?:T00:00:00(?:\\.0+)?Z?)?", file);
+    }
+}
+
+
+static void
+put_letter(FILE *file)
+{
+    fputs("\\p{L}", file);
+}
+
+
+static void
+put_alphanumeric(FILE *file)
+{
+    fputs("[\\p{L}\\p{Nd}]", file);
+}
+
+
+static json_t *
+countries(void)
+{
+    json_t *codes = json_array();
+
+    for (size_t i = 0; i < riverty_countries_count; i++) {
+        json_array_append_new(codes, json_string(riverty_countries[i].alpha_2));
+    }
+
+    return codes;
+}
+
+
+static json_t *
+languages(void)
+{
+    json_t *codes = json_array();
+
+    for (size_t i = 0; i < riverty_languages_count; i++) {
+        json_array_append_new(codes, json_string(riverty_languages[i].alpha_2));
+    }
+
+    return codes;
+}
+
+
+/* clang-format off */
+static const fact_t facts[] = {
+    { riverty_check_birth_date, RIVERTY_FACT_WHOLE, put_date, NULL },
+    { riverty_check_company_name, RIVERTY_FACT_PART, put_alphanumeric, NULL },
+    { riverty_check_country_code, RIVERTY_FACT_WHOLE, NULL, countries },
+    { riverty_check_language, RIVERTY_FACT_WHOLE, NULL, languages },
+    { riverty_check_name, RIVERTY_FACT_PART, put_letter, NULL },
+    { riverty_check_postal_place, RIVERTY_FACT_PART, put_letter, NULL },
+};
+/* clang-format on */
+
+#define FACTS (sizeof(facts) / sizeof(facts[0]))
+
+
+static const fact_t *
+find_fact(riverty_check_pt check)
+{
+    for (size_t i = 0; i < FACTS; i++) {
+        if (facts[i].check == check) {
+            return &facts[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* "A,B" as an array. */
+static json_t *
+listed(const char *values)
+{
+    json_t *list = json_array();
+    size_t len;
+
+    for (; *values != '\0'; values += len + (values[len] == ',')) {
+        len = strcspn(values, ",");
+        json_array_append_new(list, json_stringn(values, len));
+    }
+
+    return list;
+}
+
+
+json_t *
+riverty_cli_schema_values(const riverty_field_t *field)
+{
+    const fact_t *fact = find_fact(field->check);
+
+    if (field->values[0] != '\0') {
+        return listed(field->values);
+    }
+
+    return fact != NULL && fact->values != NULL ? fact->values() : NULL;
+}
+
+
+static void
+put_values(FILE *file, const json_t *values)
+{
+    size_t count = json_array_size(values);
+    const char **words = riverty_cli_allocate(count * sizeof(*words));
+
+    for (size_t i = 0; i < count; i++) {
+        words[i] = json_string_value(json_array_get(values, i));
+    }
+
+    riverty_ecma_words(file, words, count);
+}
+
+
+riverty_fact_kind_t
+riverty_cli_schema_fact_kind(const riverty_field_t *field)
+{
+    const fact_t *fact = find_fact(field->check);
+
+    if (field->values[0] != '\0') {
+        return riverty_rule_rejects(field->values_rule) ? RIVERTY_FACT_WHOLE
+                                                        : RIVERTY_FACT_NONE;
+    }
+
+    return fact != NULL ? fact->kind : RIVERTY_FACT_NONE;
+}
+
+
+void
+riverty_cli_schema_fact(FILE *file, const riverty_field_t *field)
+{
+    json_t *values = riverty_cli_schema_values(field);
+
+    if (values != NULL) {
+        put_values(file, values);
+    } else {
+        find_fact(field->check)->put(file);
+    }
+
+    json_decref(values);
+}

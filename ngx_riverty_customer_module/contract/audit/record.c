@@ -1,0 +1,366 @@
+/*
+ * The audit record (docs/audit.md): which members there are, in which order,
+ * is said by the tables below; a member whose value is not known is left out.
+ * Names: Elastic Common Schema 8.11; @timestamp: RFC 3339.
+ */
+
+#include "record.h"
+#include "contract/core/timestamp.h"
+
+#define ECS_VERSION "8.11.0"
+
+/*
+ * What of a text a record shows that did not fit otherwise.  All members of
+ * the tables together, each byte escaped as \u00XX, then stay below
+ * RIVERTY_RECORD_SIZE.
+ */
+#define SHORT_TEXT 96
+
+typedef enum { TEXT, NUMBER } member_type_t;
+
+typedef struct {
+    member_type_t type;
+    const char *name; /* with quotes and colon */
+    size_t len;
+    size_t offset; /* of its value in riverty_record_t */
+} member_t;
+
+/* What is left out, each step with the steps before it. */
+typedef enum {
+    LEAVE_OUT_NOTHING,
+    LEAVE_OUT_DOCUMENT,
+    LEAVE_OUT_CHANGES,
+    LEAVE_OUT_FINDINGS,
+    LEAVE_OUT_LONG_TEXT,
+    LEAVE_OUT_END
+} leave_out_t;
+
+/* clang-format off */
+#define MEMBER(type, name, value)                                              \
+    { type, "\"" name "\":", sizeof(name) + 2,                                 \
+      offsetof(riverty_record_t, value) }
+
+static const member_t top_members[] = {
+    MEMBER(TEXT, "event.id", event_id),
+    MEMBER(TEXT, "http.request.id", request_id),
+    MEMBER(TEXT, "event.type", event_type),
+    MEMBER(TEXT, "event.action", action),
+    MEMBER(TEXT, "event.outcome", event_outcome),
+    MEMBER(NUMBER, "event.duration", duration),
+    MEMBER(TEXT, "http.request.method", method),
+    MEMBER(TEXT, "http.version", http_version),
+    MEMBER(NUMBER, "http.request.body.bytes", request_bytes),
+    MEMBER(NUMBER, "http.response.status_code", status),
+    MEMBER(NUMBER, "http.response.body.bytes", response_bytes),
+    MEMBER(TEXT, "url.path", path),
+    MEMBER(TEXT, "user.name", app),
+    MEMBER(TEXT, "client.ip", client_ip),
+    MEMBER(TEXT, "trace.id", trace_id),
+    MEMBER(TEXT, "span.id", span_id),
+};
+
+static const member_t riverty_members[] = {
+    MEMBER(TEXT, "outcome", outcome),
+    MEMBER(TEXT, "mode", mode),
+    MEMBER(TEXT, "would", would),
+    MEMBER(TEXT, "key", key_id),
+    MEMBER(NUMBER, "store", store_version),
+    MEMBER(TEXT, "customer", customer),
+};
+
+static const member_t upstream_members[] = {
+    MEMBER(TEXT, "addr", upstream_addr),
+    MEMBER(NUMBER, "status", upstream_status),
+    MEMBER(NUMBER, "duration", upstream_duration),
+};
+
+static const member_t reply_members[] = {
+    MEMBER(TEXT, "customer", reply_customer),
+    MEMBER(TEXT, "reference", reply_reference),
+};
+/* clang-format on */
+
+#define COUNT(members) (sizeof(members) / sizeof(members[0]))
+
+
+/* A comma, unless what follows is the first of its object or array. */
+static void
+separate(riverty_out_t *out)
+{
+    if (!out->full && out->pos[-1] != '{' && out->pos[-1] != '[') {
+        riverty_out_literal(out, ",");
+    }
+}
+
+
+static void
+write_text(riverty_out_t *out, const member_t *member, riverty_span_t text,
+           leave_out_t leave_out)
+{
+    if (text.data == NULL) {
+        return;
+    }
+
+    if (leave_out >= LEAVE_OUT_LONG_TEXT && text.len > SHORT_TEXT) {
+        text.len = SHORT_TEXT;
+    }
+
+    separate(out);
+    riverty_out_bytes(out, member->name, member->len);
+    riverty_out_string(out, text);
+}
+
+
+static void
+write_number(riverty_out_t *out, const member_t *member, uint64_t number)
+{
+    if (number == RIVERTY_RECORD_NONE) {
+        return;
+    }
+
+    separate(out);
+    riverty_out_bytes(out, member->name, member->len);
+    riverty_out_uint(out, number);
+}
+
+
+static void
+write_members(riverty_out_t *out, const riverty_record_t *record,
+              const member_t *members, size_t count, leave_out_t leave_out)
+{
+    for (size_t i = 0; i < count; i++) {
+        const member_t *member = &members[i];
+        const void *value = (const char *) record + member->offset;
+
+        if (member->type == TEXT) {
+            write_text(out, member, *(const riverty_span_t *) value, leave_out);
+        } else {
+            write_number(out, member, *(const uint64_t *) value);
+        }
+    }
+}
+
+
+static void
+write_finding(riverty_out_t *out, const char *rule, const char *level,
+              const char *pointer)
+{
+    separate(out);
+    riverty_out_literal(out, "{\"rule\":\"");
+    riverty_out_text(out, rule);
+    riverty_out_literal(out, "\",\"level\":\"");
+    riverty_out_text(out, level);
+    riverty_out_literal(out, "\",\"pointer\":");
+    riverty_out_string(out, riverty_span_of(pointer));
+    riverty_out_literal(out, "}");
+}
+
+
+static void
+write_findings(riverty_out_t *out, const riverty_contract_t *contract,
+               const riverty_document_t *document)
+{
+    separate(out);
+    riverty_out_literal(out, "\"findings\":[");
+
+    if (document->verdict == RIVERTY_MALFORMED) {
+        write_finding(out, riverty_scan_id(document->status),
+                      riverty_level_name(RIVERTY_LEVEL_REJECT), "");
+    }
+
+    for (size_t i = 0; i < document->findings_count; i++) {
+        const riverty_finding_t *finding = &document->findings[i];
+
+        write_finding(out, riverty_rules[finding->rule].id,
+                      riverty_level_name((riverty_level_t) finding->level),
+                      contract->fields[finding->field].pointer);
+    }
+
+    riverty_out_literal(out, "]");
+}
+
+
+static void
+write_findings_total(riverty_out_t *out, const riverty_document_t *document,
+                     leave_out_t leave_out)
+{
+    bool all = document->findings_total == document->findings_count &&
+               leave_out < LEAVE_OUT_FINDINGS;
+
+    if (!all) {
+        separate(out);
+        riverty_out_literal(out, "\"findings_total\":");
+        riverty_out_uint(out, document->findings_total);
+    }
+}
+
+
+static void
+write_changes(riverty_out_t *out, const riverty_contract_t *contract,
+              const riverty_document_t *document)
+{
+    separate(out);
+    riverty_out_literal(out, "\"changes\":[");
+
+    for (size_t i = 0; i < document->edits_count; i++) {
+        uint8_t field = document->edits[i].field;
+
+        separate(out);
+        riverty_out_string(out,
+                           riverty_span_of(contract->fields[field].pointer));
+    }
+
+    riverty_out_literal(out, "]");
+}
+
+
+/* A malformed body has no fields, so there is a finding and nothing more. */
+static void
+write_document(riverty_out_t *out, const riverty_record_t *record,
+               leave_out_t leave_out)
+{
+    const riverty_document_t *document = record->document;
+
+    if (document == NULL || document->verdict == RIVERTY_NO_MEMORY) {
+        return;
+    }
+
+    if (leave_out < LEAVE_OUT_FINDINGS) {
+        write_findings(out, record->contract, document);
+    }
+
+    if (document->verdict == RIVERTY_MALFORMED) {
+        return;
+    }
+
+    write_findings_total(out, document, leave_out);
+
+    if (leave_out < LEAVE_OUT_CHANGES) {
+        write_changes(out, record->contract, document);
+    }
+
+    if (leave_out < LEAVE_OUT_DOCUMENT) {
+        separate(out);
+        riverty_out_literal(out, "\"document\":");
+        riverty_redact_document(out, record->contract, document,
+                                record->pseudonym_key);
+    }
+}
+
+
+static void
+write_upstream(riverty_out_t *out, const riverty_record_t *record,
+               leave_out_t leave_out)
+{
+    if (record->upstream_addr.data == NULL &&
+        record->upstream_status == RIVERTY_RECORD_NONE) {
+        return;
+    }
+
+    separate(out);
+    riverty_out_literal(out, "\"upstream\":{");
+    write_members(out, record, upstream_members, COUNT(upstream_members),
+                  leave_out);
+    separate(out);
+    riverty_out_literal(out, "\"retried\":");
+    riverty_out_text(out, record->upstream_retried ? "true" : "false");
+    riverty_out_literal(out, "}");
+}
+
+
+static void
+write_reply(riverty_out_t *out, const riverty_record_t *record,
+            leave_out_t leave_out)
+{
+    if (record->reply_customer.data == NULL &&
+        record->reply_reference.data == NULL) {
+        return;
+    }
+
+    separate(out);
+    riverty_out_literal(out, "\"answer\":{");
+    write_members(out, record, reply_members, COUNT(reply_members), leave_out);
+    riverty_out_literal(out, "}");
+}
+
+
+static void
+write_riverty(riverty_out_t *out, const riverty_record_t *record,
+              leave_out_t leave_out)
+{
+    riverty_out_literal(out, ",\"riverty\":{");
+    write_members(out, record, riverty_members, COUNT(riverty_members),
+                  leave_out);
+    write_document(out, record, leave_out);
+    write_upstream(out, record, leave_out);
+    write_reply(out, record, leave_out);
+
+    if (leave_out > LEAVE_OUT_NOTHING) {
+        separate(out);
+        riverty_out_literal(out, "\"truncated\":true");
+    }
+
+    riverty_out_literal(out, "}");
+}
+
+
+static void
+write_line(riverty_out_t *out, const riverty_record_t *record,
+           leave_out_t leave_out)
+{
+    unsigned char timestamp[RIVERTY_TIMESTAMP_LENGTH];
+
+    riverty_timestamp_write(timestamp, record->seconds, record->microseconds);
+
+    riverty_out_literal(out, "{\"@timestamp\":\"");
+    riverty_out_bytes(out, timestamp, sizeof(timestamp));
+    riverty_out_literal(out, "\",\"ecs.version\":\"" ECS_VERSION "\"");
+    write_members(out, record, top_members, COUNT(top_members), leave_out);
+    write_riverty(out, record, leave_out);
+}
+
+
+/* What every line ends with, which has room kept for it. */
+static void
+write_end(riverty_out_t *out, const riverty_record_t *record)
+{
+    if (record->chain == NULL) {
+        riverty_out_literal(out, "}\n");
+    } else if (!riverty_chain_seal(record->chain, out)) {
+        out->full = true;
+    }
+}
+
+
+void
+riverty_record_write(riverty_out_t *out, const riverty_record_t *record)
+{
+    riverty_out_t before = *out;
+    unsigned leave_out = LEAVE_OUT_NOTHING;
+
+    before.end -= RIVERTY_CHAIN_ROOM;
+
+    do {
+        *out = before;
+        write_line(out, record, (leave_out_t) leave_out);
+        leave_out++;
+    } while (out->full && leave_out < LEAVE_OUT_END);
+
+    out->end += RIVERTY_CHAIN_ROOM;
+    write_end(out, record);
+}
+
+
+void
+riverty_record_init(riverty_record_t *record)
+{
+    memset(record, 0, sizeof(*record));
+
+    record->duration = RIVERTY_RECORD_NONE;
+    record->request_bytes = RIVERTY_RECORD_NONE;
+    record->status = RIVERTY_RECORD_NONE;
+    record->response_bytes = RIVERTY_RECORD_NONE;
+    record->upstream_status = RIVERTY_RECORD_NONE;
+    record->upstream_duration = RIVERTY_RECORD_NONE;
+    record->store_version = RIVERTY_RECORD_NONE;
+}

@@ -1,0 +1,71 @@
+/*
+ * The checks: one small pure function a fact, on one value that has been
+ * unescaped, trimmed, brought into NFC and put into its case.
+ */
+#ifndef RIVERTY_CHECK_H
+#define RIVERTY_CHECK_H
+
+#include "contract/core/riverty.h"
+#include "fields.h"
+#include "rules.h"
+
+
+/* What a finding may say was meant: a code of two or three letters. */
+#define RIVERTY_HINT_SIZE 4
+
+/* More than the rules that one value can break at once. */
+#define RIVERTY_NOTES_MAX 8
+
+typedef struct {
+    uint8_t rule;                 /* riverty_rule_id_t */
+    bool repair;                  /* the value's repair mends it */
+    char hint[RIVERTY_HINT_SIZE]; /* NUL-terminated, "" where none */
+} riverty_note_t;
+
+struct riverty_value_s {
+    riverty_span_t text; /* never empty where a check sees it */
+    riverty_span_t sent; /* as the client wrote it, unescaped */
+    int64_t today;       /* days since 1970-01-01, UTC */
+    riverty_note_t notes[RIVERTY_NOTES_MAX];
+    unsigned notes_count;
+    /*
+     * What the value becomes where the rule of its note is not at REJECT
+     * (rules.h, REPAIR): static, or a part of text; absent where none is
+     * certain.
+     */
+    riverty_span_t repair;
+    bool closed; /* refused for what it is: nothing more is asked of it */
+};
+
+
+/* Notes that the value breaks rule; hint may be NULL. */
+void riverty_value_note(riverty_value_t *value, riverty_rule_id_t rule,
+                        const char *hint);
+
+/* The same of a rule that has a certain repair here. */
+void riverty_value_repair(riverty_value_t *value, riverty_rule_id_t rule,
+                          const char *hint, riverty_span_t repair);
+
+/* A riverty_check_pt each (fields.h); what they check stands in rules.h. */
+void riverty_check_birth_date(riverty_value_t *value);
+void riverty_check_company_name(riverty_value_t *value);
+void riverty_check_country_code(riverty_value_t *value);
+void riverty_check_language(riverty_value_t *value);
+void riverty_check_masked(riverty_value_t *value);
+void riverty_check_name(riverty_value_t *value);
+void riverty_check_phone(riverty_value_t *value);
+void riverty_check_postal_place(riverty_value_t *value);
+
+/*
+ * The one run of two or more X in text, as a span of it; absent where there is
+ * none or more than one.
+ */
+riverty_span_t riverty_masked_run(riverty_span_t text);
+
+/*
+ * Days since 1970-01-01 of a date YYYY-MM-DD of the proleptic Gregorian
+ * calendar; false where it is no such date or does not exist.
+ */
+bool riverty_date_parse(riverty_span_t text, int64_t *days);
+
+#endif

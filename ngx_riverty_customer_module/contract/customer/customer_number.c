@@ -1,0 +1,32 @@
+/*
+ * The customer number, which a path and a document both may name.
+ */
+
+#include "customer_number.h"
+
+
+bool
+riverty_customer_number_valid(const riverty_contract_t *contract,
+                              riverty_span_t number)
+{
+    const riverty_field_t *field;
+
+    field = &contract->fields[RIVERTY_FIELD_CUSTOMER_NUMBER];
+
+    /* the shape is ASCII: bytes are code points */
+    return number.len != 0 && (field->cap == 0 || number.len <= field->cap) &&
+           riverty_shape_match(contract->shapes, field->shape, number) ==
+               RIVERTY_MATCH_YES;
+}
+
+
+riverty_span_t
+riverty_document_customer_number(const riverty_document_t *document)
+{
+    if (document->verdict == RIVERTY_MALFORMED ||
+        document->invalid >> RIVERTY_FIELD_CUSTOMER_NUMBER & 1) {
+        return (riverty_span_t){ NULL, 0 };
+    }
+
+    return document->values[RIVERTY_FIELD_CUSTOMER_NUMBER];
+}

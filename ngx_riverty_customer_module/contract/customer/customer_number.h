@@ -1,0 +1,23 @@
+/*
+ * The customer number, which a path and a document both may name.
+ */
+#ifndef RIVERTY_NUMBER_H
+#define RIVERTY_NUMBER_H
+
+#include "contract/core/riverty.h"
+#include "contract.h"
+#include "document.h"
+
+
+/* Has number, unescaped, the shape and length that the field table wants? */
+bool riverty_customer_number_valid(const riverty_contract_t *contract,
+                                   riverty_span_t number);
+
+/*
+ * The customer number of a judged document, unescaped; absent where it has
+ * none, or none of that shape.
+ */
+riverty_span_t
+riverty_document_customer_number(const riverty_document_t *document);
+
+#endif

@@ -1,0 +1,473 @@
+/*
+ * The judgement on a document: its bytes are scanned, each field's value is
+ * judged on its own, then against others, and what is found is reported in the
+ * order of the field table.
+ */
+#include "document.h"
+#include "judgement.h"
+#include "normalise.h"
+#include "contract/core/text.h"
+
+
+#define SECONDS_OF_DAY 86400
+
+static const riverty_span_t absent = { NULL, 0 };
+
+
+static int64_t
+day_of(int64_t seconds)
+{
+    int64_t day = seconds / SECONDS_OF_DAY;
+
+    return seconds % SECONDS_OF_DAY < 0 ? day - 1 : day;
+}
+
+
+static const riverty_member_t *
+member_of(const riverty_judgement_t *judgement, unsigned field)
+{
+    return &judgement->document->scan.members[field];
+}
+
+
+static bool
+is_missing(const riverty_member_t *member)
+{
+    return member->type == RIVERTY_JSON_ABSENT ||
+           member->type == RIVERTY_JSON_NULL;
+}
+
+
+bool
+riverty_judgement_empty(const riverty_judgement_t *judgement, unsigned field)
+{
+    const riverty_member_t *member = member_of(judgement, field);
+
+    return is_missing(member) || (member->type == RIVERTY_JSON_STRING &&
+                                  judgement->values[field].text.len == 0);
+}
+
+
+static riverty_level_t
+level_of(const riverty_judgement_t *judgement, riverty_rule_id_t rule)
+{
+    return judgement->contract->levels[rule];
+}
+
+
+bool
+riverty_judgement_mended(const riverty_judgement_t *judgement,
+                         const riverty_note_t *note)
+{
+    return note->repair &&
+           level_of(judgement, note->rule) != RIVERTY_LEVEL_REJECT;
+}
+
+
+bool
+riverty_judgement_spoiled(const riverty_judgement_t *judgement,
+                          const riverty_value_t *value)
+{
+    unsigned i;
+
+    for (i = 0; i < value->notes_count; i++) {
+        const riverty_note_t *note = &value->notes[i];
+
+        if ((note->repair || riverty_rule_rejects(note->rule)) &&
+            !riverty_judgement_mended(judgement, note)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Is there a note that refuses the document here? */
+static bool
+is_refused(const riverty_judgement_t *judgement, const riverty_value_t *value)
+{
+    unsigned i;
+
+    for (i = 0; i < value->notes_count; i++) {
+        if (level_of(judgement, value->notes[i].rule) == RIVERTY_LEVEL_REJECT) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Notes what a value is; where that refuses it, all else is beside the point */
+static void
+note_closing(const riverty_judgement_t *judgement, riverty_value_t *value,
+             riverty_rule_id_t rule)
+{
+    riverty_value_note(value, rule, NULL);
+    value->closed = level_of(judgement, rule) == RIVERTY_LEVEL_REJECT;
+}
+
+
+/* The string's text, unescaped; absent where there is no memory. */
+static riverty_span_t
+read_string(const riverty_judgement_t *judgement, unsigned field)
+{
+    const riverty_member_t *member = member_of(judgement, field);
+    riverty_span_t raw;
+    unsigned char *text;
+
+    raw.data = judgement->document->input.body.data + member->start + 1;
+    raw.len = member->end - member->start - 2;
+
+    if (!member->escaped) {
+        return raw;
+    }
+
+    text = judgement->memory->allocate(judgement->memory->data, raw.len);
+    if (text == NULL) {
+        return absent;
+    }
+
+    return (riverty_span_t){ text, riverty_scan_unescape(raw, text) };
+}
+
+
+/*
+ * Puts text into its case.  A letter in its other case may compose with what
+ * follows it: J and U+030C do not, j and U+030C do.
+ */
+static bool
+change_case(const riverty_judgement_t *judgement, unsigned field,
+            riverty_span_t *text)
+{
+    const unsigned char *before = text->data;
+
+    if (!riverty_normalise(judgement->contract->fields[field].normalise, text,
+                           judgement->memory)) {
+        return false;
+    }
+
+    return text->data == before || riverty_text_nfc(text, judgement->memory);
+}
+
+
+static bool
+fits_shape(const riverty_judgement_t *judgement, const riverty_field_t *field,
+           riverty_span_t text)
+{
+    return field->shape == RIVERTY_SHAPE_NONE ||
+           riverty_shape_match(judgement->contract->shapes, field->shape,
+                               text) == RIVERTY_MATCH_YES;
+}
+
+
+static bool
+is_repaired(const riverty_judgement_t *judgement, const riverty_value_t *value)
+{
+    unsigned i;
+
+    for (i = 0; i < value->notes_count; i++) {
+        if (riverty_judgement_mended(judgement, &value->notes[i])) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* A configured pattern is asked about the value as it is forwarded. */
+static void
+judge_form(const riverty_judgement_t *judgement, const riverty_field_t *field,
+           riverty_value_t *value)
+{
+    if (field->shape_rule == RIVERTY_RULE_PATTERN &&
+        !fits_shape(judgement, field, value->text)) {
+        riverty_value_note(value, field->shape_rule, NULL);
+    }
+
+    if (field->values[0] != '\0' &&
+        !riverty_field_lists(field->values, value->text)) {
+        riverty_value_note(value, field->values_rule, NULL);
+    }
+}
+
+
+/*
+ * What has not its field's own shape is not checked.  What is configured is
+ * asked of all that is not refused: it holds whatever is off.
+ */
+static inline void
+judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
+           riverty_value_t *value)
+{
+    if (field->shape_rule != RIVERTY_RULE_PATTERN &&
+        !fits_shape(judgement, field, value->text)) {
+        riverty_value_note(value, field->shape_rule, NULL);
+
+    } else if (field->check != NULL) {
+        field->check(value);
+    }
+
+    if (is_repaired(judgement, value)) {
+        value->text = value->repair;
+    }
+
+    if (!is_refused(judgement, value)) {
+        judge_form(judgement, field, value);
+    }
+}
+
+
+/* The same in its case, which is for good values: who knows what others mean */
+static void
+judge_code(riverty_judgement_t *judgement, unsigned field)
+{
+    riverty_value_t *value = &judgement->values[field];
+    riverty_span_t before = value->text;
+
+    if (!change_case(judgement, field, &value->text)) {
+        judgement->starved = true;
+        return;
+    }
+
+    judge_text(judgement, &judgement->contract->fields[field], value);
+
+    if (value->notes_count > 0 && !is_repaired(judgement, value)) {
+        value->text = before;
+    }
+}
+
+
+static void
+judge_string(riverty_judgement_t *judgement, unsigned field)
+{
+    const riverty_field_t *rules = &judgement->contract->fields[field];
+    riverty_value_t *value = &judgement->values[field];
+    bool plain = member_of(judgement, field)->plain;
+    riverty_span_t text = read_string(judgement, field);
+
+    value->sent = text;
+    value->text = text;
+
+    if (!plain && riverty_text_has_control(text)) {
+        note_closing(judgement, value, RIVERTY_RULE_CONTROL_CHARACTER);
+        if (value->closed) {
+            return;
+        }
+    }
+
+    value->text = riverty_text_trim(text);
+
+    if (text.data == NULL ||
+        !(plain || riverty_text_nfc(&value->text, judgement->memory))) {
+        judgement->starved = true;
+
+    } else if (value->text.len == 0) {
+        return;
+
+    } else if (rules->normalise == RIVERTY_NORMALISE_NONE) {
+        judge_text(judgement, rules, value);
+
+    } else {
+        judge_code(judgement, field);
+    }
+}
+
+
+static bool
+has_type(const riverty_member_t *member, riverty_type_t type)
+{
+    return member->type == (type == RIVERTY_TYPE_OBJECT ? RIVERTY_JSON_OBJECT
+                                                        : RIVERTY_JSON_STRING);
+}
+
+
+static void
+judge_member(riverty_judgement_t *judgement, unsigned field)
+{
+    riverty_type_t type = judgement->contract->fields[field].type;
+    const riverty_member_t *member = member_of(judgement, field);
+    riverty_value_t *value = &judgement->values[field];
+
+    if (member->type == RIVERTY_JSON_ABSENT) {
+        return;
+    }
+
+    if (member->type == RIVERTY_JSON_NULL) {
+        riverty_value_note(value, RIVERTY_RULE_NULL_VALUE, NULL);
+
+    } else if (!has_type(member, type)) {
+        note_closing(judgement, value, RIVERTY_RULE_TYPE);
+
+    } else if (type == RIVERTY_TYPE_STRING) {
+        judge_string(judgement, field);
+    }
+}
+
+
+/* Each value on its own. */
+static void
+judge_each(riverty_judgement_t *judgement)
+{
+    const riverty_contract_t *contract = judgement->contract;
+    int64_t today = day_of(judgement->document->input.now);
+    unsigned i;
+
+    for (i = 0; i < contract->fields_count; i++) {
+        riverty_value_t *value = &judgement->values[i];
+        unsigned parent = contract->fields[i].parent;
+
+        value->text = absent;
+        value->sent = absent;
+        value->repair = absent;
+        value->today = today;
+        value->notes_count = 0;
+        value->closed = false;
+
+        if (i == RIVERTY_FIELD_DOCUMENT ||
+            member_of(judgement, parent)->type == RIVERTY_JSON_OBJECT) {
+            judgement->judged |= (uint64_t) 1 << i;
+            judge_member(judgement, i);
+        }
+    }
+}
+
+
+static bool
+is_too_long(const riverty_judgement_t *judgement, unsigned field)
+{
+    size_t cap = judgement->contract->fields[field].cap;
+    const riverty_value_t *value = &judgement->values[field];
+
+    return cap != 0 && value->text.len > cap && !value->closed &&
+           !riverty_judgement_spoiled(judgement, value) &&
+           riverty_text_length(value->text) > cap;
+}
+
+
+/* A field against the rest of the document. */
+static void
+judge_together(riverty_judgement_t *judgement, unsigned field)
+{
+    riverty_value_t *value = &judgement->values[field];
+
+    riverty_cross_check(judgement, field);
+
+    if (is_too_long(judgement, field)) {
+        riverty_value_note(value, RIVERTY_RULE_TOO_LONG, NULL);
+    }
+
+    if (value->text.len == 0 && riverty_judgement_empty(judgement, field) &&
+        riverty_cross_requires(judgement, field) &&
+        !is_refused(judgement, value)) {
+        riverty_value_note(value, RIVERTY_RULE_REQUIRED, NULL);
+    }
+
+    /* What is unwrapped has all of its members at the top: said once. */
+    if (judgement->document->scan.unknown[field] > 0 &&
+        !(field == RIVERTY_FIELD_DOCUMENT && judgement->unwrapped)) {
+        riverty_value_note(value, RIVERTY_RULE_UNKNOWN_MEMBER, NULL);
+    }
+}
+
+
+/* Most values are where they were; only some are worth a comparison. */
+static bool
+is_as_sent(const riverty_value_t *value)
+{
+    return value->text.len == value->sent.len &&
+           (value->text.data == value->sent.data ||
+            riverty_span_equal(value->text, value->sent));
+}
+
+
+/* What of the field is forwarded. */
+static void
+conclude(riverty_judgement_t *judgement, unsigned field)
+{
+    const riverty_value_t *value = &judgement->values[field];
+
+    judgement->document->values[field] = value->text;
+
+    /* What is blank is left as it is: "" may mean something in an update. */
+    if (value->text.len > 0 && !is_refused(judgement, value) &&
+        !is_as_sent(value) &&
+        !riverty_edit_add(judgement->document, field, value->text,
+                          judgement->memory)) {
+        judgement->starved = true;
+    }
+}
+
+
+static void
+judge(riverty_judgement_t *judgement)
+{
+    unsigned i;
+
+    judge_each(judgement);
+    riverty_cross_learn(judgement);
+
+    for (i = 0; i < judgement->contract->fields_count; i++) {
+        if ((judgement->judged >> i & 1) != 0) {
+            judge_together(judgement, i);
+            if (judgement->values[i].notes_count > 0) {
+                riverty_findings_add(judgement, i);
+            }
+            conclude(judgement, i);
+        }
+    }
+}
+
+
+static void
+start(riverty_document_t *document, const riverty_contract_t *contract,
+      const riverty_input_t *input)
+{
+    document->input = *input;
+    document->verdict = RIVERTY_ACCEPTED;
+    document->invalid = 0;
+    document->findings_count = 0;
+    document->findings_total = 0;
+    document->edits_count = 0;
+    memset(document->values, 0,
+           contract->fields_count * sizeof(document->values[0]));
+}
+
+
+riverty_verdict_t
+riverty_document_check(riverty_document_t *document,
+                       const riverty_contract_t *contract,
+                       const riverty_input_t *input,
+                       const riverty_memory_t *memory)
+{
+    riverty_judgement_t judgement;
+
+    start(document, contract, input);
+
+    document->status =
+        riverty_scan(&document->scan, &contract->names, input->body, memory);
+
+    if (document->status == RIVERTY_SCAN_NO_MEMORY) {
+        return document->verdict = RIVERTY_NO_MEMORY;
+    }
+
+    if (document->status != RIVERTY_SCAN_OK) {
+        return document->verdict = RIVERTY_MALFORMED;
+    }
+
+    judgement.contract = contract;
+    judgement.memory = memory;
+    judgement.document = document;
+    judgement.judged = 0;
+    judgement.starved = false;
+
+    judge(&judgement);
+
+    if (judgement.starved) {
+        document->verdict = RIVERTY_NO_MEMORY;
+    }
+
+    return document->verdict;
+}

@@ -1,0 +1,64 @@
+/*
+ * What the judges of a document share while they judge it: document.c one
+ * field after the other, cross.c fields that must agree, edit.c what changes.
+ */
+#ifndef RIVERTY_JUDGEMENT_H
+#define RIVERTY_JUDGEMENT_H
+
+#include "contract/core/riverty.h"
+#include "check.h"
+#include "contract.h"
+#include "document.h"
+
+
+typedef struct {
+    const riverty_contract_t *contract;
+    const riverty_memory_t *memory;
+    riverty_document_t *document;
+
+    riverty_value_t values[RIVERTY_FIELDS_MAX]; /* by field */
+    uint64_t judged; /* the fields whose parent is an object, as it should */
+    bool starved;    /* there was no memory: the rest does not count */
+
+    /* What the document is about, as far as it is certain. */
+    bool unwrapped; /* has the customer's members at the top */
+    bool person;
+    bool company;
+    riverty_span_t country; /* alpha-2; absent where none is good */
+    int postal_row;         /* of postal codes, or -1 */
+} riverty_judgement_t;
+
+
+/* Is the member absent, null or blank?  What has a wrong type is none. */
+bool riverty_judgement_empty(const riverty_judgement_t *judgement,
+                             unsigned field);
+
+/* Is the note's value repaired, so that it breaks the rule no more? */
+bool riverty_judgement_mended(const riverty_judgement_t *judgement,
+                              const riverty_note_t *note);
+
+/* Has the value broken a rule that rejects by default, past repair? */
+bool riverty_judgement_spoiled(const riverty_judgement_t *judgement,
+                               const riverty_value_t *value);
+
+/* Learns what the document is about, once each value has been judged. */
+void riverty_cross_learn(riverty_judgement_t *judgement);
+
+/* Is the field required of a document like this one? */
+bool riverty_cross_requires(const riverty_judgement_t *judgement,
+                            unsigned field);
+
+/* Judges a field against others, where there is something to judge. */
+void riverty_cross_check(riverty_judgement_t *judgement, unsigned field);
+
+/* Makes findings of a field's notes. */
+void riverty_findings_add(riverty_judgement_t *judgement, unsigned field);
+
+/*
+ * Adds the edit that makes text of a field's string.  Returns false where
+ * there is no memory.
+ */
+bool riverty_edit_add(riverty_document_t *document, unsigned field,
+                      riverty_span_t text, const riverty_memory_t *memory);
+
+#endif

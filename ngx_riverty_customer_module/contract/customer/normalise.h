@@ -1,0 +1,21 @@
+/*
+ * The normalisers: how a good value is written the API's way.  They know no
+ * rule; what they cannot improve they leave alone.
+ */
+#ifndef RIVERTY_NORMALISE_H
+#define RIVERTY_NORMALISE_H
+
+#include "contract/core/riverty.h"
+#include "fields.h"
+
+
+/*
+ * Applies one normaliser to text (valid UTF-8).  Where nothing changes text
+ * stays as it is; else the new text, of the same length, is allocated from
+ * memory.  ASCII letters only: UPPER and LOWER on codes, DOMAIN on what
+ * follows the last @.  Returns false where there is no memory.
+ */
+bool riverty_normalise(riverty_normalise_t normaliser, riverty_span_t *text,
+                       const riverty_memory_t *memory);
+
+#endif

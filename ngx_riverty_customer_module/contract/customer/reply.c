@@ -1,0 +1,103 @@
+/*
+ * The API's answer: read by the scanner that reads documents, with a table of
+ * names of its own.
+ */
+#include "reply.h"
+#include "contract/json/scan.h"
+
+
+typedef struct {
+    const char *name;
+    size_t offset; /* of its value in riverty_reply_t */
+} reply_member_t;
+
+static const reply_member_t members[] = {
+#define REPLY_MEMBER(value, name) { name, offsetof(riverty_reply_t, value) },
+    RIVERTY_REPLY_MEMBERS(REPLY_MEMBER)
+#undef REPLY_MEMBER
+};
+
+#define MEMBERS_COUNT (sizeof(members) / sizeof(members[0]))
+
+
+static void
+learn_names(riverty_names_t *names, const uint64_t seed[2])
+{
+    size_t i;
+
+    riverty_names_init(names, seed);
+    riverty_names_add(names, RIVERTY_FIELD_DOCUMENT, riverty_span(""),
+                      RIVERTY_TYPE_OBJECT);
+
+    for (i = 0; i < MEMBERS_COUNT; i++) {
+        riverty_names_add(names, RIVERTY_FIELD_DOCUMENT,
+                          riverty_span_of(members[i].name),
+                          RIVERTY_TYPE_STRING);
+    }
+}
+
+
+/* Absent where it is neither a string nor a number; false: no memory. */
+static bool
+read_value(riverty_span_t *value, const riverty_member_t *member,
+           riverty_span_t body, const riverty_memory_t *memory)
+{
+    unsigned char *text;
+
+    if (member->type != RIVERTY_JSON_STRING &&
+        member->type != RIVERTY_JSON_NUMBER) {
+        return true;
+    }
+
+    value->data = body.data + member->start;
+    value->len = member->end - member->start;
+
+    if (member->type == RIVERTY_JSON_NUMBER) {
+        return true;
+    }
+
+    value->data++;
+    value->len -= 2;
+
+    if (!member->escaped) {
+        return true;
+    }
+
+    text = memory->allocate(memory->data, value->len);
+    if (text == NULL) {
+        return false;
+    }
+
+    value->len = riverty_scan_unescape(*value, text);
+    value->data = text;
+    return true;
+}
+
+
+bool
+riverty_reply_read(riverty_reply_t *answer, riverty_span_t body,
+                   const uint64_t seed[2], const riverty_memory_t *memory)
+{
+    riverty_names_t names;
+    riverty_scan_t scan;
+    size_t i;
+
+    memset(answer, 0, sizeof(*answer));
+    learn_names(&names, seed);
+
+    if (riverty_scan(&scan, &names, body, memory) != RIVERTY_SCAN_OK) {
+        return false;
+    }
+
+    for (i = 0; i < MEMBERS_COUNT; i++) {
+        void *value = (char *) answer + members[i].offset;
+
+        /* The document itself is the first of the members. */
+        if (!read_value(value, &scan.members[i + 1], body, memory)) {
+            memset(answer, 0, sizeof(*answer));
+            return false;
+        }
+    }
+
+    return true;
+}

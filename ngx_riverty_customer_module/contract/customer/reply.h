@@ -1,0 +1,39 @@
+/*
+ * The API's answer to a create or an update: what it calls the customer.
+ * Source: Riverty, customer management, create customer (response).
+ */
+#ifndef RIVERTY_REPLY_H
+#define RIVERTY_REPLY_H
+
+#include "contract/core/riverty.h"
+
+
+/* The longest answer that is read; one as documented has some 120 bytes. */
+#define RIVERTY_REPLY_MAX 65536
+
+/*
+ * ANSWER(value, name): the members that are read.  A read's answer has a
+ * customerNumber, too, but there it is the merchant's.
+ */
+#define RIVERTY_REPLY_MEMBERS(ANSWER)                                  \
+    ANSWER(customer, "customerNumber")             /* Riverty's own */ \
+    ANSWER(reference, "externalCustomerReference") /* ours */
+
+/* Unescaped; absent where the answer has no such string or number. */
+typedef struct {
+#define RIVERTY_REPLY_VALUE(value, name) riverty_span_t value;
+    RIVERTY_REPLY_MEMBERS(RIVERTY_REPLY_VALUE)
+#undef RIVERTY_REPLY_VALUE
+} riverty_reply_t;
+
+
+/*
+ * Reads the answer body, any bytes, in time linear in their number.  answer
+ * refers to body and to memory, which must outlive it; seed (16 random bytes)
+ * keys the hash of member names.  Returns false, and answer is all absent,
+ * where body is no JSON that the scanner takes (scan.h) or there is no memory.
+ */
+bool riverty_reply_read(riverty_reply_t *answer, riverty_span_t body,
+                        const uint64_t seed[2], const riverty_memory_t *memory);
+
+#endif

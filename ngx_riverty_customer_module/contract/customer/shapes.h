@@ -1,0 +1,109 @@
+/*
+ * The shapes: patterns in PCRE2's syntax, compiled once with its JIT, anchored
+ * at both ends, matched under limits.  The same text stands in the JSON Schema:
+ * but for \x{..}, which ECMA-262 writes \u{..}, both read it alike.
+ *
+ * SHAPE(NAME, mask, pattern)
+ *
+ *   mask     MASKED: one run of two or more X may stand for digits (trap 3),
+ *            so the matcher is shown zeros in its place; else CLEAR
+ *   pattern  each is linear in the length of what it is shown
+ */
+#ifndef RIVERTY_SHAPES_H
+#define RIVERTY_SHAPES_H
+
+#include "contract/core/riverty.h"
+
+
+/*
+ * What an e-mail address may hold beyond ASCII (RFC 6531): no spaces, no
+ * general punctuation (U+200B is what copying leaves), no U+FEFF.
+ */
+#define RIVERTY_SHAPE_WIDE                                    \
+    "\\x{a1}-\\x{1fff}\\x{2070}-\\x{2fff}\\x{3001}-\\x{fefe}" \
+    "\\x{ff00}-\\x{10ffff}"
+
+/* A run of RFC 5322's atext, and a label of at most 63 characters. */
+#define RIVERTY_SHAPE_ATOM \
+    "[A-Za-z0-9!#$%&'*+/=?^_`{|}~" RIVERTY_SHAPE_WIDE "-]+"
+#define RIVERTY_SHAPE_LABEL                       \
+    "[A-Za-z0-9" RIVERTY_SHAPE_WIDE "]"           \
+    "(?:[A-Za-z0-9" RIVERTY_SHAPE_WIDE "-]{0,61}" \
+    "[A-Za-z0-9" RIVERTY_SHAPE_WIDE "])?"
+
+/* clang-format off */
+#define RIVERTY_SHAPES(SHAPE)                                                  \
+    SHAPE(CUSTOMER_NUMBER, CLEAR, "[A-Za-z0-9][A-Za-z0-9._-]*")                \
+    SHAPE(EMAIL, CLEAR,                                                        \
+          "(?=[^@]{1,64}@)"                                                    \
+          RIVERTY_SHAPE_ATOM "(?:\\." RIVERTY_SHAPE_ATOM ")*@"                 \
+          RIVERTY_SHAPE_LABEL "(?:\\." RIVERTY_SHAPE_LABEL ")+")               \
+    SHAPE(IDENTIFICATION, MASKED,                                              \
+          "(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9 ./+-]*")                      \
+    SHAPE(MOBILE_PHONE, MASKED, "\\+(?:[().\\-/ ]*[0-9]){7,15}")               \
+    SHAPE(PAYMENT_REGISTRATION_ID, CLEAR, "[A-Za-z0-9_-]+")                    \
+    SHAPE(PHONE, CLEAR,                                                        \
+          "\\+?(?=[0-9(])(?:[().\\-/ ]*[0-9]){5,15}"                           \
+          "(?: ?(?:x|X|ext\\.?|#) ?[0-9]{1,6})?")                              \
+    SHAPE(STREET_NUMBER, CLEAR, "[0-9A-Za-z][0-9A-Za-z /.-]*")
+
+typedef enum {
+#define RIVERTY_SHAPE_ENUM(NAME, ...) RIVERTY_SHAPE_##NAME,
+    RIVERTY_SHAPES(RIVERTY_SHAPE_ENUM)
+#undef RIVERTY_SHAPE_ENUM
+    RIVERTY_SHAPE_COUNT,
+    RIVERTY_SHAPE_NONE = RIVERTY_SHAPE_COUNT
+} riverty_shape_id_t;
+/* clang-format on */
+
+typedef enum {
+    RIVERTY_MATCH_YES,
+    RIVERTY_MATCH_NO,
+    RIVERTY_MATCH_LIMIT /* given up: too much backtracking or depth */
+} riverty_match_t;
+
+/* Why a pattern was not taken: PCRE2's words, and where in the pattern. */
+typedef struct {
+    size_t offset;
+    char message[120];
+} riverty_pattern_error_t;
+
+/* All compiled patterns and what PCRE2 needs to match them. */
+typedef struct riverty_shapes_s riverty_shapes_t;
+
+
+/*
+ * Compiles the shapes and the postal codes of every country.  Returns NULL
+ * when there is no memory.  The owner calls riverty_shapes_free().  Not for
+ * two threads at once: it holds the space that a match works in.
+ */
+riverty_shapes_t *riverty_shapes_create(void);
+void riverty_shapes_free(riverty_shapes_t *shapes);
+
+/*
+ * Compiles one more pattern, for riverty_contract_field().  Returns its id,
+ * good for these shapes only, or RIVERTY_SHAPE_NONE, and then tells why.
+ */
+riverty_shape_id_t riverty_shapes_add(riverty_shapes_t *shapes,
+                                      riverty_span_t pattern,
+                                      riverty_pattern_error_t *error);
+
+/*
+ * Does the whole of text have that shape?  text must be valid UTF-8: PCRE2 is
+ * told not to look again.
+ */
+riverty_match_t riverty_shape_match(const riverty_shapes_t *shapes,
+                                    riverty_shape_id_t shape,
+                                    riverty_span_t text);
+
+/* The same for the postal code of countries.h's row, its prefix allowed. */
+riverty_match_t riverty_postal_code_match(const riverty_shapes_t *shapes,
+                                          size_t row, riverty_span_t text);
+
+/* The text of a pattern of the table; static. */
+const char *riverty_shape_pattern(riverty_shape_id_t shape);
+
+/* May a run of X stand for digits in that shape of the table? */
+bool riverty_shape_masked(riverty_shape_id_t shape);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * A number of a JSON text (RFC 8259, section 6): its grammar, whatever its
+ * size.  It is forwarded as it is spelled, so nothing converts it.
+ */
+#include "contract/core/bytes.h"
+#include "json_token.h"
+
+
+static inline bool
+stands_at(const unsigned char *pos, const unsigned char *end,
+          unsigned char byte)
+{
+    return pos < end && *pos == byte;
+}
+
+
+static inline bool
+digit_at(const unsigned char *pos, const unsigned char *end)
+{
+    return pos < end && riverty_byte_is(*pos, RIVERTY_BYTE_DIGIT);
+}
+
+
+/* One digit or more. */
+static const unsigned char *
+pass_digits(const unsigned char *pos, const unsigned char *end,
+            riverty_refusal_t *refusal)
+{
+    if (!digit_at(pos, end)) {
+        return riverty_refuse(refusal, RIVERTY_SCAN_NUMBER, pos);
+    }
+
+    while (digit_at(pos, end)) {
+        pos++;
+    }
+
+    return pos;
+}
+
+
+/* Digits, without a zero before others. */
+static const unsigned char *
+pass_integer(const unsigned char *pos, const unsigned char *end,
+             riverty_refusal_t *refusal)
+{
+    if (!stands_at(pos, end, '0')) {
+        return pass_digits(pos, end, refusal);
+    }
+
+    pos++;
+    if (digit_at(pos, end)) {
+        return riverty_refuse(refusal, RIVERTY_SCAN_NUMBER, pos);
+    }
+
+    return pos;
+}
+
+
+static const unsigned char *
+pass_exponent(const unsigned char *pos, const unsigned char *end,
+              riverty_refusal_t *refusal)
+{
+    if (stands_at(pos, end, '+') || stands_at(pos, end, '-')) {
+        pos++;
+    }
+
+    return pass_digits(pos, end, refusal);
+}
+
+
+const unsigned char *
+riverty_number_scan(const unsigned char *pos, const unsigned char *end,
+                    riverty_refusal_t *refusal)
+{
+    pos = pass_integer(*pos == '-' ? pos + 1 : pos, end, refusal);
+
+    if (pos != NULL && stands_at(pos, end, '.')) {
+        pos = pass_digits(pos + 1, end, refusal);
+    }
+
+    if (pos != NULL && (stands_at(pos, end, 'e') || stands_at(pos, end, 'E'))) {
+        pos = pass_exponent(pos + 1, end, refusal);
+    }
+
+    return pos;
+}

@@ -1,0 +1,113 @@
+/*
+ * The key store: the apps, their tokens' digests, their grants and their
+ * subscription keys (docs/directives.md, riverty_key_store).
+ */
+#ifndef RIVERTY_STORE_H
+#define RIVERTY_STORE_H
+
+#include "contract/core/riverty.h"
+#include "contract/core/secret.h"
+
+
+#define RIVERTY_DIGEST_SIZE 32 /* SHA-256 */
+
+/* OPERATION(NAME, name): what an app may be granted; bits of a mask. */
+#define RIVERTY_GRANTS(GRANT) \
+    GRANT(CREATE, create, 1)  \
+    GRANT(READ, read, 2)      \
+    GRANT(UPDATE, update, 4)  \
+    GRANT(OTHER, other, 8)
+
+enum {
+#define RIVERTY_GRANT_ENUM(NAME, name, bit) RIVERTY_GRANT_##NAME = bit,
+    RIVERTY_GRANTS(RIVERTY_GRANT_ENUM)
+#undef RIVERTY_GRANT_ENUM
+};
+
+typedef struct {
+    riverty_span_t id;
+    riverty_span_t value;
+    int64_t not_before; /* seconds since 1970-01-01 UTC; INT64_MIN: always */
+    int64_t not_after;  /* INT64_MAX: for ever */
+} riverty_key_t;
+
+typedef struct riverty_app_s riverty_app_t;
+
+struct riverty_app_s {
+    riverty_span_t name;
+    unsigned grants; /* a mask of RIVERTY_GRANT_* */
+    riverty_key_t *keys;
+    size_t keys_count;
+    size_t tokens_count;
+    riverty_app_t *next; /* of its bucket */
+};
+
+typedef struct riverty_token_s riverty_token_t;
+
+struct riverty_token_s {
+    unsigned char digest[RIVERTY_DIGEST_SIZE];
+    riverty_app_t *app;
+    riverty_token_t *next; /* of its bucket */
+};
+
+/* A file that the store was read from. */
+typedef struct riverty_store_file_s riverty_store_file_t;
+
+struct riverty_store_file_s {
+    const char *path;
+    riverty_file_id_t id;
+    riverty_store_file_t *next;
+};
+
+/* All of it, itself included, stands in its own secret memory. */
+typedef struct {
+    riverty_secrets_t *secrets;
+    unsigned char content[RIVERTY_DIGEST_SIZE]; /* of all that was read */
+    riverty_store_file_t *files;                /* the store itself is last */
+
+    riverty_app_t *apps; /* in the order of the file */
+    size_t apps_count;
+
+    riverty_token_t **tokens; /* by digest */
+    riverty_app_t **names;    /* by name */
+    size_t mask;              /* of both tables */
+} riverty_store_t;
+
+
+/*
+ * Loads a store; its files may belong to user (riverty_secret_file()).  Returns
+ * it, or NULL with error filled, which names the app and the key id, never a
+ * value.  Free with riverty_store_free(), which wipes.  Not for two threads at
+ * once: jansson's allocators are replaced for the time of the load.
+ */
+riverty_store_t *riverty_store_load(const char *path, uid_t user,
+                                    riverty_error_t *error);
+void riverty_store_free(riverty_store_t *store);
+
+/*
+ * The app that has the token of that SHA-256, or NULL.  The time that it takes
+ * tells nothing about tokens and does not grow with the apps.
+ */
+riverty_app_t *riverty_store_by_token(const riverty_store_t *store,
+                                      const unsigned char *digest);
+
+/* The app of that name, or NULL. */
+riverty_app_t *riverty_store_by_name(const riverty_store_t *store,
+                                     riverty_span_t name);
+
+/* Is the key valid at that time (seconds since 1970-01-01 UTC)? */
+bool riverty_key_valid(const riverty_key_t *key, int64_t now);
+
+/* The first key of app from the index on that is valid, or NULL. */
+riverty_key_t *riverty_app_key(const riverty_app_t *app, size_t from,
+                               int64_t now);
+
+/*
+ * Looks whether files have changed since they were read, at most count of them,
+ * from *file on (NULL: from the first); *file becomes where to go on, NULL at
+ * the end.  Returns true at the first that has.
+ */
+bool riverty_store_changed(const riverty_store_t *store,
+                           const riverty_store_file_t **file, size_t count);
+
+#endif
