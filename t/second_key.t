@@ -33,11 +33,13 @@ $KEY{"$_.secondary"} = "key-$_-secondary" for @fresh;
 sub write_apps {
     my (@more) = @_;
     my @may = qw(create read update other);
-    spew("$STORE/apps.json", encode_json({ apps => [
+    spew("$STORE/apps.json.new", encode_json({ apps => [
         map({ my $app = $_; Riverty::app($app, \@may,
                 map { { id => $_, value => $KEY{"$app.$_"} } }
                 grep { $KEY{"$app.$_"} } qw(primary secondary)) } 'billing', @all, @single),
         @more ] }));
+    # A worker that looks meanwhile must not see half a file.
+    rename "$STORE/apps.json.new", "$STORE/apps.json" or die $!;
 }
 write_apps();
 

@@ -54,6 +54,18 @@ typedef enum {
 } ngx_http_riverty_path_t;
 
 
+/* What became of a request (docs/audit.md, riverty.outcome). */
+typedef enum {
+    NGX_HTTP_RIVERTY_FORWARDED,        /* the API answered */
+    NGX_HTTP_RIVERTY_REJECTED,         /* the document breaks the contract */
+    NGX_HTTP_RIVERTY_DENIED,           /* no app, or not this operation */
+    NGX_HTTP_RIVERTY_REFUSED,          /* form, or another nginx module */
+    NGX_HTTP_RIVERTY_UNAVAILABLE,      /* key, audit, both keys refused */
+    NGX_HTTP_RIVERTY_FAILED,           /* no whole reply of the API */
+    NGX_HTTP_RIVERTY_ABORTED           /* the client went away */
+} ngx_http_riverty_outcome_t;
+
+
 /* How far the body has come. */
 typedef enum {
     NGX_HTTP_RIVERTY_BODY_UNREAD,
@@ -89,6 +101,7 @@ typedef struct {
 
 typedef struct {
     ngx_http_riverty_key_store_t  *key_store;          /* in force */
+    ngx_uint_t                     key_store_version;  /* 0: there is none */
     ngx_str_t                      key_store_file;
     ngx_str_t                      key_store_conf;     /* where it is said */
     ngx_uint_t                     key_store_line;
@@ -242,12 +255,12 @@ typedef struct {
                                                      ngx_int_t rc);
     ngx_chain_t                   *request_bufs;
     ngx_chain_t                   *key_link;     /* of them: the key's buffer */
-    ngx_uint_t                     upstream_status;
-    ngx_int_t                      upstream_rc;
+    ngx_uint_t                     status;       /* of the API's reply */
+    ngx_int_t                      rc;           /* of the upstream's end */
     unsigned                       keyless:1;    /* none of ours was added */
     unsigned                       forwarded:1;  /* handed to the proxy */
     unsigned                       replied:1;    /* the API's head is in */
-    unsigned                       finished:1;   /* upstream_rc is valid */
+    unsigned                       finished:1;   /* rc is valid */
 } ngx_http_riverty_seal_state_t;
 
 
@@ -265,7 +278,7 @@ typedef struct {
 /* How it ended, before a post_action went on with the request. */
 
 typedef struct {
-    ngx_str_t                     *outcome;
+    ngx_http_riverty_outcome_t     outcome;
     ngx_uint_t                     status;
     off_t                          sent;
     ngx_http_upstream_state_t     *upstream_state;
@@ -304,10 +317,6 @@ ngx_http_riverty_request_t *ngx_http_riverty_request(ngx_http_request_t *r);
 /* Makes it; NULL where there is no memory. */
 ngx_http_riverty_request_t *ngx_http_riverty_request_create(
     ngx_http_request_t *r);
-
-/* Of an operation: "create", "read", "update", "other" or "unknown". */
-ngx_str_t *ngx_http_riverty_operation_name(
-    ngx_http_riverty_operation_t operation);
 
 /* The contract's memory over a pool. */
 riverty_memory_t ngx_http_riverty_memory(ngx_pool_t *pool);

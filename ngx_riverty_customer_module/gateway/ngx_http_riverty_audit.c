@@ -8,6 +8,7 @@
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_outcome.h"
 #include "contract/customer/customer_number.h"
 #include "contract/audit/record.h"
@@ -35,15 +36,6 @@ static void ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_upstream(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
-
-
-static ngx_str_t  ngx_http_riverty_actions[] = {
-    ngx_string("unknown"),
-    ngx_string("customer.create"),
-    ngx_string("customer.read"),
-    ngx_string("customer.update"),
-    ngx_string("other")
-};
 
 
 ngx_int_t
@@ -301,14 +293,13 @@ static void
 ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
-    ngx_uint_t           i;
     ngx_http_request_t  *r;
 
     r = state->request;
 
-    for (i = 0; (1U << i) <= (ngx_uint_t) state->route.operation; i++) { /* void */ }
-
-    record->action = ngx_http_riverty_span(&ngx_http_riverty_actions[i]);
+    record->action = ngx_http_riverty_span(
+                         &ngx_http_riverty_operation_row(state->route.operation)
+                              ->action);
 
     record->method = r->method == NGX_HTTP_UNKNOWN
                      ? riverty_span("OTHER")
@@ -460,24 +451,27 @@ static void
 ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
-    ngx_str_t  *outcome;
+    ngx_http_riverty_outcome_t  outcome;
 
     ngx_http_riverty_audit_freeze(state);
 
     outcome = state->audit.outcome;
-    record->outcome = ngx_http_riverty_span(outcome);
+    record->outcome =
+        ngx_http_riverty_span(ngx_http_riverty_outcome_name(outcome));
 
     if (!ngx_http_riverty_enforces(state)) {
         outcome = state->gate.problem == RIVERTY_PROBLEM_COUNT ? outcome
                   : ngx_http_riverty_problem_outcome(state->gate.problem);
-        record->would = ngx_http_riverty_span(outcome);
+        record->would =
+            ngx_http_riverty_span(ngx_http_riverty_outcome_name(outcome));
     }
 
-    record->status = state->audit.status ? state->audit.status : RIVERTY_RECORD_NONE;
+    record->status = state->audit.status ? state->audit.status
+                                         : RIVERTY_RECORD_NONE;
     record->response_bytes = state->audit.sent;
 
     record->event_outcome =
-        ngx_strcmp(record->outcome.data, "aborted") == 0
+        state->audit.outcome == NGX_HTTP_RIVERTY_ABORTED
         ? riverty_span("unknown")
         : record->status < 400 ? riverty_span("success")
                                : riverty_span("failure");

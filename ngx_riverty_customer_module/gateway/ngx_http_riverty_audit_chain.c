@@ -1,11 +1,11 @@
 /*
- * The chains of the audit logs (contract/audit/chain.h): a worker that dies leaves
- * its chain open, one that exits in order ends it.
+ * The chains of the audit logs (contract/audit/chain.h): a worker that dies
+ * leaves its chain open, one that exits in order ends it.
  */
 
 #include "ngx_http_riverty_audit_chain.h"
 #include "ngx_http_riverty_audit_log.h"
-#include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_worker_user.h"
 #include "contract/audit/record.h"
 
 #include <openssl/rand.h>
@@ -176,8 +176,8 @@ ngx_http_riverty_audit_chain_write(ngx_http_riverty_main_conf_t *rmcf,
     record.action = action;
     record.chain = log->chain;
 
-    if (rmcf->key_store != NULL) {
-        record.store_version = rmcf->key_store->version;
+    if (rmcf->key_store_version) {
+        record.store_version = rmcf->key_store_version;
     }
 
     riverty_out_init(&out, line, RIVERTY_RECORD_SIZE);

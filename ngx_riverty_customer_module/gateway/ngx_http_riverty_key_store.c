@@ -6,10 +6,10 @@
 
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_audit_chain.h"
+#include "ngx_http_riverty_worker_user.h"
 #include "ngx_http_riverty_zone.h"
 
 #include <grp.h>
-#include <pwd.h>
 #include <sys/wait.h>
 
 
@@ -147,24 +147,6 @@ ngx_http_riverty_key_store_load(ngx_str_t *file, ngx_uid_t user,
 }
 
 
-ngx_uid_t
-ngx_http_riverty_worker_user(ngx_cycle_t *cycle)
-{
-    ngx_core_conf_t  *ccf;
-    struct passwd    *pwd;
-
-    ccf = (ngx_core_conf_t *) ngx_get_conf(cycle->conf_ctx, ngx_core_module);
-
-    if (ccf->user != (ngx_uid_t) NGX_CONF_UNSET_UINT) {
-        return ccf->user;
-    }
-
-    pwd = getpwnam(NGX_USER);
-
-    return pwd ? pwd->pw_uid : 0;
-}
-
-
 /* The end of the cycle: whatever is in force then. */
 
 static void
@@ -211,6 +193,7 @@ ngx_http_riverty_key_store_init_process(ngx_cycle_t *cycle,
 
     rmcf->key_store->version =
         ngx_http_riverty_zone_version(rmcf, rmcf->key_store->store->content);
+    rmcf->key_store_version = rmcf->key_store->version;
     rmcf->key_store_loaded = ngx_time();
 
     if (rmcf->key_store_check == 0) {
@@ -343,6 +326,7 @@ ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
 
     ngx_http_riverty_key_store_release(rmcf->key_store);
     rmcf->key_store = store;
+    rmcf->key_store_version = store->version;
 
     ngx_http_riverty_audit_chain_note(rmcf, riverty_span("store"));
 }

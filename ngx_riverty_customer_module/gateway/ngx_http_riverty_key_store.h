@@ -37,7 +37,4 @@ ngx_http_riverty_key_store_t *ngx_http_riverty_key_store_acquire(
 /* The last release of a replaced store wipes it; NULL is fine. */
 void ngx_http_riverty_key_store_release(ngx_http_riverty_key_store_t *store);
 
-/* Who workers run as: as `user` says so far, or as nginx was built. */
-ngx_uid_t ngx_http_riverty_worker_user(ngx_cycle_t *cycle);
-
 #endif

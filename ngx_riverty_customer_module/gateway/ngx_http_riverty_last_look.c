@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_last_look.h"
+#include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_path.h"
 #include "ngx_http_riverty_route.h"
 
@@ -33,13 +34,6 @@ static ngx_uint_t ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon);
 static ngx_uint_t ngx_http_riverty_look_is(ngx_str_t *name, ngx_str_t *other);
 static ngx_uint_t ngx_http_riverty_look_next(ngx_http_riverty_look_t *look,
     ngx_str_t *line);
-
-
-static ngx_str_t  ngx_http_riverty_secret_names[] = {
-    ngx_string("X-Subscription-Key"),
-    ngx_string("Ocp-Apim-Subscription-Key"),
-    ngx_null_string
-};
 
 
 ngx_int_t
@@ -270,8 +264,8 @@ ngx_http_riverty_look_names_key(ngx_http_riverty_request_t *state,
 {
     ngx_uint_t  i;
 
-    for (i = 0; ngx_http_riverty_secret_names[i].len; i++) {
-        if (ngx_http_riverty_look_is(name, &ngx_http_riverty_secret_names[i])) {
+    for (i = 0; i < NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
+        if (ngx_http_riverty_look_is(name, &ngx_http_riverty_key_headers[i])) {
             return 1;
         }
     }

@@ -4,7 +4,7 @@
  */
 
 #include "ngx_http_riverty_directives.h"
-#include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_worker_user.h"
 
 
 static ngx_int_t ngx_http_riverty_redaction_key_load(ngx_conf_t *cf,

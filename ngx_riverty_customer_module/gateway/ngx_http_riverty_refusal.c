@@ -4,7 +4,7 @@
  */
 
 #include "ngx_http_riverty_refusal.h"
-#include "ngx_http_riverty_route.h"
+#include "ngx_http_riverty_names.h"
 
 
 #define NGX_HTTP_RIVERTY_UNPROCESSABLE  422
@@ -174,8 +174,12 @@ ngx_http_riverty_refusal_headers(ngx_http_riverty_request_t *state,
                                               "WWW-Authenticate", &value);
 
     case NGX_HTTP_NOT_ALLOWED:
-        return ngx_http_riverty_refusal_header(state->request, "Allow",
-                              ngx_http_riverty_route_allow(state->route.path));
+        return ngx_http_riverty_operation_allow(state->request->pool,
+                                                state->route.path, &value)
+               == NGX_OK
+               ? ngx_http_riverty_refusal_header(state->request, "Allow",
+                                                 &value)
+               : NGX_ERROR;
 
     case NGX_HTTP_SERVICE_UNAVAILABLE:
         return ngx_http_riverty_refusal_header(state->request, "Retry-After",

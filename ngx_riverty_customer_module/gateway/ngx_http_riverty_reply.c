@@ -146,7 +146,7 @@ ngx_http_riverty_reply_listen(ngx_http_riverty_request_t *state)
     r = state->request;
 
     state->reply.listens = state->body.document != NULL
-                     && state->seal.upstream_status / 100 == 2
+                     && state->seal.status / 100 == 2
                      && !r->header_only && !r->filter_finalize
                      && r->headers_out.content_encoding == NULL;
 }

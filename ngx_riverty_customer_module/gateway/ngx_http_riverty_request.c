@@ -10,18 +10,6 @@ static void ngx_http_riverty_request_cleanup(void *data);
 static void *ngx_http_riverty_allocate(void *data, size_t size);
 
 
-static const struct {
-    ngx_http_riverty_operation_t  operation;
-    ngx_str_t                     name;
-} ngx_http_riverty_operations[] = {
-    { NGX_HTTP_RIVERTY_CREATE, ngx_string("create") },
-    { NGX_HTTP_RIVERTY_READ, ngx_string("read") },
-    { NGX_HTTP_RIVERTY_UPDATE, ngx_string("update") },
-    { NGX_HTTP_RIVERTY_OTHER, ngx_string("other") },
-    { NGX_HTTP_RIVERTY_UNKNOWN, ngx_string("unknown") }
-};
-
-
 ngx_http_riverty_request_t *
 ngx_http_riverty_request(ngx_http_request_t *r)
 {
@@ -85,23 +73,6 @@ ngx_http_riverty_request_cleanup(void *data)
     ngx_queue_remove(&state->queue);
 
     ngx_http_riverty_key_store_release(state->app.store);
-}
-
-
-ngx_str_t *
-ngx_http_riverty_operation_name(ngx_http_riverty_operation_t operation)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; ngx_http_riverty_operations[i].operation != operation; i++) {
-        if (ngx_http_riverty_operations[i].operation
-            == NGX_HTTP_RIVERTY_UNKNOWN)
-        {
-            break;
-        }
-    }
-
-    return (ngx_str_t *) &ngx_http_riverty_operations[i].name;
 }
 
 

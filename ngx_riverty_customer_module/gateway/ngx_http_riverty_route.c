@@ -10,6 +10,7 @@
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_path.h"
 
 
@@ -21,41 +22,12 @@ static ngx_int_t ngx_http_riverty_route_strip_args(
     ngx_http_riverty_request_t *state);
 
 
-/* Operation by path and method; a path's methods are its Allow. */
-
-typedef struct {
-    ngx_http_riverty_path_t        path;
-    ngx_uint_t                     method;
-    ngx_http_riverty_operation_t   operation;
-} ngx_http_riverty_route_t;
-
-static ngx_http_riverty_route_t  ngx_http_riverty_routes[] = {
-    { NGX_HTTP_RIVERTY_PATH_COLLECTION, NGX_HTTP_POST,
-      NGX_HTTP_RIVERTY_CREATE },
-    { NGX_HTTP_RIVERTY_PATH_ITEM, NGX_HTTP_GET, NGX_HTTP_RIVERTY_READ },
-    { NGX_HTTP_RIVERTY_PATH_ITEM, NGX_HTTP_PUT, NGX_HTTP_RIVERTY_UPDATE },
-};
-
-/* A client's key: what else is one is said by riverty_key_header. */
-
-static ngx_str_t  ngx_http_riverty_key_headers[] = {
-    ngx_string("x-subscription-key"),
-    ngx_string("ocp-apim-subscription-key")
-};
-
-#define NGX_HTTP_RIVERTY_KEY_HEADERS                                          \
-    (sizeof(ngx_http_riverty_key_headers) / sizeof(ngx_str_t))
-
-static ngx_str_t  ngx_http_riverty_allow_collection = ngx_string("POST");
-static ngx_str_t  ngx_http_riverty_allow_item = ngx_string("GET, PUT");
-
 static ngx_str_t  ngx_http_riverty_referer = ngx_string("referer");
 static ngx_str_t  ngx_http_riverty_accept_encoding =
     ngx_string("accept-encoding");
 static ngx_str_t  ngx_http_riverty_x_request_id = ngx_string("x-request-id");
 static ngx_str_t  ngx_http_riverty_x_request_id_name =
     ngx_string("X-Request-ID");
-static ngx_str_t  ngx_http_riverty_key_arg = ngx_string("subscription-key");
 
 
 ngx_int_t
@@ -120,10 +92,9 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_riverty_route_path(ngx_http_riverty_request_t *state)
 {
-    ngx_int_t             rc;
-    ngx_str_t             path;
-    ngx_uint_t            i;
-    ngx_http_request_t   *r;
+    ngx_int_t            rc;
+    ngx_str_t            path;
+    ngx_http_request_t  *r;
 
     r = state->request;
 
@@ -140,28 +111,10 @@ ngx_http_riverty_route_path(ngx_http_riverty_request_t *state)
     }
 
     state->route.path = rc;
-    state->route.operation = rc == NGX_HTTP_RIVERTY_PATH_OTHER
-                       ? NGX_HTTP_RIVERTY_OTHER : NGX_HTTP_RIVERTY_UNKNOWN;
-
-    for (i = 0; i < sizeof(ngx_http_riverty_routes)
-                    / sizeof(ngx_http_riverty_route_t); i++)
-    {
-        if (ngx_http_riverty_routes[i].path == state->route.path
-            && ngx_http_riverty_routes[i].method == r->method)
-        {
-            state->route.operation = ngx_http_riverty_routes[i].operation;
-        }
-    }
+    state->route.operation = ngx_http_riverty_operation(state->route.path,
+                                                        r->method);
 
     return NGX_OK;
-}
-
-
-ngx_str_t *
-ngx_http_riverty_route_allow(ngx_http_riverty_path_t path)
-{
-    return path == NGX_HTTP_RIVERTY_PATH_ITEM
-           ? &ngx_http_riverty_allow_item : &ngx_http_riverty_allow_collection;
 }
 
 
@@ -321,8 +274,8 @@ ngx_http_riverty_route_clean_args(ngx_pool_t *pool, ngx_str_t *args,
         ngx_memcpy(name, p, len);
         len = ngx_http_riverty_percent_decode(name, len);
 
-        if (len == ngx_http_riverty_key_arg.len
-            && ngx_strncasecmp(name, ngx_http_riverty_key_arg.data, len) == 0)
+        if (len == ngx_http_riverty_key_argument.len
+            && ngx_strncasecmp(name, ngx_http_riverty_key_argument.data, len) == 0)
         {
             gone = 1;
             continue;

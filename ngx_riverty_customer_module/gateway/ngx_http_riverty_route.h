@@ -11,9 +11,6 @@
 /* REWRITE: the location is known. */
 ngx_int_t ngx_http_riverty_rewrite_handler(ngx_http_request_t *r);
 
-/* The methods of a path, for the Allow header. */
-ngx_str_t *ngx_http_riverty_route_allow(ngx_http_riverty_path_t path);
-
 /*
  * Copies args without any argument named subscription-key (however it is
  * encoded) into clean; clean is args itself where there is none.  Returns

@@ -456,7 +456,7 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
 
     if (rc == NGX_OK) {
         state->seal.replied = 1;
-        state->seal.upstream_status = u->headers_in.status_n;
+        state->seal.status = u->headers_in.status_n;
 
         rc = ngx_http_riverty_second_key_reply(state);
     }
@@ -473,7 +473,7 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
     state = ngx_http_riverty_request(r);
 
     state->seal.finished = 1;
-    state->seal.upstream_rc = rc;
+    state->seal.rc = rc;
 
     /* an error page may come from another upstream */
 

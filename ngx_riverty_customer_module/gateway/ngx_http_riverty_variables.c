@@ -5,6 +5,7 @@
 
 #include "ngx_http_riverty_variables.h"
 #include "ngx_http_riverty_app.h"
+#include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_outcome.h"
 
 
@@ -168,7 +169,7 @@ static ngx_int_t
 ngx_http_riverty_variable_operation(ngx_http_riverty_request_t *state,
     ngx_str_t *value)
 {
-    *value = *ngx_http_riverty_operation_name(state->route.operation);
+    *value = ngx_http_riverty_operation_row(state->route.operation)->name;
 
     return NGX_OK;
 }
@@ -178,7 +179,7 @@ static ngx_int_t
 ngx_http_riverty_variable_outcome(ngx_http_riverty_request_t *state,
     ngx_str_t *value)
 {
-    *value = *ngx_http_riverty_outcome(state);
+    *value = *ngx_http_riverty_outcome_name(ngx_http_riverty_outcome(state));
 
     return NGX_OK;
 }

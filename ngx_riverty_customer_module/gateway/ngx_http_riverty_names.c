@@ -1,0 +1,144 @@
+/*
+ * The API's names as tables (riverty-api.md names the sources: the operations
+ * are those of Riverty's customer management, the second key header and the
+ * argument are those of Azure API Management, which the API looks like).
+ */
+
+#include "ngx_http_riverty_names.h"
+
+
+static const ngx_http_riverty_operation_row_t
+    ngx_http_riverty_operation_rows[] =
+{
+    { NGX_HTTP_RIVERTY_CREATE,
+      NGX_HTTP_RIVERTY_PATH_COLLECTION, NGX_HTTP_POST, ngx_string("POST"),
+      ngx_string("create"), ngx_string("customer.create") },
+
+    { NGX_HTTP_RIVERTY_READ,
+      NGX_HTTP_RIVERTY_PATH_ITEM, NGX_HTTP_GET, ngx_string("GET"),
+      ngx_string("read"), ngx_string("customer.read") },
+
+    { NGX_HTTP_RIVERTY_UPDATE,
+      NGX_HTTP_RIVERTY_PATH_ITEM, NGX_HTTP_PUT, ngx_string("PUT"),
+      ngx_string("update"), ngx_string("customer.update") },
+
+    { NGX_HTTP_RIVERTY_OTHER,
+      NGX_HTTP_RIVERTY_PATH_OTHER, 0, ngx_null_string,
+      ngx_string("other"), ngx_string("other") },
+
+    /* the last row: what no other row matches */
+
+    { NGX_HTTP_RIVERTY_UNKNOWN,
+      NGX_HTTP_RIVERTY_PATH_MISSPELLED, 0, ngx_null_string,
+      ngx_string("unknown"), ngx_string("unknown") }
+};
+
+#define NGX_HTTP_RIVERTY_OPERATION_ROWS                                       \
+    (sizeof(ngx_http_riverty_operation_rows)                                  \
+     / sizeof(ngx_http_riverty_operation_row_t))
+
+
+static ngx_str_t  ngx_http_riverty_outcome_names[] = {
+    ngx_string("forwarded"),
+    ngx_string("rejected"),
+    ngx_string("denied"),
+    ngx_string("refused"),
+    ngx_string("unavailable"),
+    ngx_string("failed"),
+    ngx_string("aborted")
+};
+
+
+ngx_str_t  ngx_http_riverty_key_headers[NGX_HTTP_RIVERTY_KEY_HEADERS] = {
+    ngx_string("x-subscription-key"),
+    ngx_string("ocp-apim-subscription-key")
+};
+
+ngx_str_t  ngx_http_riverty_key_argument = ngx_string("subscription-key");
+
+
+ngx_http_riverty_operation_t
+ngx_http_riverty_operation(ngx_http_riverty_path_t path, ngx_uint_t method)
+{
+    ngx_uint_t                               i;
+    const ngx_http_riverty_operation_row_t  *row;
+
+    row = ngx_http_riverty_operation_rows;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_OPERATION_ROWS; i++) {
+        if (row[i].path == path
+            && (row[i].method == 0 || row[i].method == method))
+        {
+            return row[i].operation;
+        }
+    }
+
+    return NGX_HTTP_RIVERTY_UNKNOWN;
+}
+
+
+const ngx_http_riverty_operation_row_t *
+ngx_http_riverty_operation_row(ngx_http_riverty_operation_t operation)
+{
+    ngx_uint_t                               i;
+    const ngx_http_riverty_operation_row_t  *row;
+
+    row = ngx_http_riverty_operation_rows;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_OPERATION_ROWS - 1; i++) {
+        if (row[i].operation == operation) {
+            break;
+        }
+    }
+
+    return &row[i];
+}
+
+
+ngx_int_t
+ngx_http_riverty_operation_allow(ngx_pool_t *pool, ngx_http_riverty_path_t path,
+    ngx_str_t *allow)
+{
+    u_char                                  *p;
+    size_t                                   len;
+    ngx_uint_t                               i;
+    const ngx_http_riverty_operation_row_t  *row;
+
+    row = ngx_http_riverty_operation_rows;
+    len = 0;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_OPERATION_ROWS; i++) {
+        len += row[i].method_name.len + 2;
+    }
+
+    p = ngx_pnalloc(pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    allow->data = p;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_OPERATION_ROWS; i++) {
+
+        if (row[i].path != path || row[i].method == 0) {
+            continue;
+        }
+
+        if (p != allow->data) {
+            p = ngx_cpymem(p, ", ", 2);
+        }
+
+        p = ngx_cpymem(p, row[i].method_name.data, row[i].method_name.len);
+    }
+
+    allow->len = p - allow->data;
+
+    return NGX_OK;
+}
+
+
+ngx_str_t *
+ngx_http_riverty_outcome_name(ngx_http_riverty_outcome_t outcome)
+{
+    return &ngx_http_riverty_outcome_names[outcome];
+}

@@ -1,0 +1,51 @@
+/*
+ * The API's names, each once: its operations, the headers and the argument
+ * that carry a key, and the words for what became of a request.
+ */
+#ifndef NGX_HTTP_RIVERTY_NAMES_H
+#define NGX_HTTP_RIVERTY_NAMES_H
+
+#include "ngx_http_riverty.h"
+
+
+typedef struct {
+    ngx_http_riverty_operation_t   operation;
+    ngx_http_riverty_path_t        path;
+    ngx_uint_t                     method;       /* 0: any */
+    ngx_str_t                      method_name;
+    ngx_str_t                      name;         /* $riverty_operation */
+    ngx_str_t                      action;       /* event.action */
+} ngx_http_riverty_operation_row_t;
+
+
+/*
+ * The operation of a method on a path, UNKNOWN where the path takes no such
+ * method or is misspelled.
+ */
+ngx_http_riverty_operation_t ngx_http_riverty_operation(
+    ngx_http_riverty_path_t path, ngx_uint_t method);
+
+/* The row of an operation, UNKNOWN among them; static. */
+const ngx_http_riverty_operation_row_t *ngx_http_riverty_operation_row(
+    ngx_http_riverty_operation_t operation);
+
+/*
+ * Writes the methods of a path, "GET, PUT", into allow.  NGX_OK, or NGX_ERROR
+ * where pool has no memory.
+ */
+ngx_int_t ngx_http_riverty_operation_allow(ngx_pool_t *pool,
+    ngx_http_riverty_path_t path, ngx_str_t *allow);
+
+/* "forwarded", "denied" and so on; static. */
+ngx_str_t *ngx_http_riverty_outcome_name(ngx_http_riverty_outcome_t outcome);
+
+
+/* Headers that carry a key, in lower case, whatever riverty_key_header says. */
+#define NGX_HTTP_RIVERTY_KEY_HEADERS  2
+
+extern ngx_str_t  ngx_http_riverty_key_headers[NGX_HTTP_RIVERTY_KEY_HEADERS];
+
+/* The argument of a query that carries a key. */
+extern ngx_str_t  ngx_http_riverty_key_argument;
+
+#endif
