@@ -38,11 +38,9 @@ sub write_apps {
                 map { { id => $_, value => $KEY{"$app.$_"} } }
                 grep { $KEY{"$app.$_"} } qw(primary secondary)) } 'billing', @all, @single),
         @more ] }));
-    # A worker that looks meanwhile must not see half a file.
-    rename "$STORE/apps.json.new", "$STORE/apps.json" or die $!;
+    rename "$STORE/apps.json.new", "$STORE/apps.json" or die $!;   # whole
 }
 write_apps();
-
 # The API refuses a key for as long as there is a file of its name.
 mkdir "$DIR/refused" or die $!;
 sub refuse { put("refused/$KEY{$_}", '') for @_ }

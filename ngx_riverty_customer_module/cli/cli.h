@@ -31,29 +31,11 @@ typedef enum {
 typedef riverty_cli_status_t (*riverty_cli_command_pt)(int argc, char **argv);
 
 
-riverty_cli_status_t riverty_cli_check(int argc, char **argv);
 riverty_cli_status_t riverty_cli_fields(int argc, char **argv);
-riverty_cli_status_t riverty_cli_keys(int argc, char **argv);
 riverty_cli_status_t riverty_cli_rules(int argc, char **argv);
 
 /* Says on standard error what went wrong, behind the program's name. */
 void riverty_cli_complain(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
-
-/* Says that there is no memory, and ends the program. */
-_Noreturn void riverty_cli_starve(void);
-
-/* Memory until the program ends; never NULL: see riverty_cli_starve(). */
-void *riverty_cli_allocate(size_t size);
-
-/* The same as the contract wants it. */
-riverty_memory_t riverty_cli_memory(void);
-
-/*
- * Reads a whole file, or standard input where path is "-".  Returns false where
- * it cannot be read or is longer than RIVERTY_CLI_FILE_MAX; that has been said
- * then.
- */
-bool riverty_cli_read(const char *path, riverty_span_t *bytes);
 
 #endif

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "cli/audit/audit_command.h"
+#include "cli/check/check.h"
+#include "cli/keys/keys.h"
 #include "cli.h"
 
 #define PROGRAM RIVERTY_CLI_PROGRAM

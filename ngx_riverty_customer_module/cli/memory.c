@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "memory.h"
 #include "cli.h"
 
 /* All blocks hang on a list, so that a leak checker finds them. */

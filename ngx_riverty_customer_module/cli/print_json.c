@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
 #include "print_json.h"
+#include "cli.h"
+#include "memory.h"
 
 #define COLUMNS 80
 #define INDENT  2

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "read.h"
 #include "cli.h"
+#include "memory.h"
 
 /* One byte more than is taken tells that there are more. */
 #define READ_MAX ((size_t) RIVERTY_CLI_FILE_MAX + 1)

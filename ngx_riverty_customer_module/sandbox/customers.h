@@ -11,7 +11,7 @@
 
 typedef struct {
     ngx_str_t                          number;       /* the merchant's */
-    ngx_str_t                          text;         /* what a read answers */
+    ngx_str_t                          text;         /* the reply to a read */
     ngx_uint_t                         sign_up_id;
     ngx_uint_t                         account;      /* the API's own number */
 } ngx_http_riverty_sandbox_customer_t;

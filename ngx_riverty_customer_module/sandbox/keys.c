@@ -100,15 +100,15 @@ ngx_http_riverty_sandbox_accepts(ngx_array_t *keys, ngx_str_t *key)
 /* The words, the spelling and the header are Azure API Management's. */
 ngx_int_t
 ngx_http_riverty_sandbox_deny(ngx_http_request_t *r, ngx_uint_t missing,
-    ngx_http_riverty_sandbox_answer_t *answer)
+    ngx_http_riverty_sandbox_reply_t *reply)
 {
-    ngx_str_set(&answer->header, "WWW-Authenticate");
-    ngx_str_set(&answer->value,
+    ngx_str_set(&reply->header, "WWW-Authenticate");
+    ngx_str_set(&reply->value,
                 "AzureApiManagementKey "
                 "realm=\"https://riverty-sandbox/subscriptions\","
                 "name=\"X-Subscription-Key\",type=\"header\"");
 
-    return ngx_http_riverty_sandbox_answer_error(r->pool,
+    return ngx_http_riverty_sandbox_reply_error(r->pool,
                NGX_HTTP_UNAUTHORIZED,
                missing ? "Access denied due to missing subscription key. "
                          "Make sure to include subscription key when making "
@@ -116,5 +116,5 @@ ngx_http_riverty_sandbox_deny(ngx_http_request_t *r, ngx_uint_t missing,
                        : "Access denied due to invalid subscription key. "
                          "Make sure to provide a valid key for an active "
                          "subscription.",
-               answer);
+               reply);
 }

@@ -22,8 +22,8 @@ ngx_int_t ngx_http_riverty_sandbox_keys(ngx_http_request_t *r, ngx_str_t *keys,
 /* keys: of ngx_str_t; NULL accepts every key that is not empty. */
 ngx_uint_t ngx_http_riverty_sandbox_accepts(ngx_array_t *keys, ngx_str_t *key);
 
-/* The answer to a key that is missing or wrong.  NGX_OK or NGX_ERROR. */
+/* The reply to a key that is missing or wrong.  NGX_OK or NGX_ERROR. */
 ngx_int_t ngx_http_riverty_sandbox_deny(ngx_http_request_t *r,
-    ngx_uint_t missing, ngx_http_riverty_sandbox_answer_t *answer);
+    ngx_uint_t missing, ngx_http_riverty_sandbox_reply_t *reply);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * A stand-in for the API: directives, variables, configuration.  What happens
  * to a request is in request.c, keys.c and operations.c; customers.c keeps the
- * customers, answers.c reads and writes the JSON.
+ * customers, replies.c reads and writes the JSON.
  */
 #include "sandbox.h"
 #include "keys.h"

@@ -17,7 +17,7 @@ typedef struct {
     ngx_str_t                                 *body;
     ngx_str_t                                  number;    /* of the path */
     ngx_http_riverty_sandbox_store_t          *store;
-    ngx_http_riverty_sandbox_answer_t         *answer;
+    ngx_http_riverty_sandbox_reply_t         *reply;
 } ngx_http_riverty_sandbox_call_t;
 
 
@@ -68,7 +68,7 @@ static const ngx_http_riverty_sandbox_operation_t
 ngx_int_t
 ngx_http_riverty_sandbox_operate(ngx_http_request_t *r, ngx_str_t *body,
     ngx_http_riverty_sandbox_store_t *store,
-    ngx_http_riverty_sandbox_answer_t *answer)
+    ngx_http_riverty_sandbox_reply_t *reply)
 {
     ngx_http_riverty_sandbox_call_t              call;
     ngx_http_riverty_sandbox_place_e             place;
@@ -77,13 +77,13 @@ ngx_http_riverty_sandbox_operate(ngx_http_request_t *r, ngx_str_t *body,
     call.request = r;
     call.body = body;
     call.store = store;
-    call.answer = answer;
+    call.reply = reply;
 
     place = ngx_http_riverty_sandbox_place(&r->uri, &call.number);
 
     if (place == NGX_HTTP_RIVERTY_SANDBOX_NOWHERE) {
-        return ngx_http_riverty_sandbox_answer_error(r->pool,
-                   NGX_HTTP_NOT_FOUND, "Resource not found", answer);
+        return ngx_http_riverty_sandbox_reply_error(r->pool,
+                   NGX_HTTP_NOT_FOUND, "Resource not found", reply);
     }
 
     for (operation = ngx_http_riverty_sandbox_operations;
@@ -97,17 +97,17 @@ ngx_http_riverty_sandbox_operate(ngx_http_request_t *r, ngx_str_t *body,
         }
     }
 
-    ngx_str_set(&answer->header, "Allow");
+    ngx_str_set(&reply->header, "Allow");
 
     if (place == NGX_HTTP_RIVERTY_SANDBOX_CUSTOMERS) {
-        ngx_str_set(&answer->value, "POST");
+        ngx_str_set(&reply->value, "POST");
 
     } else {
-        ngx_str_set(&answer->value, "GET, PUT");
+        ngx_str_set(&reply->value, "GET, PUT");
     }
 
-    return ngx_http_riverty_sandbox_answer_error(r->pool,
-               NGX_HTTP_NOT_ALLOWED, "Method not allowed", answer);
+    return ngx_http_riverty_sandbox_reply_error(r->pool,
+               NGX_HTTP_NOT_ALLOWED, "Method not allowed", reply);
 }
 
 
@@ -194,8 +194,8 @@ ngx_http_riverty_sandbox_read(ngx_http_riverty_sandbox_call_t *call)
     }
 
     if (rc == NGX_OK) {
-        call->answer->status = NGX_HTTP_OK;
-        call->answer->text = customer.text;
+        call->reply->status = NGX_HTTP_OK;
+        call->reply->text = customer.text;
     }
 
     return rc;
@@ -212,8 +212,8 @@ ngx_http_riverty_sandbox_update(ngx_http_riverty_sandbox_call_t *call)
 static ngx_int_t
 ngx_http_riverty_sandbox_other(ngx_http_riverty_sandbox_call_t *call)
 {
-    call->answer->status = NGX_HTTP_OK;
-    ngx_str_set(&call->answer->text, "{\"status\":\"accepted\"}");
+    call->reply->status = NGX_HTTP_OK;
+    ngx_str_set(&call->reply->text, "{\"status\":\"accepted\"}");
 
     return NGX_OK;
 }
@@ -231,13 +231,13 @@ ngx_http_riverty_sandbox_write(ngx_http_riverty_sandbox_call_t *call,
     pool = call->request->pool;
 
     if (!ngx_http_riverty_sandbox_is_json(call->request)) {
-        return ngx_http_riverty_sandbox_answer_error(pool,
+        return ngx_http_riverty_sandbox_reply_error(pool,
                    NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type",
-                   call->answer);
+                   call->reply);
     }
 
     rc = ngx_http_riverty_sandbox_read_document(pool, call->body, number,
-                                                &customer, call->answer);
+                                                &customer, call->reply);
 
     if (rc == NGX_DECLINED) {
         return NGX_OK;
@@ -253,17 +253,17 @@ ngx_http_riverty_sandbox_write(ngx_http_riverty_sandbox_call_t *call,
     switch (rc) {
 
     case NGX_OK:
-        return ngx_http_riverty_sandbox_answer_customer(pool, &customer,
-                                                        call->answer);
+        return ngx_http_riverty_sandbox_reply_customer(pool, &customer,
+                                                        call->reply);
 
     case NGX_DECLINED:
         return ngx_http_riverty_sandbox_unknown(call);
 
     default: /* NGX_ABORT */
-        return ngx_http_riverty_sandbox_answer_error(pool,
+        return ngx_http_riverty_sandbox_reply_error(pool,
                    NGX_HTTP_INSUFFICIENT_STORAGE,
                    "The sandbox is full: see riverty_sandbox_zone",
-                   call->answer);
+                   call->reply);
     }
 }
 
@@ -271,8 +271,8 @@ ngx_http_riverty_sandbox_write(ngx_http_riverty_sandbox_call_t *call,
 static ngx_int_t
 ngx_http_riverty_sandbox_unknown(ngx_http_riverty_sandbox_call_t *call)
 {
-    return ngx_http_riverty_sandbox_answer_error(call->request->pool,
-               NGX_HTTP_NOT_FOUND, "Customer not found", call->answer);
+    return ngx_http_riverty_sandbox_reply_error(call->request->pool,
+               NGX_HTTP_NOT_FOUND, "Customer not found", call->reply);
 }
 
 

@@ -14,10 +14,10 @@
 
 /*
  * Carries out what the request asks for, its body being read, and fills in the
- * answer, a refusal included.  NGX_OK, or NGX_ERROR where there is no memory.
+ * reply, a refusal included.  NGX_OK, or NGX_ERROR where there is no memory.
  */
 ngx_int_t ngx_http_riverty_sandbox_operate(ngx_http_request_t *r,
     ngx_str_t *body, ngx_http_riverty_sandbox_store_t *store,
-    ngx_http_riverty_sandbox_answer_t *answer);
+    ngx_http_riverty_sandbox_reply_t *reply);
 
 #endif

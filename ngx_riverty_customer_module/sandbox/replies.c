@@ -17,12 +17,12 @@ typedef struct {
 static ngx_int_t ngx_http_riverty_sandbox_read_root(ngx_pool_t *pool,
     json_t *root, ngx_str_t *number,
     ngx_http_riverty_sandbox_customer_t *customer,
-    ngx_http_riverty_sandbox_answer_t *answer);
+    ngx_http_riverty_sandbox_reply_t *reply);
 static ngx_int_t ngx_http_riverty_sandbox_refuse_syntax(ngx_pool_t *pool,
-    json_error_t *error, ngx_http_riverty_sandbox_answer_t *answer);
+    json_error_t *error, ngx_http_riverty_sandbox_reply_t *reply);
 static ngx_int_t ngx_http_riverty_sandbox_refuse_value(ngx_pool_t *pool,
     const char *field, json_t *value, const char *description,
-    ngx_http_riverty_sandbox_answer_t *answer);
+    ngx_http_riverty_sandbox_reply_t *reply);
 static ngx_uint_t ngx_http_riverty_sandbox_is_lower(json_t *value);
 static json_t *ngx_http_riverty_sandbox_view(json_t *source);
 static json_t *ngx_http_riverty_sandbox_pick(json_t *source,
@@ -69,7 +69,7 @@ static const ngx_http_riverty_sandbox_member_t
 ngx_int_t
 ngx_http_riverty_sandbox_read_document(ngx_pool_t *pool, ngx_str_t *body,
     ngx_str_t *number, ngx_http_riverty_sandbox_customer_t *customer,
-    ngx_http_riverty_sandbox_answer_t *answer)
+    ngx_http_riverty_sandbox_reply_t *reply)
 {
     json_t        *root;
     ngx_int_t      rc;
@@ -78,11 +78,11 @@ ngx_http_riverty_sandbox_read_document(ngx_pool_t *pool, ngx_str_t *body,
     root = json_loadb((const char *) body->data, body->len,
                       JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {
-        return ngx_http_riverty_sandbox_refuse_syntax(pool, &error, answer);
+        return ngx_http_riverty_sandbox_refuse_syntax(pool, &error, reply);
     }
 
     rc = ngx_http_riverty_sandbox_read_root(pool, root, number, customer,
-                                            answer);
+                                            reply);
     json_decref(root);
 
     return rc;
@@ -92,7 +92,7 @@ ngx_http_riverty_sandbox_read_document(ngx_pool_t *pool, ngx_str_t *body,
 static ngx_int_t
 ngx_http_riverty_sandbox_read_root(ngx_pool_t *pool, json_t *root,
     ngx_str_t *number, ngx_http_riverty_sandbox_customer_t *customer,
-    ngx_http_riverty_sandbox_answer_t *answer)
+    ngx_http_riverty_sandbox_reply_t *reply)
 {
     json_t     *source, *value, *view;
     ngx_int_t   rc;
@@ -103,7 +103,7 @@ ngx_http_riverty_sandbox_read_root(ngx_pool_t *pool, json_t *root,
     if (json_string_length(value) == 0) {
         return ngx_http_riverty_sandbox_refuse_value(pool,
                    "customer.customerNumber", value,
-                   "is required and must be a string", answer);
+                   "is required and must be a string", reply);
     }
 
     customer->number.len = json_string_length(value);
@@ -115,7 +115,7 @@ ngx_http_riverty_sandbox_read_root(ngx_pool_t *pool, json_t *root,
     {
         return ngx_http_riverty_sandbox_refuse_value(pool,
                    "customer.customerNumber", value,
-                   "must equal the number in the path", answer);
+                   "must equal the number in the path", reply);
     }
 
     customer->number.data = ngx_pnalloc(pool, customer->number.len);
@@ -130,7 +130,7 @@ ngx_http_riverty_sandbox_read_root(ngx_pool_t *pool, json_t *root,
 
     if (!ngx_http_riverty_sandbox_is_lower(value)) {
         return ngx_http_riverty_sandbox_refuse_value(pool, "customer.language",
-                   value, "may only consist of lower case letters", answer);
+                   value, "may only consist of lower case letters", reply);
     }
 
     view = ngx_http_riverty_sandbox_view(source);
@@ -146,9 +146,9 @@ ngx_http_riverty_sandbox_read_root(ngx_pool_t *pool, json_t *root,
 
 
 ngx_int_t
-ngx_http_riverty_sandbox_answer_customer(ngx_pool_t *pool,
+ngx_http_riverty_sandbox_reply_customer(ngx_pool_t *pool,
     ngx_http_riverty_sandbox_customer_t *customer,
-    ngx_http_riverty_sandbox_answer_t *answer)
+    ngx_http_riverty_sandbox_reply_t *reply)
 {
     u_char     *p;
     size_t      len;
@@ -166,8 +166,8 @@ ngx_http_riverty_sandbox_answer_customer(ngx_pool_t *pool,
         return NGX_ERROR;
     }
 
-    answer->status = 200;
-    answer->text.data = p;
+    reply->status = 200;
+    reply->text.data = p;
 
     p = ngx_sprintf(p, "{\"signUpId\":%ui,\"customerNumber\":\"%ui\","
                     "\"externalCustomerReference\":\"",
@@ -175,15 +175,15 @@ ngx_http_riverty_sandbox_answer_customer(ngx_pool_t *pool,
     p = (u_char *) ngx_escape_json(p, number->data, number->len);
     p = ngx_sprintf(p, "\",\"contracts\":[]}");
 
-    answer->text.len = p - answer->text.data;
+    reply->text.len = p - reply->text.data;
 
     return NGX_OK;
 }
 
 
 ngx_int_t
-ngx_http_riverty_sandbox_answer_error(ngx_pool_t *pool, ngx_uint_t status,
-    const char *message, ngx_http_riverty_sandbox_answer_t *answer)
+ngx_http_riverty_sandbox_reply_error(ngx_pool_t *pool, ngx_uint_t status,
+    const char *message, ngx_http_riverty_sandbox_reply_t *reply)
 {
     u_char  *p;
     size_t   len;
@@ -196,9 +196,9 @@ ngx_http_riverty_sandbox_answer_error(ngx_pool_t *pool, ngx_uint_t status,
         return NGX_ERROR;
     }
 
-    answer->status = status;
-    answer->text.data = p;
-    answer->text.len = ngx_sprintf(p, "{ \"statusCode\": %ui, "
+    reply->status = status;
+    reply->text.data = p;
+    reply->text.len = ngx_sprintf(p, "{ \"statusCode\": %ui, "
                                    "\"message\": \"%s\" }", status, message)
                        - p;
 
@@ -209,7 +209,7 @@ ngx_http_riverty_sandbox_answer_error(ngx_pool_t *pool, ngx_uint_t status,
 /* The position only: jansson's own words quote the document. */
 static ngx_int_t
 ngx_http_riverty_sandbox_refuse_syntax(ngx_pool_t *pool, json_error_t *error,
-    ngx_http_riverty_sandbox_answer_t *answer)
+    ngx_http_riverty_sandbox_reply_t *reply)
 {
     u_char  message[sizeof("The body is not JSON: line , column ")
                     + 2 * NGX_INT_T_LEN];
@@ -221,8 +221,8 @@ ngx_http_riverty_sandbox_refuse_syntax(ngx_pool_t *pool, json_error_t *error,
     ngx_sprintf(message, "The body is not JSON: line %d, column %d%Z",
                 ngx_max(error->line, 1), ngx_max(error->column, 0));
 
-    if (ngx_http_riverty_sandbox_answer_error(pool, 400, (char *) message,
-                                              answer)
+    if (ngx_http_riverty_sandbox_reply_error(pool, 400, (char *) message,
+                                              reply)
         != NGX_OK)
     {
         return NGX_ERROR;
@@ -236,7 +236,7 @@ ngx_http_riverty_sandbox_refuse_syntax(ngx_pool_t *pool, json_error_t *error,
 static ngx_int_t
 ngx_http_riverty_sandbox_refuse_value(ngx_pool_t *pool, const char *field,
     json_t *value, const char *description,
-    ngx_http_riverty_sandbox_answer_t *answer)
+    ngx_http_riverty_sandbox_reply_t *reply)
 {
     json_t     *root;
     ngx_int_t   rc;
@@ -252,14 +252,14 @@ ngx_http_riverty_sandbox_refuse_value(ngx_pool_t *pool, const char *field,
         return NGX_ERROR;
     }
 
-    rc = ngx_http_riverty_sandbox_dump(pool, root, 256, &answer->text);
+    rc = ngx_http_riverty_sandbox_dump(pool, root, 256, &reply->text);
     json_decref(root);
 
     if (rc != NGX_OK) {
         return rc;
     }
 
-    answer->status = 400;
+    reply->status = 400;
 
     return NGX_DECLINED;
 }

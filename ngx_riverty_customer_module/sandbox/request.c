@@ -1,6 +1,6 @@
 /*
  * The way of a request: its key, its body, the chosen status or the operation,
- * the delay, the answer.
+ * the delay, the reply.
  */
 #include "sandbox.h"
 #include "replies.h"
@@ -9,7 +9,7 @@
 
 
 typedef struct {
-    ngx_http_riverty_sandbox_answer_t   answer;
+    ngx_http_riverty_sandbox_reply_t   reply;
     ngx_str_t                           body;
     ngx_event_t                         timer;
     unsigned                            body_read:1;
@@ -22,7 +22,7 @@ static ngx_int_t ngx_http_riverty_sandbox_take_body(ngx_http_request_t *r,
 static ngx_int_t ngx_http_riverty_sandbox_respond(ngx_http_request_t *r,
     ngx_http_riverty_sandbox_ctx_t *ctx);
 static ngx_int_t ngx_http_riverty_sandbox_chosen(ngx_http_request_t *r,
-    ngx_uint_t status, ngx_http_riverty_sandbox_answer_t *answer);
+    ngx_uint_t status, ngx_http_riverty_sandbox_reply_t *reply);
 static void ngx_http_riverty_sandbox_finish(ngx_http_request_t *r,
     ngx_http_riverty_sandbox_ctx_t *ctx);
 static ngx_int_t ngx_http_riverty_sandbox_wait(ngx_http_request_t *r,
@@ -30,7 +30,7 @@ static ngx_int_t ngx_http_riverty_sandbox_wait(ngx_http_request_t *r,
 static void ngx_http_riverty_sandbox_timer_cleanup(void *data);
 static void ngx_http_riverty_sandbox_timer_handler(ngx_event_t *ev);
 static ngx_int_t ngx_http_riverty_sandbox_send(ngx_http_request_t *r,
-    ngx_http_riverty_sandbox_answer_t *answer);
+    ngx_http_riverty_sandbox_reply_t *reply);
 
 
 ngx_int_t
@@ -76,7 +76,7 @@ ngx_http_riverty_sandbox_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    if (ngx_http_riverty_sandbox_deny(r, keys.len == 0, &ctx->answer)
+    if (ngx_http_riverty_sandbox_deny(r, keys.len == 0, &ctx->reply)
         != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -199,21 +199,21 @@ ngx_http_riverty_sandbox_respond(ngx_http_request_t *r,
         status = ngx_http_riverty_sandbox_parse_status(&value);
 
         if (status == NGX_ERROR) {
-            return ngx_http_riverty_sandbox_answer_error(r->pool,
+            return ngx_http_riverty_sandbox_reply_error(r->pool,
                        NGX_HTTP_INTERNAL_SERVER_ERROR,
                        "riverty_sandbox_status: not a status from 200 to 599",
-                       &ctx->answer);
+                       &ctx->reply);
         }
 
         if (status) {
-            return ngx_http_riverty_sandbox_chosen(r, status, &ctx->answer);
+            return ngx_http_riverty_sandbox_chosen(r, status, &ctx->reply);
         }
     }
 
     smcf = ngx_http_get_module_main_conf(r, ngx_riverty_sandbox_module);
 
     return ngx_http_riverty_sandbox_operate(r, &ctx->body, &smcf->store,
-                                            &ctx->answer);
+                                            &ctx->reply);
 }
 
 
@@ -235,24 +235,24 @@ ngx_http_riverty_sandbox_parse_status(ngx_str_t *value)
 /* In place of the operation: nothing is read, nothing is kept. */
 static ngx_int_t
 ngx_http_riverty_sandbox_chosen(ngx_http_request_t *r, ngx_uint_t status,
-    ngx_http_riverty_sandbox_answer_t *answer)
+    ngx_http_riverty_sandbox_reply_t *reply)
 {
     const char  *message;
 
     if (status == NGX_HTTP_UNAUTHORIZED) {
-        return ngx_http_riverty_sandbox_deny(r, 0, answer);
+        return ngx_http_riverty_sandbox_deny(r, 0, reply);
     }
 
     message = "Chosen by riverty_sandbox_status";
 
     if (status == NGX_HTTP_TOO_MANY_REQUESTS) {
-        ngx_str_set(&answer->header, "Retry-After");
-        ngx_str_set(&answer->value, "1");
+        ngx_str_set(&reply->header, "Retry-After");
+        ngx_str_set(&reply->value, "1");
         message = "Rate limit is exceeded. Try again in 1 seconds.";
     }
 
-    return ngx_http_riverty_sandbox_answer_error(r->pool, status, message,
-                                                 answer);
+    return ngx_http_riverty_sandbox_reply_error(r->pool, status, message,
+                                                 reply);
 }
 
 
@@ -280,10 +280,10 @@ ngx_http_riverty_sandbox_finish(ngx_http_request_t *r,
     if (delay == NGX_ERROR) {
         delay = 0;
 
-        if (ngx_http_riverty_sandbox_answer_error(r->pool,
+        if (ngx_http_riverty_sandbox_reply_error(r->pool,
                 NGX_HTTP_INTERNAL_SERVER_ERROR,
                 "riverty_sandbox_delay: not a time of one hour at most",
-                &ctx->answer)
+                &ctx->reply)
             != NGX_OK)
         {
             goto failed;
@@ -300,7 +300,7 @@ ngx_http_riverty_sandbox_finish(ngx_http_request_t *r,
     }
 
     ngx_http_finalize_request(r,
-                              ngx_http_riverty_sandbox_send(r, &ctx->answer));
+                              ngx_http_riverty_sandbox_send(r, &ctx->reply));
     return;
 
 failed:
@@ -394,7 +394,7 @@ ngx_http_riverty_sandbox_timer_handler(ngx_event_t *ev)
     }
 
     ngx_http_finalize_request(r,
-                              ngx_http_riverty_sandbox_send(r, &ctx->answer));
+                              ngx_http_riverty_sandbox_send(r, &ctx->reply));
 
     ngx_http_run_posted_requests(c);
 }
@@ -402,18 +402,18 @@ ngx_http_riverty_sandbox_timer_handler(ngx_event_t *ev)
 
 static ngx_int_t
 ngx_http_riverty_sandbox_send(ngx_http_request_t *r,
-    ngx_http_riverty_sandbox_answer_t *answer)
+    ngx_http_riverty_sandbox_reply_t *reply)
 {
     ngx_int_t         rc;
     ngx_buf_t        *b;
     ngx_chain_t       out;
     ngx_table_elt_t  *h;
 
-    if (answer->status == NGX_HTTP_CLOSE) {
+    if (reply->status == NGX_HTTP_CLOSE) {
         return NGX_HTTP_CLOSE;
     }
 
-    if (answer->header.len) {
+    if (reply->header.len) {
         h = ngx_list_push(&r->headers_out.headers);
         if (h == NULL) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -423,12 +423,12 @@ ngx_http_riverty_sandbox_send(ngx_http_request_t *r,
 #if (nginx_version >= 1023000)
         h->next = NULL;
 #endif
-        h->key = answer->header;
-        h->value = answer->value;
+        h->key = reply->header;
+        h->value = reply->value;
     }
 
-    r->headers_out.status = answer->status;
-    r->headers_out.content_length_n = answer->text.len;
+    r->headers_out.status = reply->status;
+    r->headers_out.content_length_n = reply->text.len;
 
     ngx_str_set(&r->headers_out.content_type, "application/json");
     r->headers_out.content_type_len = r->headers_out.content_type.len;
@@ -445,8 +445,8 @@ ngx_http_riverty_sandbox_send(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    b->pos = answer->text.data;
-    b->last = answer->text.data + answer->text.len;
+    b->pos = reply->text.data;
+    b->last = reply->text.data + reply->text.len;
     b->memory = 1;
     b->last_buf = (r == r->main);
     b->last_in_chain = 1;

@@ -86,10 +86,4 @@ void riverty_cli_chains_line(void *data, const riverty_cli_line_t *line);
 /* All has been read; closed: a chain without an end is damaged. */
 void riverty_cli_chains_close(riverty_cli_chains_t *chains, bool closed);
 
-/*
- * Says what is damaged, in the order of the lines, and which chains are open;
- * then all in one line.  Returns whether all is whole.
- */
-bool riverty_cli_chains_report(FILE *file, const riverty_cli_chains_t *chains);
-
 #endif

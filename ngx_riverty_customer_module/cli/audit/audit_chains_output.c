@@ -5,8 +5,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "audit_chains.h"
+#include "audit_chains_output.h"
 #include "cli/cli.h"
+#include "cli/memory.h"
+#include "audit_chains.h"
 #include "contract/core/out.h"
 
 #define HEX_SIZE (2 * RIVERTY_CHAIN_ID_SIZE + 1)
@@ -154,8 +156,8 @@ bare_lines(const riverty_cli_chains_t *chains)
 
 /* FILE:LINE: what: of one line, or of the first of several. */
 static void
-report_kind(FILE *file, const riverty_cli_kind_t *kind, const char *what,
-            const char *line)
+print_kind(FILE *file, const riverty_cli_kind_t *kind, const char *what,
+           const char *line)
 {
     print_place(file, &kind->first);
     fprintf(file, ": %s: ", what);
@@ -169,14 +171,14 @@ report_kind(FILE *file, const riverty_cli_kind_t *kind, const char *what,
 
 
 static void
-report_bare(FILE *file, const riverty_cli_chains_t *chains)
+print_bare(FILE *file, const riverty_cli_chains_t *chains)
 {
-    report_kind(file, bare_lines(chains), "no chain", "record");
+    print_kind(file, bare_lines(chains), "no chain", "record");
 }
 
 
 static void
-report_damage(FILE *file, const riverty_cli_chain_t *chain)
+print_damage(FILE *file, const riverty_cli_chain_t *chain)
 {
     print_chain(file, &chain->place, chain, chain->seq);
     damages[chain->damage](file, chain);
@@ -186,8 +188,8 @@ report_damage(FILE *file, const riverty_cli_chain_t *chain)
 
 /* Records without a chain are told of where the first of them stands. */
 static void
-report_all_damage(FILE *file, const riverty_cli_chains_t *chains,
-                  const riverty_cli_chain_t **sorted, counts_t *counts)
+print_all_damage(FILE *file, const riverty_cli_chains_t *chains,
+                 const riverty_cli_chain_t **sorted, counts_t *counts)
 {
     const riverty_cli_kind_t *bare = bare_lines(chains);
     bool told = bare->count == 0;
@@ -198,23 +200,23 @@ report_all_damage(FILE *file, const riverty_cli_chains_t *chains,
         }
 
         if (!told && bare->first.order < sorted[i]->place.order) {
-            report_bare(file, chains);
+            print_bare(file, chains);
             told = true;
         }
 
-        report_damage(file, sorted[i]);
+        print_damage(file, sorted[i]);
         counts->damaged++;
     }
 
     if (!told) {
-        report_bare(file, chains);
+        print_bare(file, chains);
     }
 }
 
 
 static void
-report_open(FILE *file, const riverty_cli_chains_t *chains,
-            const riverty_cli_chain_t **sorted, counts_t *counts)
+print_open(FILE *file, const riverty_cli_chains_t *chains,
+           const riverty_cli_chain_t **sorted, counts_t *counts)
 {
     for (size_t i = 0; i < chains->count; i++) {
         const riverty_cli_chain_t *chain = sorted[i];
@@ -229,22 +231,22 @@ report_open(FILE *file, const riverty_cli_chains_t *chains,
 
 
 static void
-report_notes(FILE *file, const riverty_cli_chains_t *chains)
+print_notes(FILE *file, const riverty_cli_chains_t *chains)
 {
     if (chains->torn.count > 0) {
-        report_kind(file, &chains->torn, "note: skipped", "torn line");
+        print_kind(file, &chains->torn, "note: skipped", "torn line");
     }
 
     if (chains->early.count > 0 && chains->count > 0) {
-        report_kind(file, &chains->early, "note: before the first chain",
-                    "record");
+        print_kind(file, &chains->early, "note: before the first chain",
+                   "record");
     }
 }
 
 
 static void
-report_sum(FILE *file, const riverty_cli_chains_t *chains,
-           const counts_t *counts, bool whole)
+print_sum(FILE *file, const riverty_cli_chains_t *chains,
+          const counts_t *counts, bool whole)
 {
     fprintf(file, "%s: %" PRIu64 " records in %zu chains",
             whole ? "whole" : "damaged", chains->records, chains->count);
@@ -262,17 +264,17 @@ report_sum(FILE *file, const riverty_cli_chains_t *chains,
 
 
 bool
-riverty_cli_chains_report(FILE *file, const riverty_cli_chains_t *chains)
+riverty_cli_chains_print(FILE *file, const riverty_cli_chains_t *chains)
 {
     const riverty_cli_chain_t **sorted = sort(chains);
     counts_t counts = { 0, 0 };
     bool whole;
 
-    report_all_damage(file, chains, sorted, &counts);
-    report_open(file, chains, sorted, &counts);
-    report_notes(file, chains);
+    print_all_damage(file, chains, sorted, &counts);
+    print_open(file, chains, sorted, &counts);
+    print_notes(file, chains);
 
     whole = counts.damaged == 0 && bare_lines(chains)->count == 0;
-    report_sum(file, chains, &counts, whole);
+    print_sum(file, chains, &counts, whole);
     return whole;
 }

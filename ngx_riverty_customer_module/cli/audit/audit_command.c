@@ -8,6 +8,9 @@
 
 #include "audit_command.h"
 #include "cli/subcommand.h"
+#include "audit_find.h"
+#include "audit_show.h"
+#include "audit_verify.h"
 
 /* clang-format off */
 static const riverty_cli_subcommand_t commands[] = {

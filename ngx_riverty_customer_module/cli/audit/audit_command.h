@@ -11,9 +11,6 @@
 /* The command; its commands follow. */
 riverty_cli_status_t riverty_cli_audit_command(int argc, char **argv);
 
-riverty_cli_status_t riverty_cli_audit_verify(int argc, char **argv);
-riverty_cli_status_t riverty_cli_audit_show(int argc, char **argv);
-riverty_cli_status_t riverty_cli_audit_find(int argc, char **argv);
 
 /*
  * Reads the secret of an option from a guarded file of hex digits.  False: it

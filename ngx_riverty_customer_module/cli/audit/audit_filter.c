@@ -13,7 +13,7 @@
 
 #define CUSTOMER_ACTION "customer."
 
-#define TOKEN_DIGITS 32
+#define PSEUDONYM_DIGITS 32
 
 static const char *const operations[] = { "create", "read", "update", "other",
                                           "unknown" };
@@ -83,7 +83,7 @@ is_id_character(char c)
 
 /* k1:9f2c4e77 or more of it. */
 static bool
-is_token(const char *text)
+is_pseudonym(const char *text)
 {
     size_t id = 0, digits;
 
@@ -96,7 +96,7 @@ is_token(const char *text)
     }
 
     digits = strlen(text + id + 1);
-    return digits > 0 && digits <= TOKEN_DIGITS &&
+    return digits > 0 && digits <= PSEUDONYM_DIGITS &&
            strspn(text + id + 1, "0123456789abcdef") == digits;
 }
 
@@ -106,9 +106,9 @@ riverty_cli_filter_customer(riverty_cli_filter_t *filter, const char *value)
 {
     filter->customer = strncmp(value, "t:", 2) == 0 ? value + 2 : value;
 
-    if (!is_token(filter->customer)) {
+    if (!is_pseudonym(filter->customer)) {
         /* it may be a number: it is not said again */
-        riverty_cli_complain("--customer takes a token, t:ID:DIGITS or its "
+        riverty_cli_complain("--customer takes a pseudonym, t:ID:DIGITS or its "
                              "beginning; for a number use audit find");
         return false;
     }

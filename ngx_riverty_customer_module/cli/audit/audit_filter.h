@@ -15,7 +15,7 @@ typedef struct {
     const char *app;       /* each NULL, "" or 0: any */
     const char *operation; /* create, ... */
     const char *outcome;
-    const char *customer; /* the beginning of a token, behind its t: */
+    const char *customer; /* the beginning of a pseudonym, behind its t: */
     char since[RIVERTY_CLI_BOUND_SIZE];
     char until[RIVERTY_CLI_BOUND_SIZE]; /* all that begins like it is in */
     json_int_t status_first;

@@ -1,22 +1,23 @@
 /*
  * riverty-customer audit find: all records of a customer, who stands in them
- * as a token only.  A line is searched for the token wherever it may stand, so
- * only those that are shown are parsed.
+ * as a pseudonym only.  A line is searched for the pseudonym wherever it may
+ * stand, so only those that are shown are parsed.
  */
 #define _GNU_SOURCE /* memmem() */
 
 #include <openssl/crypto.h>
 #include <stdio.h>
 
+#include "audit_find.h"
+#include "cli/options.h"
 #include "audit_command.h"
 #include "audit_print.h"
-#include "cli/options.h"
 #include "contract/audit/redact.h"
 #include "contract/core/text.h"
 
-#define KEYS_MAX     8
-#define TOKEN_DIGITS 32
-#define NUMBER_MAX   1024
+#define KEYS_MAX         8
+#define PSEUDONYM_DIGITS 32
+#define NUMBER_MAX       1024
 
 /* Any that is of the right form: without --id it does not count. */
 #define SOME_ID "k1"
@@ -24,7 +25,7 @@
 typedef struct {
     const char *file;
     const char *id; /* NULL: any */
-    unsigned char token[RIVERTY_PSEUDONYM_MAX];
+    unsigned char pseudonym[RIVERTY_PSEUDONYM_MAX];
     riverty_span_t wanted; /* of it: all, or its digits where id is NULL */
 } find_key_t;
 
@@ -164,9 +165,9 @@ read_number(const find_t *find, char buffer[NUMBER_MAX], riverty_span_t *number)
 }
 
 
-/* What a line must hold that has the token of number under that key. */
+/* What a line must hold that has the pseudonym of number under that key. */
 static bool
-make_token(find_key_t *key, riverty_span_t secret, riverty_span_t number)
+make_pseudonym(find_key_t *key, riverty_span_t secret, riverty_span_t number)
 {
     const char *id = key->id != NULL ? key->id : SOME_ID;
     riverty_pseudonym_key_t *pseudonym_key =
@@ -176,7 +177,7 @@ make_token(find_key_t *key, riverty_span_t secret, riverty_span_t number)
     if (pseudonym_key != NULL) {
         len = riverty_pseudonym(pseudonym_key,
                                 riverty_span(RIVERTY_DOMAIN_CUSTOMER), number,
-                                key->token);
+                                key->pseudonym);
         riverty_pseudonym_key_free(pseudonym_key);
     }
 
@@ -186,15 +187,16 @@ make_token(find_key_t *key, riverty_span_t secret, riverty_span_t number)
         return false;
     }
 
-    key->wanted.data =
-        key->id != NULL ? key->token : key->token + len - TOKEN_DIGITS;
-    key->wanted.len = key->id != NULL ? len : TOKEN_DIGITS;
+    key->wanted.data = key->id != NULL
+                           ? key->pseudonym
+                           : key->pseudonym + len - PSEUDONYM_DIGITS;
+    key->wanted.len = key->id != NULL ? len : PSEUDONYM_DIGITS;
     return true;
 }
 
 
 static bool
-make_tokens(find_t *find, riverty_span_t number)
+make_pseudonyms(find_t *find, riverty_span_t number)
 {
     riverty_secrets_t *secrets = riverty_secrets_create();
     bool done = true;
@@ -205,7 +207,7 @@ make_tokens(find_t *find, riverty_span_t number)
 
         done = riverty_cli_audit_secret("--redaction-key", key->file, secrets,
                                         &secret) &&
-               make_token(key, secret, number);
+               make_pseudonym(key, secret, number);
     }
 
     riverty_secrets_free(secrets);
@@ -221,9 +223,9 @@ is_id_character(unsigned char c)
 }
 
 
-/* Are the digits at pos those of a token, with any id? */
+/* Are the digits at pos those of a pseudonym, with any id? */
 static bool
-is_token(const unsigned char *start, const unsigned char *pos)
+is_pseudonym(const unsigned char *start, const unsigned char *pos)
 {
     const unsigned char *id;
 
@@ -248,7 +250,7 @@ holds(riverty_span_t text, const find_key_t *key)
 
     while ((pos = memmem(pos, (size_t) (end - pos), key->wanted.data,
                          key->wanted.len)) != NULL) {
-        if (key->id != NULL || is_token(text.data, pos)) {
+        if (key->id != NULL || is_pseudonym(text.data, pos)) {
             return true;
         }
 
@@ -293,13 +295,14 @@ find_line(void *data, const riverty_cli_line_t *line)
 }
 
 
-/* The number is not kept longer than its tokens take. */
+/* The number is not kept longer than its pseudonyms take. */
 static bool
 prepare(find_t *find)
 {
     char buffer[NUMBER_MAX] = "";
     riverty_span_t number;
-    bool done = read_number(find, buffer, &number) && make_tokens(find, number);
+    bool done =
+        read_number(find, buffer, &number) && make_pseudonyms(find, number);
 
     OPENSSL_cleanse(buffer, sizeof(buffer));
     return done;

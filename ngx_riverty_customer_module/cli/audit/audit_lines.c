@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 #include "audit_lines.h"
-#include "audit_source.h"
 #include "cli/cli.h"
+#include "cli/memory.h"
+#include "audit_source.h"
 
 /* Small enough for a core's own cache: what is read is still there. */
 #define BUFFER_SIZE (4 * RIVERTY_CLI_LINE_MAX)

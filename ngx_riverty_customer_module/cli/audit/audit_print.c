@@ -11,7 +11,7 @@
 #include "contract/core/text.h"
 
 #define TIME_LENGTH  23 /* to milliseconds */
-#define SHORT_DIGITS 8  /* of a token */
+#define SHORT_DIGITS 8  /* of a pseudonym */
 #define SHORT_SIZE   (RIVERTY_PSEUDONYM_ID_MAX + 1 + SHORT_DIGITS + 1)
 
 #define NANOSECONDS 1e6 /* a millisecond */
@@ -126,19 +126,19 @@ print_numbers(FILE *file, const json_t *record)
 }
 
 
-/* k1:9f2c4e77 of t:k1:9f2c4e77...; what is no token is not shown. */
+/* k1:9f2c4e77 of t:k1:9f2c4e77...; what is no pseudonym is not shown. */
 static void
 print_customer(FILE *file, const json_t *riverty)
 {
-    const char *token = string_of(riverty, "customer");
-    const char *digits = token != NULL && strncmp(token, "t:", 2) == 0
-                             ? strchr(token + 2, ':')
+    const char *pseudonym = string_of(riverty, "customer");
+    const char *digits = pseudonym != NULL && strncmp(pseudonym, "t:", 2) == 0
+                             ? strchr(pseudonym + 2, ':')
                              : NULL;
     char text[SHORT_SIZE];
 
-    if (digits != NULL && digits - token - 2 <= RIVERTY_PSEUDONYM_ID_MAX) {
+    if (digits != NULL && digits - pseudonym - 2 <= RIVERTY_PSEUDONYM_ID_MAX) {
         snprintf(text, sizeof(text), "%.*s",
-                 (int) (digits - token) - 1 + SHORT_DIGITS, token + 2);
+                 (int) (digits - pseudonym) - 1 + SHORT_DIGITS, pseudonym + 2);
         print_text(file, text, 11);
     } else {
         print_text(file, NULL, 11);

@@ -2,10 +2,11 @@
  * riverty-customer audit show: records for people.
  */
 
+#include "audit_show.h"
+#include "cli/options.h"
 #include "audit_command.h"
 #include "audit_filter.h"
 #include "audit_print.h"
-#include "cli/options.h"
 
 typedef struct {
     riverty_cli_filter_t filter;

@@ -2,9 +2,11 @@
  * riverty-customer audit verify: is a log as it was written?
  */
 
-#include "audit_chains.h"
-#include "audit_command.h"
+#include "audit_verify.h"
 #include "cli/options.h"
+#include "audit_chains.h"
+#include "audit_chains_output.h"
+#include "audit_command.h"
 
 typedef struct {
     const char *keys[RIVERTY_CLI_ROOTS_MAX];
@@ -88,7 +90,7 @@ verify(const options_t *options, riverty_cli_chains_t *chains)
 
     /* what was not read may hold the end */
     riverty_cli_chains_close(chains, options->closed && read);
-    whole = riverty_cli_chains_report(stdout, chains);
+    whole = riverty_cli_chains_print(stdout, chains);
 
     return !read   ? RIVERTY_CLI_FAILED
            : whole ? RIVERTY_CLI_GOOD

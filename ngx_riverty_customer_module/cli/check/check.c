@@ -6,11 +6,16 @@
 #include <string.h>
 #include <time.h>
 
+#include "check.h"
 #include "cli/cli.h"
-#include "config.h"
-#include "contract/customer/customer_number.h"
+#include "cli/memory.h"
 #include "cli/options.h"
+#include "cli/read.h"
+#include "config.h"
 #include "output.h"
+#include "output_json.h"
+#include "output_text.h"
+#include "contract/customer/customer_number.h"
 
 typedef struct {
     const char *file;
@@ -126,22 +131,22 @@ prepare(const options_t *options, riverty_contract_t *contract,
 
 
 static riverty_cli_status_t
-report(const options_t *options, const riverty_contract_t *contract,
-       const riverty_document_t *document)
+print_judged(const options_t *options, const riverty_contract_t *contract,
+             const riverty_document_t *document)
 {
     const char *name =
         strcmp(options->file, "-") == 0 ? "stdin" : options->file;
-    riverty_cli_report_t report;
+    riverty_cli_output_t output;
 
-    riverty_cli_report(&report, name, contract, document);
+    riverty_cli_output_fill(&output, name, contract, document);
 
     if (options->json) {
-        riverty_cli_report_json(stdout, &report);
+        riverty_cli_output_json(stdout, &output);
     } else {
-        riverty_cli_report_text(stdout, &report);
+        riverty_cli_output_text(stdout, &output);
     }
 
-    json_decref(report.audit);
+    json_decref(output.audit);
 
     return document->verdict == RIVERTY_ACCEPTED ? RIVERTY_CLI_GOOD
                                                  : RIVERTY_CLI_BAD;
@@ -167,7 +172,7 @@ judge(const options_t *options, riverty_shapes_t *shapes)
     }
 
     (void) riverty_document_check(&document, &contract, &input, &memory);
-    return report(options, &contract, &document);
+    return print_judged(options, &contract, &document);
 }
 
 

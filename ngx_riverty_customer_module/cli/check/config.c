@@ -4,10 +4,12 @@
 
 #include <stdio.h>
 
-#include "cli/cli.h"
 #include "config.h"
-#include "contract/customer/settings.h"
+#include "cli/cli.h"
+#include "cli/memory.h"
+#include "cli/read.h"
 #include "words.h"
+#include "contract/customer/settings.h"
 
 typedef struct {
     riverty_contract_t *contract;

@@ -2,11 +2,12 @@
  * What there is to tell of a judged document, gathered.
  */
 
-#include "recorded.h"
-#include "cli/cli.h"
-#include "contract/customer/problem.h"
-#include "contract/core/text.h"
 #include "output.h"
+#include "cli/cli.h"
+#include "cli/memory.h"
+#include "recorded.h"
+#include "contract/core/text.h"
+#include "contract/customer/problem.h"
 
 /* More than any rule says of any field; of a longer text the start is shown. */
 #define DETAIL_SIZE 8192
@@ -67,12 +68,12 @@ detail_of(const riverty_contract_t *contract, const riverty_finding_t *finding)
 
 /* Adds a finding behind those that do not stand after it. */
 static void
-add_finding(riverty_cli_report_t *report, riverty_cli_finding_t finding)
+add_finding(riverty_cli_output_t *output, riverty_cli_finding_t finding)
 {
-    riverty_cli_finding_t *findings = report->findings;
-    size_t i = report->findings_count++;
+    riverty_cli_finding_t *findings = output->findings;
+    size_t i = output->findings_count++;
 
-    riverty_text_position(report->body, finding.start, &finding.line,
+    riverty_text_position(output->body, finding.start, &finding.line,
                           &finding.column);
 
     while (i > 0 && findings[i - 1].start > finding.start) {
@@ -85,12 +86,12 @@ add_finding(riverty_cli_report_t *report, riverty_cli_finding_t finding)
 
 
 static void
-tell_finding(riverty_cli_report_t *report, const riverty_contract_t *contract,
+tell_finding(riverty_cli_output_t *output, const riverty_contract_t *contract,
              const riverty_finding_t *finding)
 {
     const char *pointer = contract->fields[finding->field].pointer;
 
-    add_finding(report, (riverty_cli_finding_t){
+    add_finding(output, (riverty_cli_finding_t){
                             .rule = riverty_rules[finding->rule].id,
                             .level = (riverty_level_t) finding->level,
                             .pointer = pointer,
@@ -104,13 +105,13 @@ tell_finding(riverty_cli_report_t *report, const riverty_contract_t *contract,
 
 /* What is no JSON is told as problem documents tell it. */
 static void
-tell_malformed(riverty_cli_report_t *report, const riverty_document_t *document)
+tell_malformed(riverty_cli_output_t *output, const riverty_document_t *document)
 {
     const char *detail = riverty_scan_detail(document->status);
 
-    report->findings_total = 1;
+    output->findings_total = 1;
 
-    add_finding(report, (riverty_cli_finding_t){
+    add_finding(output, (riverty_cli_finding_t){
                             .rule = riverty_scan_id(document->status),
                             .level = RIVERTY_LEVEL_REJECT,
                             .pointer = "",
@@ -132,13 +133,13 @@ unescaped(riverty_span_t raw)
 
 
 static void
-tell_change(riverty_cli_report_t *report, const riverty_contract_t *contract,
+tell_change(riverty_cli_output_t *output, const riverty_contract_t *contract,
             const riverty_edit_t *edit)
 {
-    riverty_cli_change_t *change = &report->changes[report->changes_count++];
+    riverty_cli_change_t *change = &output->changes[output->changes_count++];
 
     change->pointer = contract->fields[edit->field].pointer;
-    change->old_raw.data = report->body.data + edit->start;
+    change->old_raw.data = output->body.data + edit->start;
     change->old_raw.len = edit->end - edit->start;
     change->new_raw = edit->text;
     change->old_text = unescaped(change->old_raw);
@@ -158,37 +159,37 @@ forwarded(const riverty_document_t *document)
 
 
 static void
-tell_judged(riverty_cli_report_t *report, const riverty_contract_t *contract,
+tell_judged(riverty_cli_output_t *output, const riverty_contract_t *contract,
             const riverty_document_t *document)
 {
-    report->findings_total = document->findings_total;
-    report->document = forwarded(document);
+    output->findings_total = document->findings_total;
+    output->document = forwarded(document);
 
     for (size_t i = 0; i < document->findings_count; i++) {
-        tell_finding(report, contract, &document->findings[i]);
+        tell_finding(output, contract, &document->findings[i]);
     }
 
     for (size_t i = 0; i < document->edits_count; i++) {
-        tell_change(report, contract, &document->edits[i]);
+        tell_change(output, contract, &document->edits[i]);
     }
 }
 
 
 void
-riverty_cli_report(riverty_cli_report_t *report, const char *name,
-                   const riverty_contract_t *contract,
-                   const riverty_document_t *document)
+riverty_cli_output_fill(riverty_cli_output_t *output, const char *name,
+                        const riverty_contract_t *contract,
+                        const riverty_document_t *document)
 {
-    memset(report, 0, sizeof(*report));
+    memset(output, 0, sizeof(*output));
 
-    report->name = name;
-    report->verdict = document->verdict;
-    report->body = document->input.body;
-    report->audit = riverty_cli_audit(contract, document);
+    output->name = name;
+    output->verdict = document->verdict;
+    output->body = document->input.body;
+    output->audit = riverty_cli_recorded(contract, document);
 
     if (document->verdict == RIVERTY_MALFORMED) {
-        tell_malformed(report, document);
+        tell_malformed(output, document);
     } else {
-        tell_judged(report, contract, document);
+        tell_judged(output, contract, document);
     }
 }

@@ -1,8 +1,8 @@
 /*
  * What `check` has to tell of a document, and the two forms of telling it.
  */
-#ifndef RIVERTY_CLI_REPORT_H
-#define RIVERTY_CLI_REPORT_H
+#ifndef RIVERTY_CLI_OUTPUT_H
+#define RIVERTY_CLI_OUTPUT_H
 
 #include <jansson.h>
 #include <stdio.h>
@@ -44,24 +44,18 @@ typedef struct {
     size_t changes_count;
     riverty_span_t document; /* as it is forwarded; absent: malformed */
     json_t *audit;           /* what a record says of it under "riverty" */
-} riverty_cli_report_t;
+} riverty_cli_output_t;
 
 
 /*
  * Tells all of a judged document, which must stay.  The caller owns
- * report->audit.
+ * output->audit.
  */
-void riverty_cli_report(riverty_cli_report_t *report, const char *name,
-                        const riverty_contract_t *contract,
-                        const riverty_document_t *document);
+void riverty_cli_output_fill(riverty_cli_output_t *output, const char *name,
+                             const riverty_contract_t *contract,
+                             const riverty_document_t *document);
 
 /* "accepted", "rejected" or "malformed"; static. */
 const char *riverty_cli_verdict_name(riverty_verdict_t verdict);
-
-/* For people, as compilers do it. */
-void riverty_cli_report_text(FILE *file, const riverty_cli_report_t *report);
-
-/* For programs: one JSON object on one line. */
-void riverty_cli_report_json(FILE *file, const riverty_cli_report_t *report);
 
 #endif

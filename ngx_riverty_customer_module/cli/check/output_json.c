@@ -1,11 +1,13 @@
 /*
- * A report for programs.  Every text of it comes from a table or from a
+ * The output for programs.  Every text of it comes from a table or from a
  * document that was scanned, so it is UTF-8.
  */
 
+#include "output_json.h"
 #include "cli/cli.h"
-#include "contract/customer/rules.h"
+#include "cli/memory.h"
 #include "output.h"
+#include "contract/customer/rules.h"
 
 
 static json_t *
@@ -27,12 +29,12 @@ finding_json(const riverty_cli_finding_t *finding)
 
 
 static json_t *
-findings_json(const riverty_cli_report_t *report)
+findings_json(const riverty_cli_output_t *output)
 {
     json_t *findings = json_array();
 
-    for (size_t i = 0; i < report->findings_count; i++) {
-        json_array_append_new(findings, finding_json(&report->findings[i]));
+    for (size_t i = 0; i < output->findings_count; i++) {
+        json_array_append_new(findings, finding_json(&output->findings[i]));
     }
 
     return findings;
@@ -40,12 +42,12 @@ findings_json(const riverty_cli_report_t *report)
 
 
 static json_t *
-changes_json(const riverty_cli_report_t *report)
+changes_json(const riverty_cli_output_t *output)
 {
     json_t *changes = json_array();
 
-    for (size_t i = 0; i < report->changes_count; i++) {
-        const riverty_cli_change_t *change = &report->changes[i];
+    for (size_t i = 0; i < output->changes_count; i++) {
+        const riverty_cli_change_t *change = &output->changes[i];
 
         json_array_append_new(
             changes, json_pack("{s:s, s:o, s:o}", "pointer", change->pointer,
@@ -58,22 +60,22 @@ changes_json(const riverty_cli_report_t *report)
 
 
 static json_t *
-document_json(const riverty_cli_report_t *report)
+document_json(const riverty_cli_output_t *output)
 {
-    return report->document.data == NULL ? json_null()
-                                         : text_of(report->document);
+    return output->document.data == NULL ? json_null()
+                                         : text_of(output->document);
 }
 
 
 void
-riverty_cli_report_json(FILE *file, const riverty_cli_report_t *report)
+riverty_cli_output_json(FILE *file, const riverty_cli_output_t *output)
 {
     json_t *all = json_pack("{s:s, s:o, s:I, s:o, s:o, s:O}", "verdict",
-                            riverty_cli_verdict_name(report->verdict),
-                            "findings", findings_json(report), "findings_total",
-                            (json_int_t) report->findings_total, "changes",
-                            changes_json(report), "document",
-                            document_json(report), "audit", report->audit);
+                            riverty_cli_verdict_name(output->verdict),
+                            "findings", findings_json(output), "findings_total",
+                            (json_int_t) output->findings_total, "changes",
+                            changes_json(output), "document",
+                            document_json(output), "audit", output->audit);
 
     if (all == NULL) {
         riverty_cli_starve();

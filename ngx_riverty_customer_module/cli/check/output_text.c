@@ -1,12 +1,14 @@
 /*
- * A report for people: findings as compilers print them, then what is forwarded
- * and what is recorded, then the verdict.
+ * The output for people: findings as compilers print them, then what is
+ * forwarded and what is recorded, then the verdict.
  */
 
-#include "contract/customer/rules.h"
+#include "output_text.h"
 #include "cli/print_json.h"
 #include "output.h"
 #include "show.h"
+#include "show_line.h"
+#include "contract/customer/rules.h"
 
 
 static const char *
@@ -17,7 +19,7 @@ colour_of(const riverty_cli_colours_t *colours, riverty_level_t level)
 
 
 static void
-print_finding(FILE *file, const riverty_cli_report_t *report,
+print_finding(FILE *file, const riverty_cli_output_t *output,
               const riverty_cli_finding_t *finding)
 {
     const riverty_cli_colours_t *colours = riverty_cli_colours(file);
@@ -25,16 +27,16 @@ print_finding(FILE *file, const riverty_cli_report_t *report,
         finding->pointer[0] == '\0' ? "the document" : finding->pointer;
 
     /* What is no JSON has no members: its detail is a sentence. */
-    if (report->verdict == RIVERTY_MALFORMED) {
+    if (output->verdict == RIVERTY_MALFORMED) {
         subject = "malformed:";
     }
 
-    fprintf(file, "%s:%zu:%zu: %s%s%s: %s %s [%s]\n", report->name,
+    fprintf(file, "%s:%zu:%zu: %s%s%s: %s %s [%s]\n", output->name,
             finding->line, finding->column, colour_of(colours, finding->level),
             riverty_level_name(finding->level), colours->end, subject,
             finding->detail, finding->rule);
 
-    riverty_cli_show_line(file, report->body, finding->start, finding->end);
+    riverty_cli_show_line(file, output->body, finding->start, finding->end);
 }
 
 
@@ -48,12 +50,12 @@ print_title(FILE *file, const char *title)
 
 
 static void
-print_changes(FILE *file, const riverty_cli_report_t *report)
+print_changes(FILE *file, const riverty_cli_output_t *output)
 {
-    print_title(file, report->changes_count > 0 ? "Changed" : "Not changed");
+    print_title(file, output->changes_count > 0 ? "Changed" : "Not changed");
 
-    for (size_t i = 0; i < report->changes_count; i++) {
-        const riverty_cli_change_t *change = &report->changes[i];
+    for (size_t i = 0; i < output->changes_count; i++) {
+        const riverty_cli_change_t *change = &output->changes[i];
 
         fprintf(file, "%s: ", change->pointer);
         riverty_cli_show_string(file, change->old_raw);
@@ -65,11 +67,11 @@ print_changes(FILE *file, const riverty_cli_report_t *report)
 
 
 static void
-print_document(FILE *file, const riverty_cli_report_t *report)
+print_document(FILE *file, const riverty_cli_output_t *output)
 {
-    riverty_span_t document = report->document;
+    riverty_span_t document = output->document;
 
-    print_title(file, report->verdict == RIVERTY_ACCEPTED
+    print_title(file, output->verdict == RIVERTY_ACCEPTED
                           ? "Forwarded"
                           : "Normalised, not forwarded");
 
@@ -82,10 +84,10 @@ print_document(FILE *file, const riverty_cli_report_t *report)
 
 
 static void
-print_audit(FILE *file, const riverty_cli_report_t *report)
+print_audit(FILE *file, const riverty_cli_output_t *output)
 {
-    print_title(file, "Recorded (tokens with a made-up key)");
-    riverty_cli_print_json(file, report->audit);
+    print_title(file, "Recorded (pseudonyms with a made-up key)");
+    riverty_cli_print_json(file, output->audit);
 }
 
 
@@ -99,39 +101,39 @@ print_count(FILE *file, size_t count, const char *what)
 
 
 static void
-print_verdict(FILE *file, const riverty_cli_report_t *report)
+print_verdict(FILE *file, const riverty_cli_output_t *output)
 {
     const riverty_cli_colours_t *colours = riverty_cli_colours(file);
     size_t rejects = 0;
 
-    for (size_t i = 0; i < report->findings_count; i++) {
-        rejects += report->findings[i].level == RIVERTY_LEVEL_REJECT;
+    for (size_t i = 0; i < output->findings_count; i++) {
+        rejects += output->findings[i].level == RIVERTY_LEVEL_REJECT;
     }
 
-    fprintf(file, "\n%s: %s%s%s", report->name,
-            report->verdict == RIVERTY_ACCEPTED ? "" : colours->reject,
-            riverty_cli_verdict_name(report->verdict), colours->end);
+    fprintf(file, "\n%s: %s%s%s", output->name,
+            output->verdict == RIVERTY_ACCEPTED ? "" : colours->reject,
+            riverty_cli_verdict_name(output->verdict), colours->end);
 
     print_count(file, rejects, "error");
-    print_count(file, report->findings_count - rejects, "warning");
-    print_count(file, report->findings_total - report->findings_count,
+    print_count(file, output->findings_count - rejects, "warning");
+    print_count(file, output->findings_total - output->findings_count,
                 "more finding");
     fputc('\n', file);
 }
 
 
 void
-riverty_cli_report_text(FILE *file, const riverty_cli_report_t *report)
+riverty_cli_output_text(FILE *file, const riverty_cli_output_t *output)
 {
-    for (size_t i = 0; i < report->findings_count; i++) {
-        print_finding(file, report, &report->findings[i]);
+    for (size_t i = 0; i < output->findings_count; i++) {
+        print_finding(file, output, &output->findings[i]);
     }
 
-    if (report->verdict != RIVERTY_MALFORMED) {
-        print_changes(file, report);
-        print_document(file, report);
+    if (output->verdict != RIVERTY_MALFORMED) {
+        print_changes(file, output);
+        print_document(file, output);
     }
 
-    print_audit(file, report);
-    print_verdict(file, report);
+    print_audit(file, output);
+    print_verdict(file, output);
 }

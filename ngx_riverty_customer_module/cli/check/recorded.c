@@ -7,8 +7,8 @@
 
 #include "recorded.h"
 #include "cli/cli.h"
-#include "contract/customer/customer_number.h"
 #include "contract/audit/record.h"
+#include "contract/customer/customer_number.h"
 
 static const char made_up_id[] = "example";
 static const char made_up_secret[] = "a made-up key, as everybody knows it";
@@ -21,7 +21,7 @@ made_up_key(void)
         riverty_span_of(made_up_id), riverty_span_of(made_up_secret));
 
     if (key == NULL) {
-        riverty_cli_complain("no key for tokens can be made");
+        riverty_cli_complain("no key for pseudonyms can be made");
         exit(2);
     }
 
@@ -44,7 +44,7 @@ write_record(const riverty_contract_t *contract,
              const riverty_document_t *document,
              const riverty_pseudonym_key_t *key, unsigned char *line)
 {
-    unsigned char token[RIVERTY_PSEUDONYM_MAX];
+    unsigned char pseudonym[RIVERTY_PSEUDONYM_MAX];
     riverty_span_t number = number_of(document);
     riverty_out_t out;
     riverty_record_t record = {
@@ -61,9 +61,9 @@ write_record(const riverty_contract_t *contract,
     };
 
     if (number.len > 0) {
-        record.customer.data = token;
+        record.customer.data = pseudonym;
         record.customer.len = riverty_pseudonym(
-            key, riverty_span(RIVERTY_DOMAIN_CUSTOMER), number, token);
+            key, riverty_span(RIVERTY_DOMAIN_CUSTOMER), number, pseudonym);
     }
 
     riverty_out_init(&out, line, RIVERTY_RECORD_SIZE);
@@ -74,8 +74,8 @@ write_record(const riverty_contract_t *contract,
 
 
 json_t *
-riverty_cli_audit(const riverty_contract_t *contract,
-                  const riverty_document_t *document)
+riverty_cli_recorded(const riverty_contract_t *contract,
+                     const riverty_document_t *document)
 {
     unsigned char line[RIVERTY_RECORD_SIZE];
     riverty_pseudonym_key_t *key = made_up_key();

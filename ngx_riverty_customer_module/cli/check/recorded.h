@@ -1,8 +1,8 @@
 /*
  * What an audit record would say of a document.
  */
-#ifndef RIVERTY_CLI_AUDIT_H
-#define RIVERTY_CLI_AUDIT_H
+#ifndef RIVERTY_CLI_RECORDED_H
+#define RIVERTY_CLI_RECORDED_H
 
 #include <jansson.h>
 
@@ -15,7 +15,7 @@
  * findings, changes, document.  Tokens are computed with a made-up key, whose
  * id is "example".  The caller owns the object.
  */
-json_t *riverty_cli_audit(const riverty_contract_t *contract,
-                          const riverty_document_t *document);
+json_t *riverty_cli_recorded(const riverty_contract_t *contract,
+                             const riverty_document_t *document);
 
 #endif

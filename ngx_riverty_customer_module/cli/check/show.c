@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
-#include "contract/core/text.h"
 #include "show.h"
+#include "contract/core/text.h"
 
 static const riverty_cli_colours_t plain = { "", "", "", "", "" };
 

@@ -4,8 +4,9 @@
 
 #include <utf8proc.h>
 
-#include "contract/core/text.h"
+#include "show_line.h"
 #include "show.h"
+#include "contract/core/text.h"
 
 /* What of a long line is shown: characters before what is meant, and all. */
 #define BEFORE_MAX 60

@@ -4,8 +4,9 @@
  * # to the end of the line where a word could start.
  */
 
-#include "cli/cli.h"
 #include "words.h"
+#include "cli/cli.h"
+#include "cli/memory.h"
 
 
 static bool

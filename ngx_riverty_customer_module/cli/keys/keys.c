@@ -10,9 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "contract/core/timestamp.h"
 #include "keys.h"
 #include "cli/subcommand.h"
+#include "keys_lint.h"
+#include "keys_list.h"
+#include "keys_token.h"
+#include "contract/core/timestamp.h"
 
 /* clang-format off */
 static const riverty_cli_subcommand_t commands[] = {

@@ -30,9 +30,8 @@ typedef struct {
 } riverty_cli_lint_t;
 
 
-riverty_cli_status_t riverty_cli_keys_lint(int argc, char **argv);
-riverty_cli_status_t riverty_cli_keys_list(int argc, char **argv);
-riverty_cli_status_t riverty_cli_keys_new_token(int argc, char **argv);
+/* The command; its commands follow. */
+riverty_cli_status_t riverty_cli_keys(int argc, char **argv);
 
 /*
  * The user of that name; of NULL the first of those that nginx is built or
@@ -51,18 +50,5 @@ void riverty_cli_keys_say(const riverty_cli_lint_t *lint, const char *format,
                           ...) __attribute__((format(printf, 2, 3)));
 void riverty_cli_keys_advise(riverty_cli_lint_t *lint, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-/* Advice on what stands in the store. */
-void riverty_cli_keys_advise_apps(riverty_cli_lint_t *lint);
-
-/* Who can read the store's files, and advice on them and their directories. */
-void riverty_cli_keys_advise_files(riverty_cli_lint_t *lint);
-void riverty_cli_keys_advise_directories(riverty_cli_lint_t *lint);
-
-/*
- * The first of the store's files that lint->user cannot open, or NULL.  Asked
- * by becoming that user, so root's to ask; for others always NULL.
- */
-const char *riverty_cli_keys_unreadable(const riverty_cli_lint_t *lint);
 
 #endif

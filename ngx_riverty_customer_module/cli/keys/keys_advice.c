@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keys_advice.h"
+#include "cli/memory.h"
 #include "keys.h"
 
 #define DAY  86400

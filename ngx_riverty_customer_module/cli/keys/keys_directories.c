@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "keys_directories.h"
+#include "cli/memory.h"
 #include "keys.h"
 
 typedef struct directory_s directory_t;

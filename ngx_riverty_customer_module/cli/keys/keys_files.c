@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "keys_files.h"
+#include "cli/memory.h"
 #include "keys.h"
 
 #define WHO_SIZE 256

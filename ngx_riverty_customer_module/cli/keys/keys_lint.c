@@ -11,7 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "keys_lint.h"
 #include "keys.h"
+#include "keys_advice.h"
+#include "keys_directories.h"
+#include "keys_files.h"
 
 typedef struct {
     const char *user; /* NULL: not given */

@@ -1,7 +1,7 @@
 /*
  * riverty-customer keys list: who has which keys, never a value.
  *
- * A fingerprint is the keyed token of a key (contract/redact.h).  Without a
+ * A fingerprint is the pseudonym of a key (contract/audit).  Without a
  * redaction key there is none: a plain digest would tell whoever sees the list
  * whether a key that he has found or guessed is one of these.
  */
@@ -9,8 +9,9 @@
 #include <getopt.h>
 #include <time.h>
 
-#include "keys.h"
 #include "keys_list.h"
+#include "keys.h"
+#include "keys_list_print.h"
 
 #define DEFAULT_ID "k1"
 

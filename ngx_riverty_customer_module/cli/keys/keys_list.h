@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "cli/cli.h"
 #include "contract/audit/redact.h"
 #include "contract/store/store.h"
 
@@ -17,10 +18,7 @@ typedef struct {
 } riverty_cli_list_t;
 
 
-/* For people: a line a key. */
-void riverty_cli_list_text(FILE *file, const riverty_cli_list_t *list);
-
-/* For programs: one JSON object. */
-void riverty_cli_list_json(FILE *file, const riverty_cli_list_t *list);
+/* The command. */
+riverty_cli_status_t riverty_cli_keys_list(int argc, char **argv);
 
 #endif

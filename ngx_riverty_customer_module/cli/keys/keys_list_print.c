@@ -5,9 +5,10 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "keys_list_print.h"
+#include "cli/print_json.h"
 #include "keys.h"
 #include "keys_list.h"
-#include "cli/print_json.h"
 
 #define DOMAIN "subscriptionKey"
 

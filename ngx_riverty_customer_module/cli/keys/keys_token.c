@@ -8,8 +8,9 @@
 #include <openssl/sha.h>
 #include <stdio.h>
 
-#include "contract/core/out.h"
+#include "keys_token.h"
 #include "keys.h"
+#include "contract/core/out.h"
 
 #define TOKEN_SIZE 32 /* 256 bits */
 #define HEX_SIZE   (2 * TOKEN_SIZE)

@@ -14,6 +14,7 @@
 #include "contract/core/text.h"
 #include "ecma.h"
 #include "schema.h"
+#include "cli/memory.h"
 
 #define DIALECT "https://json-schema.org/draft/2020-12/schema"
 #define ID      "urn:riverty-customer:schema:customer"

@@ -7,6 +7,7 @@
 #include "contract/customer/countries.h"
 #include "ecma.h"
 #include "schema.h"
+#include "cli/memory.h"
 
 /* A US ZIP+4's end behind a whole code is taken (rule postal_code_suffix). */
 #define SUFFIX "(?:-[0-9]{4})?"

@@ -9,6 +9,7 @@
 #include "contract/customer/languages.h"
 #include "ecma.h"
 #include "schema.h"
+#include "cli/memory.h"
 
 typedef struct {
     riverty_check_pt check;

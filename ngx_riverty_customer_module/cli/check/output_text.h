@@ -1,0 +1,13 @@
+/*
+ * The output of `check` for people.
+ */
+#ifndef RIVERTY_CLI_OUTPUT_TEXT_H
+#define RIVERTY_CLI_OUTPUT_TEXT_H
+
+#include "output.h"
+
+
+/* For people, as compilers do it. */
+void riverty_cli_output_text(FILE *file, const riverty_cli_output_t *output);
+
+#endif

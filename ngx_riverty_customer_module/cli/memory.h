@@ -1,0 +1,19 @@
+/*
+ * The command line's memory.
+ */
+#ifndef RIVERTY_CLI_MEMORY_H
+#define RIVERTY_CLI_MEMORY_H
+
+#include "cli.h"
+
+
+/* Says that there is no memory, and ends the program. */
+_Noreturn void riverty_cli_starve(void);
+
+/* Memory until the program ends; never NULL: see riverty_cli_starve(). */
+void *riverty_cli_allocate(size_t size);
+
+/* The same as the contract wants it. */
+riverty_memory_t riverty_cli_memory(void);
+
+#endif

@@ -1,0 +1,17 @@
+/*
+ * Files, read whole.
+ */
+#ifndef RIVERTY_CLI_READ_H
+#define RIVERTY_CLI_READ_H
+
+#include "cli.h"
+
+
+/*
+ * Reads a whole file, or standard input where path is "-".  Returns false where
+ * it cannot be read or is longer than RIVERTY_CLI_FILE_MAX; that has been said
+ * then.
+ */
+bool riverty_cli_read(const char *path, riverty_span_t *bytes);
+
+#endif
