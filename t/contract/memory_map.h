@@ -54,6 +54,7 @@ mapping_of(const void *address, mapping_t *mapping)
     FILE *smaps = fopen("/proc/self/smaps", "r");
     bool found = false;
 
+    *mapping = (mapping_t){ 0 };
     while (!found && next_mapping(smaps, mapping)) {
         found = (uintptr_t) address >= mapping->start &&
                 (uintptr_t) address < mapping->end;

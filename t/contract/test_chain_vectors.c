@@ -21,7 +21,11 @@
 #define LINES     5
 #define LINE_SIZE 1024
 
-static const unsigned char id[RIVERTY_CHAIN_ID_SIZE] = "sixteen bytes id";
+/* Braces, as it has no room for the NUL of a string: "sixteen bytes id" */
+static const unsigned char id[RIVERTY_CHAIN_ID_SIZE] = {
+    's', 'i', 'x', 't', 'e', 'e', 'n', ' ',
+    'b', 'y', 't', 'e', 's', ' ', 'i', 'd',
+};
 
 static unsigned char root[200];
 

@@ -3,6 +3,7 @@
  * and whether a file has changed since.
  */
 #include "stored.h"
+#include "in_range.h"
 
 #include <openssl/sha.h>
 
@@ -141,7 +142,7 @@ test_a_look_up_does_not_grow(void **state)
         longest = names > longest ? names : longest;
     }
 
-    assert_in_range(longest, 1, 8);
+    assert_uint_in_range(longest, 1, 8);
     riverty_store_free(store);
 }
 
