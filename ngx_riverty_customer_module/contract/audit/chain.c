@@ -96,10 +96,9 @@ return_state(const riverty_chain_t *chain, EVP_MD_CTX *state)
 }
 
 
-/* One digest over up to three parts; out may be one of them. */
 static bool
-digest(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
-       riverty_span_t third, unsigned char *out)
+hash_parts(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
+           riverty_span_t third, unsigned char *out)
 {
     /* NULL is what the state knows already: a name costs a look-up each time */
     const EVP_MD *md = EVP_MD_CTX_get0_md(state) == NULL ? EVP_sha256() : NULL;
@@ -109,6 +108,24 @@ digest(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
            EVP_DigestUpdate(state, second.data, second.len) == 1 &&
            EVP_DigestUpdate(state, third.data, third.len) == 1 &&
            EVP_DigestFinal_ex(state, out, NULL) == 1;
+}
+
+
+/* One digest over up to three parts; out may be one of them. */
+static bool
+digest(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
+       riverty_span_t third, unsigned char *out)
+{
+    if (hash_parts(state, first, second, third, out)) {
+        return true;
+    }
+
+    /*
+     * A start that failed leaves a state that names its digest and does not
+     * have it (OpenSSL 3.0): each later start would fail, too.
+     */
+    (void) EVP_MD_CTX_reset(state);
+    return false;
 }
 
 

@@ -163,8 +163,8 @@ riverty_pseudonym_key_free(riverty_pseudonym_key_t *key)
 
 
 static bool
-token_digest(const riverty_pseudonym_key_t *key, riverty_span_t domain,
-             riverty_span_t value, unsigned char digest[DIGEST_SIZE])
+hash_twice(const riverty_pseudonym_key_t *key, riverty_span_t domain,
+           riverty_span_t value, unsigned char digest[DIGEST_SIZE])
 {
     EVP_MD_CTX *state = key->scratch;
 
@@ -176,6 +176,23 @@ token_digest(const riverty_pseudonym_key_t *key, riverty_span_t domain,
            EVP_MD_CTX_copy_ex(state, key->outer) == 1 &&
            EVP_DigestUpdate(state, digest, DIGEST_SIZE) == 1 &&
            EVP_DigestFinal_ex(state, digest, NULL) == 1;
+}
+
+
+static bool
+token_digest(const riverty_pseudonym_key_t *key, riverty_span_t domain,
+             riverty_span_t value, unsigned char digest[DIGEST_SIZE])
+{
+    if (hash_twice(key, domain, value, digest)) {
+        return true;
+    }
+
+    /*
+     * A copy that failed leaves a state with a digest and no memory behind it,
+     * and OpenSSL 3.5 would write the next copy there.
+     */
+    (void) EVP_MD_CTX_reset(key->scratch);
+    return false;
 }
 
 
