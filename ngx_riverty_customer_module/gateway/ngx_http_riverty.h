@@ -75,7 +75,9 @@ typedef enum {
 
 
 typedef struct {
+    ngx_str_t                  name;          /* as it is configured */
     ngx_open_file_t           *file;
+    ngx_int_t                  stream;        /* its number; NGX_ERROR: none */
     ngx_syslog_peer_t         *syslog;
     ngx_uint_t                 required;      /* unsigned  required:1 */
     ngx_uint_t                 client_ip;
@@ -89,6 +91,7 @@ typedef struct {
     ngx_uint_t                 missed;        /* records, while it failed */
     ngx_uint_t                 tears;         /* torn lines, meanwhile */
     ngx_uint_t                 torn;          /* half a line is the last */
+    unsigned                   socket:1;      /* the file is one */
 } ngx_http_riverty_audit_log_t;
 
 

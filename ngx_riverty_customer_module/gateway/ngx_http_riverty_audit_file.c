@@ -4,10 +4,13 @@
  */
 
 #include "ngx_http_riverty_audit_file.h"
+#include "ngx_http_riverty_audit_stream.h"
 
 
 static ngx_err_t ngx_http_riverty_audit_file_append(
     ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
+static ssize_t ngx_http_riverty_audit_file_send(
+    ngx_http_riverty_audit_log_t *log, struct iovec *iov, ngx_uint_t count);
 static ngx_err_t ngx_http_riverty_audit_file_follow(
     ngx_http_riverty_audit_log_t *log);
 static ngx_uint_t ngx_http_riverty_audit_file_removed(
@@ -65,10 +68,8 @@ ngx_http_riverty_audit_file_append(ngx_http_riverty_audit_log_t *log,
 
     whole = len + (log->torn != 0);
 
-    do {
-        n = writev(log->file->fd, log->torn ? iov : iov + 1, log->torn ? 2 : 1);
-
-    } while (n == -1 && ngx_errno == NGX_EINTR);
+    n = ngx_http_riverty_audit_file_send(log, log->torn ? iov : iov + 1,
+                                         log->torn ? 2 : 1);
 
     if (n == whole) {
         log->torn = 0;
@@ -93,6 +94,34 @@ ngx_http_riverty_audit_file_append(ngx_http_riverty_audit_log_t *log,
     log->tears += log->torn;
 
     return NGX_ENOSPC;
+}
+
+
+/*
+ * A stream that is a socket (systemd's journal) is shared with whoever else has
+ * it, so that it cannot be made non-blocking for us alone: each call asks for it.
+ */
+
+static ssize_t
+ngx_http_riverty_audit_file_send(ngx_http_riverty_audit_log_t *log,
+    struct iovec *iov, ngx_uint_t count)
+{
+    ssize_t        n;
+    struct msghdr  msg;
+
+    ngx_memzero(&msg, sizeof(struct msghdr));
+
+    msg.msg_iov = iov;
+    msg.msg_iovlen = count;
+
+    do {
+        n = log->socket
+            ? sendmsg(log->file->fd, &msg, MSG_DONTWAIT|MSG_NOSIGNAL)
+            : writev(log->file->fd, iov, count);
+
+    } while (n == -1 && ngx_errno == NGX_EINTR);
+
+    return n;
 }
 
 
@@ -135,8 +164,20 @@ ngx_http_riverty_audit_file_follow(ngx_http_riverty_audit_log_t *log)
         (void) ngx_nonblocking(log->file->fd);
     }
 
+    if (ngx_http_riverty_audit_stream_null(&opened)) {
+        log->gone = ENODEV;
+        return log->gone;
+    }
+
+    log->socket = S_ISSOCK(opened.st_mode);
+
     if (!ngx_is_file(&opened)) {
         return 0;
+    }
+
+    if (log->stream != NGX_ERROR) {
+        log->gone = opened.st_nlink ? 0 : NGX_ENOENT;
+        return log->gone;
     }
 
     if (ngx_file_info(log->file->name.data, &named) != NGX_FILE_ERROR
@@ -205,7 +246,7 @@ ngx_http_riverty_audit_file_renew(ngx_http_riverty_audit_log_t *log,
             ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, ngx_errno,
                           "riverty: the audit log \"%V\" was moved and cannot "
                           "be opened anew, records go on into the old file; "
-                          "send nginx a USR1", &log->file->name);
+                          "send nginx a USR1", &log->name);
             log->lost = 1;
         }
 
@@ -223,5 +264,5 @@ ngx_http_riverty_audit_file_renew(ngx_http_riverty_audit_log_t *log,
 
     ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
                   "riverty: the audit log \"%V\" was moved or removed and is "
-                  "opened anew", &log->file->name);
+                  "opened anew", &log->name);
 }

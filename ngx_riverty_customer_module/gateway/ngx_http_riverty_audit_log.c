@@ -5,11 +5,14 @@
 
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_audit_file.h"
+#include "ngx_http_riverty_audit_stream.h"
 #include "ngx_http_riverty_audit_syslog.h"
 
 
 static char *ngx_http_riverty_audit_log_open(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log, ngx_str_t *value);
+static char *ngx_http_riverty_audit_log_open_file(ngx_conf_t *cf,
+    ngx_http_riverty_audit_log_t *log);
 static char *ngx_http_riverty_audit_log_register(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log);
 static char *ngx_http_riverty_audit_log_param(ngx_conf_t *cf,
@@ -98,11 +101,14 @@ static char *
 ngx_http_riverty_audit_log_open(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log, ngx_str_t *value)
 {
-    if (ngx_strncmp(value->data, "syslog:", 7) != 0) {
-        log->file = ngx_conf_open_file(cf->cycle, value);
+    log->name = *value;
+    log->stream = NGX_ERROR;
 
-        return log->file ? NGX_CONF_OK : NGX_CONF_ERROR;
+    if (ngx_strncmp(value->data, "syslog:", 7) != 0) {
+        return ngx_http_riverty_audit_log_open_file(cf, log);
     }
+
+    ngx_str_set(&log->name, "syslog");
 
     log->syslog = ngx_pcalloc(cf->pool, sizeof(ngx_syslog_peer_t));
     if (log->syslog == NULL) {
@@ -110,6 +116,45 @@ ngx_http_riverty_audit_log_open(ngx_conf_t *cf,
     }
 
     return ngx_syslog_process_conf(cf, log->syslog);
+}
+
+
+static char *
+ngx_http_riverty_audit_log_open_file(ngx_conf_t *cf,
+    ngx_http_riverty_audit_log_t *log)
+{
+    ngx_int_t        rc;
+    ngx_uint_t       known;
+    ngx_file_info_t  info;
+
+    rc = ngx_http_riverty_audit_stream_open(cf, log, &log->name);
+
+    if (rc == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_OK) {
+        known = ngx_fd_info(log->file->fd, &info) != NGX_FILE_ERROR;
+
+    } else {
+        log->file = ngx_conf_open_file(cf->cycle, &log->name);
+
+        if (log->file == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        log->name = log->file->name;
+        known = ngx_file_info(log->name.data, &info) != NGX_FILE_ERROR;
+    }
+
+    if (known && ngx_http_riverty_audit_stream_null(&info)) {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"riverty_audit_log\" \"%V\" is /dev/null, which "
+                           "keeps no record; where a record is \"required\" "
+                           "every request is refused", &log->name);
+    }
+
+    return NGX_CONF_OK;
 }
 
 
@@ -202,10 +247,6 @@ static void
 ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
     ngx_uint_t failed, ngx_err_t err)
 {
-    ngx_str_t  *name;
-
-    static ngx_str_t  syslog = ngx_string("syslog");
-
     log->missed += failed;
 
     if (log->failed == failed && (failed || log->missed == 0)) {
@@ -227,17 +268,17 @@ ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
     }
 
     log->failed = failed;
-    name = log->file ? &log->file->name : &syslog;
 
     if (failed) {
         ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, err,
-                      "riverty: the audit log \"%V\" takes no records", name);
+                      "riverty: the audit log \"%V\" takes no records",
+                      &log->name);
 
     } else {
         ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
                       "riverty: the audit log \"%V\" takes records again; %ui "
                       "of this worker were not written, %ui lines are torn",
-                      name, log->missed, log->tears);
+                      &log->name, log->missed, log->tears);
 
         log->missed = 0;
         log->tears = 0;
