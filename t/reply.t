@@ -2,7 +2,8 @@
 
 # What the API's answer to a document calls the customer: a mismatch with the
 # number that was sent is a finding, both names are tokens in the record, and
-# the answer passes as it came, in whatever pieces it comes.
+# the answer passes as it came, in whatever pieces it comes.  What of its head
+# holds a key of the app does not pass.
 
 use strict;
 use warnings;
@@ -79,8 +80,24 @@ sub answer {
     return;
 }
 
+# What newer versions of nginx pass on besides.
+my ($nginx_version) = qx(@{[ $ENV{TEST_NGINX_BINARY} // 'nginx' ]} -v 2>&1) =~ m{nginx/([\d.]+)};
+$nginx_version = sprintf '%d%03d%03d', split /\./, $nginx_version;
+my $newer = ($nginx_version < 1_029_000 ? '' : 'early_hints 1;')
+    . ($nginx_version < 1_027_002 ? '' : 'proxy_pass_trailers on;');
+
 my $gateway = start_server('gateway', gateway_config(level => 'notice',
-    http => '    log_format findings $riverty_findings;', server => <<"END"));
+    http => <<'END1', server => <<"END"));
+    log_format findings $riverty_findings;
+    log_format head '$upstream_http_x_echo|$upstream_http_content_type|$upstream_http_location|'
+                    '$upstream_http_cache_control|$upstream_http_link|$upstream_cookie_a|'
+                    '$upstream_trailer_x_echo|$sent_http_content_type|$sent_http_x_echo|'
+                    '$sent_http_link|$sent_trailer_x_echo';
+    underscores_in_headers on;
+END1
+        access_log logs/head.log head;
+        proxy_http_version 1.1;
+        $newer
         riverty_customer on;
         location /monitor/ {
             riverty_prefix /monitor;
@@ -293,6 +310,122 @@ subtest 'the second key\'s answer' => sub {
     my $record = record();
     is($record->{riverty}{upstream}{retried}, JSON::PP::true, 'to the second key');
     is(mismatches($record), 1, 'a finding');
+};
+
+# --- a key that the API sends back ---
+
+# The head and the trailers that the client gets for these lines of the API's.
+sub head_of {
+    my ($head, %of) = @_;
+    answer_with(ref $head ? @$head : "$head\r\nContent-Length: 2\r\n\r\n{}");
+    my $answer = exchange($GATEWAY, request_bytes("GET " . ($of{place} // '') . $item, %of));
+    records($log, 1);
+    return $answer;
+}
+
+# Nothing but what stands around it.
+sub hidden {
+    my ($what, $head, $key, %of) = @_;
+    my $got = head_of($head, %of);
+    like($got, qr/^HTTP\/1\.1 \d+ .*^X-Before: 1\r\n.*^X-Behind: 2\r\n.*\{\}/ms, "$what: all else passes");
+    unlike($got, qr/\Q$key\E/i, "$what: no key");
+    return $got;
+}
+
+subtest 'a key in a header of the API' => sub {
+    for my $key (@KEY{qw(billing.primary billing.secondary)}) {
+        for my $header (qw(X-Echo X_Echo Content-Type Location Server Date ETag Last-Modified Content-Encoding
+                           Cache-Control Link Refresh Set-Cookie WWW-Authenticate Expires
+                           Accept-Ranges Content-Range Vary X-Accel-Charset Proxy-Authenticate
+                           X-Accel-Expires Content-Disposition Pragma Connection Age Allow)) {
+            my $got = hidden($header, "HTTP/1.1 200 OK\r\nX-Before: 1\r\n$header: a=$key; b\r\nX-Behind: 2", $key);
+            unlike($got, qr/^\Q$header\E: a=/m, "$header: nothing of it");
+        }
+    }
+};
+
+subtest 'wherever it stands' => sub {
+    my $key = $KEY{'billing.primary'};
+    my @around = ('X-Before: 1', 'X-Behind: 2');
+    my $n = 0;
+    for my $lines ([ "X-A: $key", @around ], [ @around, "X-A: $key" ], [ @around, ("X-A: $key") x 3 ],
+                   [ "X-A: $key", @around, "X-B: $key", "X-C: $key" ],
+                   [ map { ("Link: $key", $_, "Link: $key", "Cache-Control: $key") } @around ],
+                   [ map { ($_, "Set-Cookie: a=$key", "Content-Type: $key", "ETag: $key") } @around ],
+                   [ ("Vary: $key") x 7, $around[0], ("X-B: $key") x 8, $around[1], ("X-C: $key") x 40 ],
+                   [ "$key: a", @around ], [ @around, "X-$key-Y: b" ], [ uc("X-$key: 1"), @around ],
+                   [ "X-A: " . uc $key, @around ], [ "X-A: a$key$key", @around ],
+                   [ $around[0], map({ "X-N$_: " . 'a' x 80 } 1 .. 30), $around[1], "X-A: $key" ]) {
+        hidden('case ' . $n++, join("\r\n", 'HTTP/1.1 200 OK', @$lines), $key);
+    }
+    hidden('the reason phrase', join("\r\n", "HTTP/1.1 200 $key", @around), $key);
+    hidden('with a third', join("\r\n", "HTTP/1.1 201 a $key b", "X-A: $key", @around, "X-B: $key"), $key);
+    my $got = hidden('by bytes', [ split(//, join("\r\n", "HTTP/1.1 200 OK", "X-A: $key", @around)),
+                                   "\r\nContent-Length: 2\r\n\r\n{}" ], $key);
+    unlike($got, qr/^X-A/m, 'nothing of it');
+    like(head_of("HTTP/1.1 200 Fine"), qr/^HTTP\/1\.1 200 Fine\r/, 'another reason passes');
+};
+
+subtest 'two of a name, one with a key' => sub {
+    my $key = $KEY{'billing.primary'};
+    for my $header (qw(Set-Cookie Link Cache-Control X-Echo WWW-Authenticate)) {
+        for my $lines ([ "a=$key", 'b=1' ], [ 'b=1', "a=$key" ], [ "a=$key", 'b=1', "c=$key" ]) {
+            my $got = head_of(join "\r\n", 'HTTP/1.1 200 OK', map { "$header: $_" } @$lines);
+            like($got, qr/^$header: b=1\r/mi, "$header: the other one passes");
+            unlike($got, qr/\Q$key\E/, 'and no key');
+        }
+    }
+};
+
+subtest 'a broken head' => sub {
+    my $key = $KEY{'billing.primary'};
+    for my $head ("HTTP/1.1 200 OK\r\nX-Echo: $key\r\nX-Bad: a\0b\r\n\r\n", "HTTP/1.1 200 OK\r\nX-Echo: $key\r\n") {
+        like(head_of([ $head ]), qr/^HTTP\/1\.1 502/, 'does not pass');
+    }
+};
+
+subtest 'another key, none of this app' => sub {
+    like(head_of("HTTP/1.1 200 OK\r\nX-A: $KEY{'reader.primary'}"), qr/^X-A: /m, 'passes: nobody sent it');
+};
+
+subtest 'monitor, a client with a key of its own' => sub {
+    like(head_of("HTTP/1.1 200 OK\r\nX-A: MINE", place => '/monitor', headers => [ 'X-Subscription-Key: MINE' ]),
+         qr/^X-A: MINE/m, 'sees it');
+    unlike(head_of("HTTP/1.1 200 OK\r\nX-A: $KEY{'billing.primary'}", place => '/monitor'), qr/^X-A: /m, 'but never ours');
+};
+
+subtest 'early hints' => sub {
+    plan skip_all => 'nginx passes none before 1.29.0' if $nginx_version < 1_029_000;
+    my $key = $KEY{'billing.primary'};
+    for my $lines ([ "X-Echo: $key" ], [ "Link: $key" ], [ "X-$key: 1" ]) {
+        my $got = head_of([ join("\r\n", 'HTTP/1.1 103 Early Hints', 'X-Early: 1', @$lines, 'Link: </a>', '', ''),
+                            "HTTP/1.1 200 OK\r\nX-Behind: 2\r\n@$lines\r\nContent-Length: 2\r\n\r\n{}" ]);
+        like($got, qr{^HTTP/1\.1 103 .*^X-Early: 1\r\n.*^Link: </a>\r\n.*^HTTP/1\.1 200 OK.*^X-Behind: 2\r}ms,
+             'all else passes');
+        unlike($got, qr/\Q$key\E/, 'no key');
+    }
+};
+
+subtest 'trailers' => sub {
+    plan skip_all => 'nginx passes none before 1.27.2' if $nginx_version < 1_027_002;
+    my $key = $KEY{'billing.primary'};
+    for my $place ('', '/direct') {
+        for my $lines ([ "X-Echo: $key" ], [ "X-$key: 1" ]) {
+            my $got = head_of([ "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n",
+                                join("\r\n", 'X-Before: 1', @$lines, 'X-Behind: 2', '', '') ], place => $place);
+            like($got, qr/^0\r\nX-Before: 1\r\nX-Behind: 2\r\n\r\n\z/m, "all else passes ($place)");
+            unlike($got, qr/\Q$key\E/, 'no key');
+        }
+    }
+};
+
+subtest 'no log has it' => sub {
+    my $key = qr/@{[ join '|', map { quotemeta } @KEY{qw(billing.primary billing.secondary)} ]}/i;
+    for my $file (qw(head.log audit.log error.log findings.log)) {
+        unlike($gateway->log($file), $key, $file);
+    }
+    like($gateway->log(), qr/\[warn\] .* riverty: the API sent a key back in a header; it was removed/, 'error.log says so');
+    like($gateway->log(), qr/riverty: the API sent a key back in a status line; it was removed/, 'of the status, too');
 };
 
 $gateway->stop();

@@ -1,15 +1,28 @@
 /*
- * Request headers: finding and really removing them.  hash = 0 would hide one
- * from $http_* only: proxy forwards it all the same.
+ * Lists of headers: finding headers and really removing them.  hash = 0 would
+ * hide one from $http_* only: proxy forwards it all the same.
+ *
+ * No element moves: other modules hold pointers to those that stay.  A part of
+ * the list is cut in two where an element of its middle goes.
  */
 
 #include "ngx_http_riverty_headers.h"
 
 
-static ngx_uint_t ngx_http_riverty_header_is(ngx_table_elt_t *h,
-    ngx_str_t *name);
-static void ngx_http_riverty_header_forget(ngx_http_request_t *r,
-    ngx_str_t *name);
+typedef struct {
+    ngx_str_t  **names;
+    ngx_uint_t   n;
+} ngx_http_riverty_header_names_t;
+
+
+static ngx_int_t ngx_http_riverty_headers_cut(ngx_http_riverty_head_t *head,
+    ngx_list_part_t *part, ngx_uint_t i);
+static ngx_int_t ngx_http_riverty_headers_mend(ngx_http_riverty_head_t *head);
+static void ngx_http_riverty_headers_forget(ngx_http_riverty_head_t *head,
+    ngx_table_elt_t *h);
+static ngx_uint_t ngx_http_riverty_header_is_one(ngx_table_elt_t *h,
+    void *data);
+static u_char ngx_http_riverty_header_byte(u_char c);
 
 
 /* The next element of a list of headers, NULL behind the last. */
@@ -33,6 +46,207 @@ ngx_http_riverty_headers_next(ngx_http_riverty_headers_walk_t *walk)
     }
 
     return (ngx_table_elt_t *) walk->part->elts + walk->i++;
+}
+
+
+ngx_int_t
+ngx_http_riverty_headers_unlink(ngx_http_riverty_head_t *head,
+    ngx_http_riverty_header_test_pt test, void *data)
+{
+    ngx_uint_t        i, gone;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    gone = 0;
+
+    for (part = &head->list->part; part; part = part->next) {
+
+        for (i = 0; i < part->nelts; /* void */ ) {
+
+            h = (ngx_table_elt_t *) part->elts + i;
+
+            if (!test(h, data)) {
+                i++;
+                continue;
+            }
+
+            if (ngx_http_riverty_headers_cut(head, part, i) != NGX_OK) {
+                return NGX_ERROR;
+            }
+
+            ngx_http_riverty_headers_forget(head, h);
+            gone = 1;
+        }
+    }
+
+    return gone ? ngx_http_riverty_headers_mend(head) : NGX_DECLINED;
+}
+
+
+/* Takes element i out of a part; what stood behind it may be the next part. */
+
+static ngx_int_t
+ngx_http_riverty_headers_cut(ngx_http_riverty_head_t *head,
+    ngx_list_part_t *part, ngx_uint_t i)
+{
+    ngx_list_part_t  *rest;
+    ngx_table_elt_t  *h;
+
+    h = (ngx_table_elt_t *) part->elts + i;
+
+    if (i == 0) {
+        part->elts = h + 1;
+        part->nelts--;
+        return NGX_OK;
+    }
+
+    if (i < part->nelts - 1) {
+
+        rest = ngx_palloc(head->pool, sizeof(ngx_list_part_t));
+        if (rest == NULL) {
+            return NGX_ERROR;
+        }
+
+        rest->elts = h + 1;
+        rest->nelts = part->nelts - i - 1;
+        rest->next = part->next;
+
+        part->next = rest;
+    }
+
+    part->nelts = i;
+
+    return NGX_OK;
+}
+
+
+/*
+ * nginx reads the first element of every part but the first without a look at
+ * how many it has, and ngx_list_push() adds to the last part while it has less
+ * than nalloc: no empty part stays, and the last one counts as full.
+ */
+
+static ngx_int_t
+ngx_http_riverty_headers_mend(ngx_http_riverty_head_t *head)
+{
+    ngx_list_t       *list;
+    ngx_list_part_t  *part;
+
+    list = head->list;
+
+    for (part = &list->part; part->next; /* void */ ) {
+
+        if (part->nelts == 0) {
+            *part = *part->next;
+
+        } else if (part->next->nelts == 0) {
+            part->next = part->next->next;
+
+        } else {
+            part = part->next;
+        }
+    }
+
+    if (part->nelts == 0) {
+        return ngx_list_init(list, head->pool, list->nalloc, list->size);
+    }
+
+    list->last = part;
+    list->nalloc = part->nelts;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_riverty_headers_forget(ngx_http_riverty_head_t *head,
+    ngx_table_elt_t *h)
+{
+    size_t                            i;
+    ngx_table_elt_t                  *next;
+
+#if (nginx_version >= 1023000)
+    ngx_table_elt_t                  *other;
+    ngx_http_riverty_headers_walk_t   walk = { &head->list->part, 0 };
+
+    next = h->next;
+
+    while ((other = ngx_http_riverty_headers_next(&walk)) != NULL) {
+        if (other->next == h) {
+            other->next = next;
+        }
+    }
+#else
+    size_t             n;
+    ngx_array_t       *array;
+    ngx_table_elt_t  **elt;
+
+    next = NULL;
+
+    for (n = 0; n < NGX_HTTP_RIVERTY_HEAD_ARRAYS; n++) {
+
+        array = head->arrays[n];
+
+        if (array == NULL) {
+            continue;
+        }
+
+        elt = array->elts;
+
+        for (i = 0; i < array->nelts; /* void */ ) {
+
+            if (elt[i] != h) {
+                i++;
+                continue;
+            }
+
+            array->nelts--;
+            ngx_memmove(&elt[i], &elt[i + 1],
+                        (array->nelts - i) * sizeof(ngx_table_elt_t *));
+        }
+    }
+#endif
+
+    for (i = 0; i < head->words_n; i++) {
+        if (head->words[i] == (void *) h) {
+            head->words[i] = next;
+        }
+    }
+}
+
+
+ngx_uint_t
+ngx_http_riverty_header_is(ngx_table_elt_t *h, ngx_str_t *name)
+{
+    return ngx_http_riverty_header_name_is(&h->key, name);
+}
+
+
+ngx_uint_t
+ngx_http_riverty_header_name_is(ngx_str_t *name, ngx_str_t *other)
+{
+    size_t  i;
+
+    if (name->len != other->len) {
+        return 0;
+    }
+
+    for (i = 0; i < name->len; i++) {
+        if (ngx_http_riverty_header_byte(name->data[i])
+            != ngx_http_riverty_header_byte(other->data[i]))
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+static u_char
+ngx_http_riverty_header_byte(u_char c)
+{
+    return c == '_' ? '-' : ngx_tolower(c);
 }
 
 
@@ -62,97 +276,52 @@ ngx_int_t
 ngx_http_riverty_headers_remove(ngx_http_request_t *r, ngx_str_t **names,
     ngx_uint_t n)
 {
-    ngx_list_t                        kept;
-    ngx_uint_t                        i, all, gone;
-    ngx_table_elt_t                  *h, *copy;
-    ngx_http_riverty_headers_walk_t   walk = { &r->headers_in.headers.part, 0 };
+    ngx_int_t                        rc;
+    ngx_http_riverty_head_t          head;
+    ngx_http_riverty_header_names_t  which;
 
-    all = 0;
-    gone = 0;
+    ngx_memzero(&head, sizeof(ngx_http_riverty_head_t));
 
-    while ((h = ngx_http_riverty_headers_next(&walk)) != NULL) {
+    head.pool = r->pool;
+    head.list = &r->headers_in.headers;
 
-        for (i = 0; i < n; i++) {
-            gone += ngx_http_riverty_header_is(h, names[i]);
-        }
+    /* all behind the list: $http_authorization, say, reads a pointer there */
 
-        all++;
-    }
+    head.words = (void **) (head.list + 1);
+    head.words_n = (sizeof(ngx_http_headers_in_t) - sizeof(ngx_list_t))
+                   / sizeof(void *);
 
-    if (gone == 0) {
-        return NGX_OK;
-    }
+#if (nginx_version < 1023000)
+    head.arrays[0] = &r->headers_in.cookies;
+#if (NGX_HTTP_X_FORWARDED_FOR)
+    head.arrays[1] = &r->headers_in.x_forwarded_for;
+#endif
+#endif
 
-    /*
-     * A new list: elements that moved within the old one would leave the
-     * pointers of headers_in behind, and an emptied part of it would be read.
-     */
+    which.names = names;
+    which.n = n;
 
-    if (ngx_list_init(&kept, r->pool, all + 2, sizeof(ngx_table_elt_t))
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    rc = ngx_http_riverty_headers_unlink(&head, ngx_http_riverty_header_is_one,
+                                         &which);
 
-    walk.part = &r->headers_in.headers.part;
-    walk.i = 0;
-
-    while ((h = ngx_http_riverty_headers_next(&walk)) != NULL) {
-
-        for (i = 0; i < n; i++) {
-            if (ngx_http_riverty_header_is(h, names[i])) {
-                break;
-            }
-        }
-
-        if (i < n) {
-            ngx_http_riverty_header_forget(r, names[i]);
-            continue;
-        }
-
-        copy = ngx_list_push(&kept);
-        if (copy == NULL) {
-            return NGX_ERROR;
-        }
-
-        *copy = *h;
-    }
-
-    r->headers_in.headers = kept;
-
-    if (kept.last == &kept.part) {
-        r->headers_in.headers.last = &r->headers_in.headers.part;
-    }
-
-    return NGX_OK;
+    return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
 }
 
 
 static ngx_uint_t
-ngx_http_riverty_header_is(ngx_table_elt_t *h, ngx_str_t *name)
+ngx_http_riverty_header_is_one(ngx_table_elt_t *h, void *data)
 {
-    return h->key.len == name->len
-           && ngx_memcmp(h->lowcase_key, name->data, name->len) == 0;
-}
+    ngx_http_riverty_header_names_t  *which = data;
 
+    ngx_uint_t  i;
 
-/* headers_in.authorization and the like: $http_authorization reads these. */
-
-static void
-ngx_http_riverty_header_forget(ngx_http_request_t *r, ngx_str_t *name)
-{
-    ngx_http_header_t          *known;
-    ngx_http_core_main_conf_t  *cmcf;
-
-    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
-
-    known = ngx_hash_find(&cmcf->headers_in_hash,
-                          ngx_hash_key(name->data, name->len),
-                          name->data, name->len);
-
-    if (known != NULL && known->offset != 0) {
-        *(ngx_table_elt_t **) ((char *) &r->headers_in + known->offset) = NULL;
+    for (i = 0; i < which->n; i++) {
+        if (ngx_http_riverty_header_is(h, which->names[i])) {
+            return 1;
+        }
     }
+
+    return 0;
 }
 
 

@@ -1,5 +1,5 @@
 /*
- * Request headers: finding and really removing them.
+ * Lists of headers: finding headers and really removing them.
  */
 #ifndef NGX_HTTP_RIVERTY_HEADERS_H
 #define NGX_HTTP_RIVERTY_HEADERS_H
@@ -7,16 +7,57 @@
 #include "ngx_http_riverty.h"
 
 
+#if (nginx_version < 1023000)
+
+/* Of nginx's own arrays of elements: before 1.23 they had no "next". */
+#define NGX_HTTP_RIVERTY_HEAD_ARRAYS  2
+
+#endif
+
+
+/* A list of headers and nginx's own pointers to its elements. */
+typedef struct {
+    ngx_pool_t    *pool;
+    ngx_list_t    *list;
+    void         **words;      /* these may be pointers to elements */
+    size_t         words_n;
+#if (nginx_version < 1023000)
+    ngx_array_t   *arrays[NGX_HTTP_RIVERTY_HEAD_ARRAYS];   /* or NULL */
+#endif
+} ngx_http_riverty_head_t;
+
+typedef ngx_uint_t (*ngx_http_riverty_header_test_pt)(ngx_table_elt_t *h,
+    void *data);
+
+
 /*
- * The first header of that lower-case name, or NULL; count becomes how many
- * there are.
+ * Removes the headers for which test returns true: from the list, and from
+ * nginx's pointers, which then name the next one of the same name or none.
+ * Other elements stay where they are in memory.  Returns NGX_OK, NGX_DECLINED
+ * where none was removed, NGX_ERROR without memory.
+ */
+ngx_int_t ngx_http_riverty_headers_unlink(ngx_http_riverty_head_t *head,
+    ngx_http_riverty_header_test_pt test, void *data);
+
+/*
+ * Has h that lower-case name?  "_" is "-": a server that makes variables of
+ * headers, as CGI does, takes one for the other.
+ */
+ngx_uint_t ngx_http_riverty_header_is(ngx_table_elt_t *h, ngx_str_t *name);
+
+/* The same of two names, whatever their case. */
+ngx_uint_t ngx_http_riverty_header_name_is(ngx_str_t *name, ngx_str_t *other);
+
+/*
+ * The first request header of that lower-case name, or NULL; count becomes how
+ * many there are.
  */
 ngx_table_elt_t *ngx_http_riverty_header_find(ngx_http_request_t *r,
     ngx_str_t *name, ngx_uint_t *count);
 
 /*
- * Removes every header whose lower-case name is one of names, from the list
- * that proxies forward, from $http_* and from nginx's own pointers.
+ * Removes every request header whose lower-case name is one of names, from the
+ * list that proxies forward, from $http_* and from nginx's own pointers.
  */
 ngx_int_t ngx_http_riverty_headers_remove(ngx_http_request_t *r,
     ngx_str_t **names, ngx_uint_t n);

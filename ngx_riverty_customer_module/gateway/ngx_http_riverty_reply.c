@@ -1,18 +1,29 @@
 /*
- * The reply of the API (header and body filter).  A header that holds the
- * subscription key is not passed on, whatever its name.  The answer to a create
- * or an update is copied as it passes, unchanged and not held back, and once it
- * is whole it is read for what the API calls the customer.
+ * The reply of the API.  What holds a subscription key of the app is taken out
+ * of its head where nginx has parsed it, so before any filter, variable or
+ * cache sees it; the same for 103 and for trailers.  The reply to a create or
+ * an update is copied as it passes (header and body filter), unchanged and not
+ * held back, and once it is whole it is read for what the API calls the
+ * customer.
  */
 
 #include "ngx_http_riverty_reply.h"
+#include "ngx_http_riverty_headers.h"
 
 
 #define NGX_HTTP_RIVERTY_REPLY_FIRST  1024
 
 
 static ngx_int_t ngx_http_riverty_reply_header(ngx_http_request_t *r);
-static void ngx_http_riverty_reply_hide_key(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_reply_hide_in(
+    ngx_http_riverty_request_t *state, ngx_list_t *list, void **words,
+    size_t words_n);
+static void ngx_http_riverty_reply_tell(ngx_http_riverty_request_t *state,
+    const char *where);
+static ngx_uint_t ngx_http_riverty_reply_header_holds_key(ngx_table_elt_t *h,
+    void *data);
+static ngx_uint_t ngx_http_riverty_reply_holds_key(
+    ngx_http_riverty_request_t *state, ngx_str_t *s);
 static void ngx_http_riverty_reply_listen(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_reply_body(ngx_http_request_t *r,
     ngx_chain_t *in);
@@ -88,7 +99,6 @@ ngx_http_riverty_reply_header(ngx_http_request_t *r)
     state = r == r->main ? ngx_http_riverty_request(r) : NULL;
 
     if (state != NULL && state->seal.replied) {
-        ngx_http_riverty_reply_hide_key(state);
         ngx_http_riverty_reply_listen(state);
     }
 
@@ -96,40 +106,124 @@ ngx_http_riverty_reply_header(ngx_http_request_t *r)
 }
 
 
-static void
-ngx_http_riverty_reply_hide_key(ngx_http_riverty_request_t *state)
+ngx_int_t
+ngx_http_riverty_reply_hide_keys(ngx_http_riverty_request_t *state)
 {
-    ngx_uint_t           i;
-    ngx_list_part_t     *part;
-    ngx_table_elt_t     *h;
-    riverty_span_t      *key;
-    ngx_http_request_t  *r;
+    void                            **words;
+    ngx_http_upstream_headers_in_t   *head;
 
-    if (state->keys.key == NULL || state->seal.keyless) {
-        return;
+    /* monitor: a client's own key is the client's to see */
+
+    if (state->app.app == NULL || state->keys.key == NULL
+        || state->seal.keyless)
+    {
+        return NGX_OK;
     }
 
-    r = state->request;
-    key = &state->keys.key->value;
+    head = &state->request->upstream->headers_in;
 
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
+    if (ngx_http_riverty_reply_holds_key(state, &head->status_line)) {
 
-        h = part->elts;
+        /* nginx then says the usual reason of the status */
 
-        for (i = 0; i < part->nelts; i++) {
+        ngx_str_null(&head->status_line);
+        ngx_http_riverty_reply_tell(state, "status line");
+    }
 
-            if (h[i].hash != 0 && h[i].value.len >= key->len
-                && memmem(h[i].value.data, h[i].value.len, key->data, key->len)
-                   != NULL)
-            {
-                h[i].hash = 0;
+    words = (void **) &head->status_line;
 
-                ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
-                              "riverty: the API sent the key back in a header; "
-                              "it was removed");
-            }
+    if (ngx_http_riverty_reply_hide_in(state, &head->headers, words,
+                                       ((void **) (head + 1)) - words)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_riverty_reply_hide_in(state, &head->trailers, NULL, 0);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_reply_hide_in(ngx_http_riverty_request_t *state,
+    ngx_list_t *list, void **words, size_t words_n)
+{
+    ngx_int_t                 rc;
+    ngx_http_riverty_head_t   head;
+
+    ngx_memzero(&head, sizeof(ngx_http_riverty_head_t));
+
+    head.pool = state->request->pool;
+    head.list = list;
+    head.words = words;
+    head.words_n = words_n;
+
+#if (nginx_version < 1023000)
+    head.arrays[0] = &state->request->upstream->headers_in.cache_control;
+    head.arrays[1] = &state->request->upstream->headers_in.cookies;
+#endif
+
+    rc = ngx_http_riverty_headers_unlink(&head,
+                                      ngx_http_riverty_reply_header_holds_key,
+                                      state);
+
+    if (rc == NGX_ERROR) {
+
+        /* none rather than one with a key */
+
+        list->part.nelts = 0;
+        list->part.next = NULL;
+        list->last = &list->part;
+    }
+
+    if (rc == NGX_OK) {
+        ngx_http_riverty_reply_tell(state, "header");
+    }
+
+    return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
+}
+
+
+static void
+ngx_http_riverty_reply_tell(ngx_http_riverty_request_t *state,
+    const char *where)
+{
+    ngx_log_error(NGX_LOG_WARN, state->request->connection->log, 0,
+                  "riverty: the API sent a key back in a %s; it was removed",
+                  where);
+}
+
+
+static ngx_uint_t
+ngx_http_riverty_reply_header_holds_key(ngx_table_elt_t *h, void *data)
+{
+    return ngx_http_riverty_reply_holds_key(data, &h->value)
+           || ngx_http_riverty_reply_holds_key(data, &h->key);
+}
+
+
+/* Any key of the app, in any case: HTTP/2 has names in lower case. */
+
+static ngx_uint_t
+ngx_http_riverty_reply_holds_key(ngx_http_riverty_request_t *state,
+    ngx_str_t *s)
+{
+    size_t           i;
+    riverty_span_t  *key;
+
+    for (i = 0; i < state->app.app->keys_count; i++) {
+
+        key = &state->app.app->keys[i].value;
+
+        if (key->len && key->len <= s->len
+            && ngx_strlcasestrn(s->data, s->data + s->len,
+                                (u_char *) key->data, key->len - 1)
+               != NULL)
+        {
+            return 1;
         }
     }
+
+    return 0;
 }
 
 

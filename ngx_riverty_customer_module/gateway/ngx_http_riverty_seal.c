@@ -13,6 +13,7 @@
 #include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_reply.h"
 #include "ngx_http_riverty_second_key.h"
 
 
@@ -444,6 +445,12 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
         u->process_header = ngx_http_riverty_process_header;
     }
 
+    /* whatever came of it: log formats can name what was parsed */
+
+    if (ngx_http_riverty_reply_hide_keys(state) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (rc == NGX_OK && u->headers_in.status_n == 0
         && ngx_http_riverty_enforces(state))
     {
@@ -474,6 +481,10 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
 
     state->seal.finished = 1;
     state->seal.rc = rc;
+
+    /* trailers: nginx passes them on behind this call; none if that fails */
+
+    (void) ngx_http_riverty_reply_hide_keys(state);
 
     /* an error page may come from another upstream */
 
