@@ -222,7 +222,7 @@ draft_put_customer(draft_t *draft, const riverty_names_t *names, unsigned field)
         draft_put(draft, "\":");
         comma = ",";
 
-        if (names->type[child] == RIVERTY_TYPE_OBJECT) {
+        if (names->object[child]) {
             draft_put_customer(draft, names, child);
         } else if (draft_one_in(draft, 10)) {
             draft_put_value(draft, names, child, 4);

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "contract/customer/fields.h"
+#include "contract/json/json_string.h"
 #include "contract/json/scan.h"
 
 typedef struct {
@@ -78,18 +80,6 @@ scanned_run(scanned_t *scanned, const void *bytes, size_t len)
 }
 
 
-static inline void
-scanned_add(scanned_t *scanned, const char *pointer, unsigned parent,
-            riverty_type_t type)
-{
-    const char *slash = strrchr(pointer, '/');
-    const char *name = slash == NULL ? "" : slash + 1;
-
-    assert_true(riverty_names_add(&scanned->names, parent,
-                                  riverty_span_of(name), type));
-}
-
-
 static inline int
 scanned_setup(void **state)
 {
@@ -97,10 +87,15 @@ scanned_setup(void **state)
     scanned_t *scanned = calloc(1, sizeof(*scanned));
 
     riverty_names_init(&scanned->names, seed);
-#define SCANNED_ADD(NAME, pointer, parent, type, ...) \
-    scanned_add(scanned, pointer, RIVERTY_FIELD_##parent, RIVERTY_TYPE_##type);
-    RIVERTY_FIELDS(SCANNED_ADD)
-#undef SCANNED_ADD
+    scanned->names.wrapper = RIVERTY_FIELD_CUSTOMER;
+
+    for (size_t i = 0; i < RIVERTY_FIELD_COUNT; i++) {
+        const riverty_field_t *field = &riverty_fields[i];
+
+        assert_true(riverty_names_add(&scanned->names, field->parent,
+                                      riverty_field_name(field),
+                                      field->type == RIVERTY_TYPE_OBJECT));
+    }
 
     *state = scanned;
     return 0;

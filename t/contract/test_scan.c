@@ -420,7 +420,7 @@ test_unescaping(void **state)
     (void) state;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        size_t len = riverty_scan_unescape(riverty_span_of(rows[i].raw), out);
+        size_t len = riverty_string_unescape(riverty_span_of(rows[i].raw), out);
 
         assert_int_equal(len, strlen(rows[i].text));
         assert_memory_equal(out, rows[i].text, len);
@@ -442,11 +442,10 @@ test_names(void **state)
     /* Of one length, first, middle and last byte: all in one slot. */
     for (unsigned i = 0; i < RIVERTY_FIELDS_MAX; i++) {
         snprintf(declared[i], sizeof(declared[i]), "a%u%ubcd", i / 10, i % 10);
-        assert_true(riverty_names_add(&names, 0, riverty_span_of(declared[i]),
-                                      RIVERTY_TYPE_STRING));
+        assert_true(
+            riverty_names_add(&names, 0, riverty_span_of(declared[i]), false));
     }
-    assert_false(riverty_names_add(&names, 0, riverty_span("more"),
-                                   RIVERTY_TYPE_STRING));
+    assert_false(riverty_names_add(&names, 0, riverty_span("more"), false));
 
     for (unsigned i = 1; i < RIVERTY_FIELDS_MAX; i++) {
         riverty_span_t name = riverty_span_of(declared[i]);

@@ -67,7 +67,7 @@ assert_same_string(const scanned_t *scanned, const riverty_member_t *member,
     bool plain = true;
     size_t len;
 
-    len = riverty_scan_unescape(raw, text);
+    len = riverty_string_unescape(raw, text);
     assert_int_equal(len, json_string_length(value));
     assert_memory_equal(text, json_string_value(value), len);
 
@@ -123,7 +123,7 @@ assert_same_document(const scanned_t *scanned, json_t *root)
         const riverty_span_t name = names->name[field];
         unsigned parent = names->parent[field];
 
-        if (names->type[parent] == RIVERTY_TYPE_OBJECT) {
+        if (names->object[parent]) {
             values[field] = json_object_getn(
                 values[parent], (const char *) name.data, name.len);
         }
@@ -137,9 +137,8 @@ assert_same_document(const scanned_t *scanned, json_t *root)
     }
 
     for (unsigned field = 0; field < names->count; field++) {
-        size_t members = names->type[field] == RIVERTY_TYPE_OBJECT
-                             ? json_object_size(values[field])
-                             : 0;
+        size_t members =
+            names->object[field] ? json_object_size(values[field]) : 0;
 
         assert_int_equal(scanned->scan.unknown[field], members - known[field]);
     }

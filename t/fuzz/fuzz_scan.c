@@ -49,7 +49,7 @@ compare(const riverty_contract_t *contract, const riverty_scan_t *scan,
 
         raw.data = body.data + member->start + 1;
         raw.len = member->end - member->start - 2;
-        len = riverty_scan_unescape(raw, text);
+        len = riverty_string_unescape(raw, text);
 
         fuzzed_assert(len == json_string_length(value));
         fuzzed_assert(memcmp(text, json_string_value(value), len) == 0);

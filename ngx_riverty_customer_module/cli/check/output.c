@@ -8,6 +8,7 @@
 #include "recorded.h"
 #include "contract/core/text.h"
 #include "contract/customer/problem.h"
+#include "contract/json/json_string.h"
 
 /* More than any rule says of any field; of a longer text the start is shown. */
 #define DETAIL_SIZE 8192
@@ -62,7 +63,7 @@ detail_of(const riverty_contract_t *contract, const riverty_finding_t *finding)
     riverty_finding_detail_escaped(&out, contract, finding);
     raw = (riverty_span_t){ escaped, riverty_out_length(&out) };
 
-    return keep(text, riverty_scan_unescape(raw, text));
+    return keep(text, riverty_string_unescape(raw, text));
 }
 
 
@@ -128,7 +129,7 @@ unescaped(riverty_span_t raw)
 {
     unsigned char *text = riverty_cli_allocate(raw.len);
 
-    return (riverty_span_t){ text, riverty_scan_unescape(raw, text) };
+    return (riverty_span_t){ text, riverty_string_unescape(raw, text) };
 }
 
 

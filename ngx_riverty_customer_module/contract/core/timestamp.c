@@ -5,6 +5,8 @@
 
 #include "timestamp.h"
 
+#include "date.h"
+
 #define TIMESTAMP_MAX 253402300799 /* 9999-12-31T23:59:59Z */
 #define SECONDS_A_DAY 86400
 
@@ -21,34 +23,15 @@ write_digits(unsigned char *out, uint32_t number, unsigned count)
 }
 
 
-/*
- * YYYY-MM-DD of days since 1970-01-01, not before it.  Years are counted from
- * March, so that a leap day is the last day of its year and months follow a
- * pattern of 153 days in five (H. Hinnant, chrono-compatible low-level date
- * algorithms).
- */
 static unsigned char *
-write_date(unsigned char *out, uint32_t days)
+write_date(unsigned char *out, riverty_date_t date)
 {
-    uint32_t from_march = days + 719468; /* since 0000-03-01 */
-    uint32_t era = from_march / 146097;  /* of 400 years */
-    uint32_t day_of_era = from_march % 146097;
-    uint32_t year_of_era = (day_of_era - day_of_era / 1460 +
-                            day_of_era / 36524 - day_of_era / 146096) /
-                           365;
-    uint32_t day_of_year =
-        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    uint32_t month_from_march = (5 * day_of_year + 2) / 153;
-    uint32_t month =
-        month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-
-    out = write_digits(out, era * 400 + year_of_era + (month <= 2), 4);
+    out = write_digits(out, (uint32_t) date.year, 4);
     *out++ = '-';
-    out = write_digits(out, month, 2);
+    out = write_digits(out, (uint32_t) date.month, 2);
     *out++ = '-';
 
-    return write_digits(out, day_of_year - (153 * month_from_march + 2) / 5 + 1,
-                        2);
+    return write_digits(out, (uint32_t) date.day, 2);
 }
 
 
@@ -76,7 +59,7 @@ riverty_timestamp_write(unsigned char *out, int64_t seconds,
         seconds = TIMESTAMP_MAX;
     }
 
-    out = write_date(out, (uint32_t) (seconds / SECONDS_A_DAY));
+    out = write_date(out, riverty_date_of_days(seconds / SECONDS_A_DAY));
     *out++ = 'T';
     out = write_time(out, (uint32_t) (seconds % SECONDS_A_DAY), microseconds);
     *out = 'Z';

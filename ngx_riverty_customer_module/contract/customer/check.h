@@ -62,10 +62,4 @@ void riverty_check_postal_place(riverty_value_t *value);
  */
 riverty_span_t riverty_masked_run(riverty_span_t text);
 
-/*
- * Days since 1970-01-01 of a date YYYY-MM-DD of the proleptic Gregorian
- * calendar; false where it is no such date or does not exist.
- */
-bool riverty_date_parse(riverty_span_t text, int64_t *days);
-
 #endif

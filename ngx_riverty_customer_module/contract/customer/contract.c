@@ -36,11 +36,16 @@ static const riverty_field_t new_string = {
 };
 
 
+_Static_assert(RIVERTY_FIELD_DOCUMENT == RIVERTY_NAMES_DOCUMENT,
+               "the document is the first field");
+
+
 static bool
 add_field(riverty_contract_t *contract, const riverty_field_t *field)
 {
     if (!riverty_names_add(&contract->names, field->parent,
-                           riverty_field_name(field), field->type)) {
+                           riverty_field_name(field),
+                           field->type == RIVERTY_TYPE_OBJECT)) {
         return false;
     }
 
@@ -58,6 +63,7 @@ riverty_contract_init(riverty_contract_t *contract,
     contract->shapes = shapes;
     contract->fields_count = 0;
     riverty_names_init(&contract->names, seed);
+    contract->names.wrapper = RIVERTY_FIELD_CUSTOMER;
 
     for (i = 0; i < RIVERTY_FIELD_COUNT; i++) {
         (void) add_field(contract, &riverty_fields[i]);

@@ -8,7 +8,7 @@
 #include "contract/core/riverty.h"
 #include "fields.h"
 #include "rules.h"
-#include "contract/json/scan.h"
+#include "contract/json/names.h"
 #include "shapes.h"
 
 

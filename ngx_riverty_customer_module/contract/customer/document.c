@@ -7,6 +7,7 @@
 #include "judgement.h"
 #include "normalise.h"
 #include "contract/core/text.h"
+#include "contract/json/json_string.h"
 
 
 #define SECONDS_OF_DAY 86400
@@ -129,7 +130,7 @@ read_string(const riverty_judgement_t *judgement, unsigned field)
         return absent;
     }
 
-    return (riverty_span_t){ text, riverty_scan_unescape(raw, text) };
+    return (riverty_span_t){ text, riverty_string_unescape(raw, text) };
 }
 
 

@@ -3,6 +3,7 @@
  * names of its own.
  */
 #include "reply.h"
+#include "contract/json/json_string.h"
 #include "contract/json/scan.h"
 
 
@@ -26,13 +27,11 @@ learn_names(riverty_names_t *names, const uint64_t seed[2])
     size_t i;
 
     riverty_names_init(names, seed);
-    riverty_names_add(names, RIVERTY_FIELD_DOCUMENT, riverty_span(""),
-                      RIVERTY_TYPE_OBJECT);
+    riverty_names_add(names, RIVERTY_NAMES_DOCUMENT, riverty_span(""), true);
 
     for (i = 0; i < MEMBERS_COUNT; i++) {
-        riverty_names_add(names, RIVERTY_FIELD_DOCUMENT,
-                          riverty_span_of(members[i].name),
-                          RIVERTY_TYPE_STRING);
+        riverty_names_add(names, RIVERTY_NAMES_DOCUMENT,
+                          riverty_span_of(members[i].name), false);
     }
 }
 
@@ -68,7 +67,7 @@ read_value(riverty_span_t *value, const riverty_member_t *member,
         return false;
     }
 
-    value->len = riverty_scan_unescape(*value, text);
+    value->len = riverty_string_unescape(*value, text);
     value->data = text;
     return true;
 }

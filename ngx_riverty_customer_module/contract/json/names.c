@@ -1,10 +1,11 @@
 /*
- * Names of members: from (parent field, name) to a field.  A small table with
+ * The names of the members that are known.  A small table with
  * open addressing; it is filled from the configuration and never by a client,
  * so its hash need not be keyed and its longest probe is bounded.
  */
+#include "names.h"
+
 #include "contract/core/bytes.h"
-#include "scan.h"
 
 
 /*
@@ -69,7 +70,7 @@ riverty_names_init(riverty_names_t *names, const uint64_t seed[2])
 
 bool
 riverty_names_add(riverty_names_t *names, unsigned parent, riverty_span_t name,
-                  riverty_type_t type)
+                  bool object)
 {
     size_t field = names->count;
     unsigned slot;
@@ -80,11 +81,11 @@ riverty_names_add(riverty_names_t *names, unsigned parent, riverty_span_t name,
 
     names->name[field] = name;
     names->parent[field] = (uint8_t) parent;
-    names->type[field] = (uint8_t) type;
+    names->object[field] = object;
     names->count++;
 
     /* The document is no member: a member named "" in it is another. */
-    if (field == RIVERTY_FIELD_DOCUMENT) {
+    if (field == RIVERTY_NAMES_DOCUMENT) {
         return true;
     }
 

@@ -2,14 +2,16 @@
  * The scanner: a descent through the values of a document, at most
  * RIVERTY_DEPTH_MAX levels deep, that notes where the known members stand and
  * refuses a name that stands twice.  RFC 8259; strings and numbers:
- * scan_string.c, scan_number.c.
+ * json_string.c, json_number.c.
  *
  * A function that passes something takes the byte where it starts and returns
  * the byte behind it, or NULL where it is refused.
  */
-#include "contract/core/bytes.h"
 #include "scan.h"
-#include "json_token.h"
+
+#include "contract/core/bytes.h"
+#include "json_number.h"
+#include "json_string.h"
 #include "seen.h"
 
 
@@ -24,7 +26,7 @@ typedef struct {
     riverty_seen_t seen;
     unsigned depth;
     uint32_t objects; /* met so far */
-    riverty_refusal_t refusal;
+    riverty_fault_t fault;
 } scanner_t;
 
 /* An object whose members are passed. */
@@ -33,11 +35,6 @@ typedef struct {
     unsigned field;  /* whose value it is, or NO_FIELD */
 } object_t;
 
-typedef struct {
-    const char *id;
-    const char *detail;
-} status_text_t;
-
 
 static const unsigned char *pass_value(scanner_t *scanner,
                                        const unsigned char *pos,
@@ -45,18 +42,11 @@ static const unsigned char *pass_value(scanner_t *scanner,
                                        unsigned field);
 
 
-static const status_text_t statuses[RIVERTY_SCAN_STATUS_COUNT] = {
-#define STATUS_TEXT(NAME, id, detail) { #id, detail },
-    RIVERTY_SCAN_STATUSES(STATUS_TEXT)
-#undef STATUS_TEXT
-};
-
-
 static inline const unsigned char *
 refuse(scanner_t *scanner, riverty_scan_status_t status,
        const unsigned char *at)
 {
-    return riverty_refuse(&scanner->refusal, status, at);
+    return riverty_fault(&scanner->fault, status, at);
 }
 
 
@@ -158,6 +148,7 @@ pass_array(scanner_t *scanner, const unsigned char *pos)
 static riverty_scan_status_t
 note_unknown(scanner_t *scanner, const object_t *object, riverty_span_t name)
 {
+    const riverty_names_t *names = scanner->names;
     riverty_scan_t *scan = scanner->scan;
 
     switch (riverty_seen_add(&scanner->seen, object->number, name)) {
@@ -175,8 +166,8 @@ note_unknown(scanner_t *scanner, const object_t *object, riverty_span_t name)
 
     scan->unknown[object->field]++;
 
-    if (object->field == RIVERTY_FIELD_DOCUMENT &&
-        riverty_names_find(scanner->names, RIVERTY_FIELD_CUSTOMER, name) >= 0) {
+    if (object->field == RIVERTY_NAMES_DOCUMENT && names->wrapper != 0 &&
+        riverty_names_find(names, names->wrapper, name) >= 0) {
         scan->unwrapped = true;
     }
 
@@ -229,7 +220,7 @@ pass_name(scanner_t *scanner, const unsigned char *pos, const object_t *object,
         return refuse(scanner, RIVERTY_SCAN_SYNTAX, quote);
     }
 
-    pos = riverty_string_scan(quote, scanner->end, &form, &scanner->refusal);
+    pos = riverty_string_scan(quote, scanner->end, &form, &scanner->fault);
     if (pos == NULL) {
         return NULL;
     }
@@ -282,8 +273,7 @@ pass_object(scanner_t *scanner, const unsigned char *pos, unsigned field)
 
     object.number = ++scanner->objects;
     object.field = NO_FIELD;
-    if (field != NO_FIELD &&
-        scanner->names->type[field] == RIVERTY_TYPE_OBJECT) {
+    if (field != NO_FIELD && scanner->names->object[field]) {
         object.field = field;
     }
 
@@ -306,7 +296,7 @@ pass_string(scanner_t *scanner, const unsigned char *pos,
 {
     riverty_string_form_t form;
 
-    pos = riverty_string_scan(pos, scanner->end, &form, &scanner->refusal);
+    pos = riverty_string_scan(pos, scanner->end, &form, &scanner->fault);
     member->escaped = form.escaped;
     member->ascii = form.ascii;
     member->plain = form.plain;
@@ -349,7 +339,7 @@ pass_typed(scanner_t *scanner, const unsigned char *pos,
 
     if (*pos == '-' || riverty_byte_is(*pos, RIVERTY_BYTE_DIGIT)) {
         member->type = RIVERTY_JSON_NUMBER;
-        return riverty_number_scan(pos, scanner->end, &scanner->refusal);
+        return riverty_number_scan(pos, scanner->end, &scanner->fault);
     }
 
     return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
@@ -392,8 +382,8 @@ pass_text(scanner_t *scanner, const unsigned char *pos)
         return refuse(scanner, RIVERTY_SCAN_EMPTY, pos);
     }
 
-    document = &scanner->scan->members[RIVERTY_FIELD_DOCUMENT];
-    pos = pass_value(scanner, pos, document, RIVERTY_FIELD_DOCUMENT);
+    document = &scanner->scan->members[RIVERTY_NAMES_DOCUMENT];
+    pos = pass_value(scanner, pos, document, RIVERTY_NAMES_DOCUMENT);
     if (pos == NULL) {
         return NULL;
     }
@@ -411,13 +401,13 @@ pass_text(scanner_t *scanner, const unsigned char *pos)
 static riverty_scan_status_t
 final_status(const scanner_t *scanner)
 {
-    riverty_scan_status_t status = scanner->refusal.status;
+    riverty_scan_status_t status = scanner->fault.status;
 
-    if (scanner->refusal.at == scanner->end) {
+    if (scanner->fault.at == scanner->end) {
         return status == RIVERTY_SCAN_EMPTY ? status : RIVERTY_SCAN_TRUNCATED;
     }
 
-    return *scanner->refusal.at == 0 ? RIVERTY_SCAN_NUL : status;
+    return *scanner->fault.at == 0 ? RIVERTY_SCAN_NUL : status;
 }
 
 
@@ -458,23 +448,9 @@ riverty_scan(riverty_scan_t *scan, const riverty_names_t *names,
     riverty_seen_init(&scanner.seen, body, names->seed, memory);
 
     if (pass_text(&scanner, body.data) == NULL) {
-        scan->error = (size_t) (scanner.refusal.at - body.data);
+        scan->error = (size_t) (scanner.fault.at - body.data);
         return final_status(&scanner);
     }
 
     return RIVERTY_SCAN_OK;
-}
-
-
-const char *
-riverty_scan_id(riverty_scan_status_t status)
-{
-    return statuses[status].id;
-}
-
-
-const char *
-riverty_scan_detail(riverty_scan_status_t status)
-{
-    return statuses[status].detail;
 }

@@ -3,10 +3,11 @@
  * whoever chooses the names cannot choose who collides.  It never grows: one
  * count of what may still come tells its size.
  */
-#include "contract/core/bytes.h"
-#include "scan.h"
 #include "seen.h"
+
+#include "contract/core/bytes.h"
 #include "contract/core/siphash.h"
+#include "json_string.h"
 
 
 #define MEMBER_LENGTH 5 /* the shortest member and its comma: "":0, */
@@ -110,7 +111,7 @@ riverty_seen_unescape(riverty_seen_t *seen, riverty_span_t *name)
     }
 
     out = seen->unescaped + seen->unescaped_len;
-    name->len = riverty_scan_unescape(*name, out);
+    name->len = riverty_string_unescape(*name, out);
     name->data = out;
     seen->unescaped_len += name->len;
 

@@ -3,7 +3,7 @@
  */
 #include "store_loader.h"
 #include "contract/core/bytes.h"
-#include "contract/customer/check.h"
+#include "contract/core/date.h"
 
 #include <ctype.h>
 #include <strings.h>
@@ -12,7 +12,6 @@
 #define KEY_MAX     4096
 #define ID_MAX      64
 #define DAY         86400
-#define DATE_LENGTH 10
 #define TIME_LENGTH 20 /* 2026-12-01T00:00:00Z (RFC 3339) */
 
 /* The shortest name without a dot that may be a key instead. */
@@ -50,12 +49,13 @@ static bool
 read_time(json_t *value, int64_t *time)
 {
     const char *text = json_string_value(value);
-    int64_t days, hour, minute, second;
+    int64_t hour, minute, second;
+    riverty_date_t date;
 
     if (text == NULL || json_string_length(value) != TIME_LENGTH ||
-        !riverty_date_parse(
-            (riverty_span_t){ (const unsigned char *) text, DATE_LENGTH },
-            &days) ||
+        !riverty_date_read((riverty_span_t){ (const unsigned char *) text,
+                                             RIVERTY_DATE_LENGTH },
+                           &date) ||
         text[10] != 'T' || !read_number(text + 11, 24, &hour) ||
         text[13] != ':' || !read_number(text + 14, 60, &minute) ||
         text[16] != ':' || !read_number(text + 17, 60, &second) ||
@@ -63,7 +63,7 @@ read_time(json_t *value, int64_t *time)
         return false;
     }
 
-    *time = days * DAY + hour * 3600 + minute * 60 + second;
+    *time = riverty_date_days(date) * DAY + hour * 3600 + minute * 60 + second;
     return true;
 }
 

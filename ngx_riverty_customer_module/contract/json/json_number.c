@@ -2,8 +2,9 @@
  * A number of a JSON text (RFC 8259, section 6): its grammar, whatever its
  * size.  It is forwarded as it is spelled, so nothing converts it.
  */
+#include "json_number.h"
+
 #include "contract/core/bytes.h"
-#include "json_token.h"
 
 
 static inline bool
@@ -24,10 +25,10 @@ digit_at(const unsigned char *pos, const unsigned char *end)
 /* One digit or more. */
 static const unsigned char *
 pass_digits(const unsigned char *pos, const unsigned char *end,
-            riverty_refusal_t *refusal)
+            riverty_fault_t *fault)
 {
     if (!digit_at(pos, end)) {
-        return riverty_refuse(refusal, RIVERTY_SCAN_NUMBER, pos);
+        return riverty_fault(fault, RIVERTY_SCAN_NUMBER, pos);
     }
 
     while (digit_at(pos, end)) {
@@ -41,15 +42,15 @@ pass_digits(const unsigned char *pos, const unsigned char *end,
 /* Digits, without a zero before others. */
 static const unsigned char *
 pass_integer(const unsigned char *pos, const unsigned char *end,
-             riverty_refusal_t *refusal)
+             riverty_fault_t *fault)
 {
     if (!stands_at(pos, end, '0')) {
-        return pass_digits(pos, end, refusal);
+        return pass_digits(pos, end, fault);
     }
 
     pos++;
     if (digit_at(pos, end)) {
-        return riverty_refuse(refusal, RIVERTY_SCAN_NUMBER, pos);
+        return riverty_fault(fault, RIVERTY_SCAN_NUMBER, pos);
     }
 
     return pos;
@@ -58,28 +59,28 @@ pass_integer(const unsigned char *pos, const unsigned char *end,
 
 static const unsigned char *
 pass_exponent(const unsigned char *pos, const unsigned char *end,
-              riverty_refusal_t *refusal)
+              riverty_fault_t *fault)
 {
     if (stands_at(pos, end, '+') || stands_at(pos, end, '-')) {
         pos++;
     }
 
-    return pass_digits(pos, end, refusal);
+    return pass_digits(pos, end, fault);
 }
 
 
 const unsigned char *
 riverty_number_scan(const unsigned char *pos, const unsigned char *end,
-                    riverty_refusal_t *refusal)
+                    riverty_fault_t *fault)
 {
-    pos = pass_integer(*pos == '-' ? pos + 1 : pos, end, refusal);
+    pos = pass_integer(*pos == '-' ? pos + 1 : pos, end, fault);
 
     if (pos != NULL && stands_at(pos, end, '.')) {
-        pos = pass_digits(pos + 1, end, refusal);
+        pos = pass_digits(pos + 1, end, fault);
     }
 
     if (pos != NULL && (stands_at(pos, end, 'e') || stands_at(pos, end, 'E'))) {
-        pos = pass_exponent(pos + 1, end, refusal);
+        pos = pass_exponent(pos + 1, end, fault);
     }
 
     return pos;

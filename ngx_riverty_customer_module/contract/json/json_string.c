@@ -1,10 +1,8 @@
 /*
- * Strings of a JSON text: the pass over one, and what it says unescaped.
- * RFC 8259, sections 7 and 8; UTF-8 by RFC 3629.
+ * Strings of a JSON text.  RFC 8259, sections 7 and 8; UTF-8 by RFC 3629.
  */
-#include "contract/core/bytes.h"
-#include "scan.h"
-#include "json_token.h"
+#include "json_string.h"
+
 #include "contract/core/text.h"
 
 
@@ -84,7 +82,7 @@ check_low_surrogate(const unsigned char *pos, const unsigned char *end)
 
 static const unsigned char *
 pass_unicode_escape(const unsigned char *pos, const unsigned char *end,
-                    riverty_refusal_t *refusal)
+                    riverty_fault_t *fault)
 {
     riverty_scan_status_t status = check_unit(pos, end);
     size_t len = UNIT_LENGTH;
@@ -106,11 +104,11 @@ pass_unicode_escape(const unsigned char *pos, const unsigned char *end,
     }
 
     if (status == RIVERTY_SCAN_TRUNCATED) {
-        return riverty_refuse(refusal, status, end);
+        return riverty_fault(fault, status, end);
     }
 
     if (status != RIVERTY_SCAN_OK) {
-        return riverty_refuse(refusal, status, pos);
+        return riverty_fault(fault, status, pos);
     }
 
     return pos + len;
@@ -119,13 +117,13 @@ pass_unicode_escape(const unsigned char *pos, const unsigned char *end,
 
 static const unsigned char *
 pass_escape(const unsigned char *pos, const unsigned char *end,
-            riverty_refusal_t *refusal)
+            riverty_fault_t *fault)
 {
     if (end - pos >= 2 && riverty_byte_is(pos[1], RIVERTY_BYTE_ESCAPE)) {
         return pos + 2;
     }
 
-    return pass_unicode_escape(pos, end, refusal);
+    return pass_unicode_escape(pos, end, fault);
 }
 
 
@@ -159,7 +157,7 @@ is_cut_off(const unsigned char *pos, const unsigned char *end)
 /* Passes a run of characters above U+007F. */
 static const unsigned char *
 pass_utf8(const unsigned char *pos, const unsigned char *end,
-          riverty_refusal_t *refusal)
+          riverty_fault_t *fault)
 {
     size_t len;
 
@@ -168,10 +166,10 @@ pass_utf8(const unsigned char *pos, const unsigned char *end,
 
         if (len == 0) {
             if (is_cut_off(pos, end)) {
-                return riverty_refuse(refusal, RIVERTY_SCAN_TRUNCATED, end);
+                return riverty_fault(fault, RIVERTY_SCAN_TRUNCATED, end);
             }
 
-            return riverty_refuse(refusal, RIVERTY_SCAN_UTF8, pos);
+            return riverty_fault(fault, RIVERTY_SCAN_UTF8, pos);
         }
 
         pos += len;
@@ -183,25 +181,24 @@ pass_utf8(const unsigned char *pos, const unsigned char *end,
 
 const unsigned char *
 riverty_string_scan_special(const unsigned char *pos, const unsigned char *end,
-                            riverty_string_form_t *form,
-                            riverty_refusal_t *refusal)
+                            riverty_string_form_t *form, riverty_fault_t *fault)
 {
     form->plain = false;
 
     while (pos < end && *pos != '"') {
         if (*pos == '\\') {
             form->escaped = true;
-            pos = pass_escape(pos, end, refusal);
+            pos = pass_escape(pos, end, fault);
 
         } else if (*pos >= 0x80) {
             form->ascii = false;
-            pos = pass_utf8(pos, end, refusal);
+            pos = pass_utf8(pos, end, fault);
 
         } else if (*pos == RIVERTY_BYTE_DEL) {
             pos++;
 
         } else {
-            return riverty_refuse(refusal, RIVERTY_SCAN_CONTROL, pos);
+            return riverty_fault(fault, RIVERTY_SCAN_CONTROL, pos);
         }
 
         if (pos == NULL) {
@@ -212,7 +209,7 @@ riverty_string_scan_special(const unsigned char *pos, const unsigned char *end,
     }
 
     if (pos == end) {
-        return riverty_refuse(refusal, RIVERTY_SCAN_TRUNCATED, end);
+        return riverty_fault(fault, RIVERTY_SCAN_TRUNCATED, end);
     }
 
     return pos + 1;
@@ -251,7 +248,7 @@ unescape_one(const unsigned char *pos, unsigned char **out)
 
 
 size_t
-riverty_scan_unescape(riverty_span_t raw, unsigned char *out)
+riverty_string_unescape(riverty_span_t raw, unsigned char *out)
 {
     const unsigned char *pos = raw.data;
     const unsigned char *next;
