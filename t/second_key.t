@@ -127,6 +127,7 @@ in_the_background(sub {
     }
 });
 
+# An answer tells the connection by its client's port.
 sub answer_crookedly {
     my ($socket) = @_;
     my $head = '';
@@ -135,7 +136,7 @@ sub answer_crookedly {
     }
     my ($path, $mode) = $head =~ m{^\w+ ([^\s?]*)\S*?mode=(\w+)} or return 0;
     my ($key) = $head =~ /^X-Subscription-Key: (\S+)/m;
-    my $status = $key =~ /primary/ ? '401 No' : '200 OK';
+    my $status = $key =~ /primary/ || $mode eq 'empty_both' ? '401 No' : '200 OK';
     if ("$mode $status" =~ /early 401/) {
         syswrite $socket, "HTTP/1.1 $status\r\nContent-Length: 0\r\n\r\n";
         sleep 0.2;
@@ -147,9 +148,11 @@ sub answer_crookedly {
         sysread $socket, $body, 65536, length $body or return 0;
     }
     if ($status eq '200 OK') {
-        my $told = encode_json({ path => $path, length => length $body, sha256 => sha256_hex($body) });
+        my $told = encode_json({ path => $path, length => length $body,
+                                 sha256 => sha256_hex($body), from => $socket->peerport() });
         return syswrite $socket, "HTTP/1.1 200 OK\r\nContent-Length: @{[ length $told ]}\r\n\r\n$told";
     }
+    return syswrite $socket, "HTTP/1.1 $status\r\nContent-Length: 0\r\n\r\n" if $mode =~ /^empty/;
     my $lie = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n\"lies\"";
     my $size = length $lie;
     $lie = sprintf "%x\r\n%s\r\n0\r\n\r\n", $size, $lie if $mode eq 'chunked';
@@ -248,6 +251,8 @@ my @live_first = map { way('', "$one server $_ max_fails=0;") } "127.0.0.1:$dead
                                                                 "unix:$DIR/nobody.sock";
 my $lies = way("$kept client_max_body_size 8m; riverty_max_body 8m;",
                "server 127.0.0.1:$crooked; keepalive 4;");
+my $kept_by_default = nginx_is('1.29.7')
+    && way('', "server 127.0.0.1:$crooked;");
 my $page = way("error_page 502 401 /page; proxy_pass $API;");
 my $monitor = way("riverty_customer monitor; proxy_pass $API;");
 my $short = port();
@@ -331,8 +336,8 @@ subtest 'both keys refused' => sub {
     is("@{$got->{record}}{qw(event.outcome http.response.status_code http.response.body.bytes)}",
        'failure 502 ' . length $got->{answer}{body}, 'record: what the app got');
 
-    for ([ "GET $item" ], [ "PUT $item", @new ], [ "POST $CUSTOMERS", @body ]) {
-        $got = watched($lost, @$_);
+    for (1 .. 3) {
+        $got = watched($lost, "POST $CUSTOMERS", @body);
         is("$got->{status} $got->{keys} $got->{statuses}", '502 primary 401', 'then one key only');
         is(decode_json($got->{answer}{body})->{type}, $problem->{type}, 'for the same reason');
         record_says($got, 'unavailable', 'primary', 401, 0, 'and recorded');
@@ -603,6 +608,29 @@ subtest 'whatever follows a 401 on its connection' => sub {
     forget(33);
 };
 
+# A 401 without a body leaves its connection whole.  Since 1.29.7 connections are
+# kept unless one says otherwise, and remember for whom.
+subtest 'a refused key costs no connection' => sub {
+    for my $port ($lies, $kept_by_default || ()) {
+        my (%from, @wrong);
+        my $read = sub {
+            my ($app, $mode, $wanted) = @_;
+            my $answer = ask("GET $item?mode=$mode", token => $TOKEN{$app}, port => $port);
+            push @wrong, "$mode: $answer->{status}" if $answer->{status} != $wanted;
+            my ($worker) = (lines($way_log, 1))[0] =~ /\|(\d+)\n/;
+            $from{$worker}{ decode_json($answer->{body})->{from} } = 1 if $wanted == 200;
+        };
+        $read->(rotated(), 'empty', 200) for 1 .. 3;
+        my $app = rotated();
+        $read->($app, 'empty_both', 502);
+        $read->($app, 'empty_both', 502);
+        $read->(rotated(), 'empty', 200) for 1 .. 3;
+        is_deeply(\@wrong, [], 'all are answered');
+        is_deeply([ grep { keys %$_ > 1 } values %from ], [], 'over one connection of a worker');
+        records($log, 8);
+    }
+};
+
 subtest 'a client that goes' => sub {
     my $app = rotated();
     send_only(request_bytes("POST $CUSTOMERS?delay=300ms", token => $TOKEN{$app}, @body));
@@ -620,6 +648,31 @@ sub at_once {
     $_->syswrite(request_bytes($line, %of)) for @sockets;
     return map { local $/; readline($_) =~ m{^HTTP/\S+ (\d+)} ? $1 : 0 } @sockets;
 }
+
+subtest 'a 401 that is about something else' => sub {
+    my $app = rotated();
+    my $foreign = "GET /subscriptions/v1/contracts?status=401";
+    accept_again("$app.primary");
+    my $got = watched($app, $foreign, requests => 2);
+    is("$got->{status} $got->{keys}", '502 primary secondary', 'each key is tried for it');
+    is(watched($app, $foreign)->{keys}, 'primary', 'then one, for a while');
+    my ($said) = lines_of_error_log(qr/\[alert\].*"$app"/);
+    like($said, qr/for "other".*Authorization/, 'the alert names both that may be at fault');
+
+    refuse("$app.primary");
+    $got = watched($app, "POST $CUSTOMERS", @body, requests => 2);
+    is("$got->{status} $got->{keys}", '200 primary secondary', 'another operation has both');
+    is(watched($app, "GET $item")->{keys}, 'secondary', 'whose find counts for all');
+    is(watched($app, $foreign)->{keys}, 'secondary', 'for that one, too');
+
+    refuse("$app.secondary");
+    for my $of ([ "PUT $item", @new ], [ "GET $item" ]) {
+        my ($line, %of) = @$of;
+        is(watched($app, $line, %of, requests => 2)->{keys}, 'secondary primary', "$line: both");
+        is(watched($app, $line, %of)->{keys}, 'secondary', "$line: then one");
+    }
+    is(scalar(my @alerts = lines_of_error_log(qr/\[alert\].*"$app"/)), 3, 'an alert for each');
+};
 
 subtest 'many at once' => sub {
     my $app = rotated();
@@ -656,9 +709,9 @@ subtest 'the end of the pause' => sub {
     if ($left > 0) {
         sleep $left / 2;
         accept_again("$lost.secondary");
-        is(watched($lost, "GET $item")->{keys}, 'primary', 'within it one key is tried');
+        is(watched($lost, "POST $CUSTOMERS", @body)->{keys}, 'primary', 'within it one key is tried');
         sleep 0.1 while time < $lost_since + 8.5;
-        is(watched($lost, "GET $item")->{keys}, 'primary', 'to its end');
+        is(watched($lost, "POST $CUSTOMERS", @body)->{keys}, 'primary', 'to its end');
     }
     accept_again("$lost.secondary");
     sleep 0.1 while time < $lost_since + 11;
@@ -669,7 +722,7 @@ subtest 'the end of the pause' => sub {
     is(scalar(my @alerts = lines_of_error_log(qr/\[alert\].*"$lost"/)), 1, 'after one alert');
 
     refuse("$lost.secondary");
-    is(watched($lost, "GET $item", requests => 2)->{status}, 502, 'refused again');
+    is(watched($lost, "POST $CUSTOMERS", @body, requests => 2)->{status}, 502, 'refused again');
     is(scalar(@alerts = lines_of_error_log(qr/\[alert\].*"$lost"/)), 2, 'is one more alert');
 };
 
@@ -677,15 +730,15 @@ subtest 'a store that changes' => sub {
     my $app = rotated();
     is(watched($app, "GET $item", requests => 2)->{keys}, 'primary secondary', 'a preferred key');
     refuse("$lost.primary", "$lost.secondary");
-    is(watched($lost, "GET $item", requests => 0)->{status}, 502, 'an app that has none');
+    is(watched($lost, "POST $CUSTOMERS", @body, requests => 0)->{status}, 502, 'an app that has none');
     forget(0);
     write_apps(Riverty::app('more', [], { id => 'primary', value => 'key-more-primary' }));
     ok(wait_for(sub { 2 == (my @both = lines_of_error_log(qr/in force in version 2/)) }),
        'are forgotten');
     is(watched($app, "GET $item", requests => 2)->{keys}, 'primary secondary', 'and found again');
     is(watched($app, "GET $item")->{keys}, 'secondary', 'once');
-    is(watched($lost, "GET $item", requests => 2)->{keys}, 'primary secondary', 'or not found');
-    is(watched($lost, "GET $item")->{keys}, 'primary', 'with one key for a while');
+    is(watched($lost, "POST $CUSTOMERS", @body, requests => 2)->{keys}, 'primary secondary', 'or not found');
+    is(watched($lost, "POST $CUSTOMERS", @body)->{keys}, 'primary', 'with one key for a while');
 };
 
 $gateway->stop();

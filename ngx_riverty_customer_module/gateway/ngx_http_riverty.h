@@ -240,8 +240,11 @@ typedef struct {
 typedef struct {
     riverty_key_t                 *key;
     riverty_key_t                 *other;        /* valid, too; may be NULL */
-    ngx_event_free_peer_pt         free_peer;
-    ngx_http_upstream_conf_t      *upstream_conf;
+    ngx_event_free_peer_pt         free_peer;    /* the balancer's */
+    ngx_event_get_peer_pt          get_peer;
+    void                          *peer_data;
+    ngx_http_upstream_conf_t      *upstream_conf;  /* the location's */
+    ngx_http_upstream_conf_t      *retry_conf;     /* in its place */
     ngx_uint_t                     refused_try;  /* of upstream_states */
     unsigned                       retrying:1;   /* the other key is next */
     unsigned                       second_tried:1;

@@ -7,10 +7,15 @@
  * What this rests on in nginx (1.22 to 1.31): ngx_http_upstream_test_next()
  * looks at u->headers_in.status_n, u->conf->next_upstream and u->peer.tries,
  * frees the peer, connects again and calls reinit_request.
+ *
+ * A kept connection remembers u->conf and serves only requests with the same
+ * (1.29.7): while the balancer is asked, the location's own stands there, or
+ * a copy would be remembered that is freed with the request.
  */
 
 #include "ngx_http_riverty_second_key.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_zone.h"
 
 
@@ -22,15 +27,19 @@ static ngx_int_t ngx_http_riverty_second_key_try(
 static ngx_int_t ngx_http_riverty_second_key_refused(
     ngx_http_riverty_request_t *state);
 static ngx_uint_t ngx_http_riverty_pausing(
-    ngx_http_riverty_credentials_t *known);
+    ngx_http_riverty_credentials_t *known,
+    ngx_http_riverty_operation_t operation);
 static ngx_uint_t ngx_http_riverty_begin_pause(
-    ngx_http_riverty_credentials_t *known);
-static ngx_int_t ngx_http_riverty_second_key_conf(
-    ngx_http_riverty_request_t *state, ngx_http_upstream_conf_t **copy);
+    ngx_http_riverty_credentials_t *known,
+    ngx_http_riverty_operation_t operation);
+static ngx_http_upstream_conf_t *ngx_http_riverty_second_key_conf(
+    ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
     ngx_uint_t peer_state);
-static void ngx_http_riverty_rebuild_peer(ngx_http_request_t *r,
+static void ngx_http_riverty_rebuild_peer(ngx_http_riverty_request_t *state,
     ngx_peer_connection_t *pc, void *data);
+static ngx_int_t ngx_http_riverty_get_peer(ngx_peer_connection_t *pc,
+    void *data);
 
 
 void
@@ -50,7 +59,8 @@ ngx_http_riverty_second_key_choose(ngx_http_riverty_request_t *state)
         return;
     }
 
-    state->keys.other = riverty_app_key(app, state->keys.key - app->keys + 1, now);
+    state->keys.other = riverty_app_key(app, state->keys.key - app->keys + 1,
+                                        now);
 
     known = ngx_http_riverty_key_credentials(state, 0);
 
@@ -68,7 +78,9 @@ ngx_http_riverty_second_key_choose(ngx_http_riverty_request_t *state)
         }
     }
 
-    if (ngx_http_riverty_pausing(known)) {
+    if (ngx_http_riverty_pausing(known, state->route.operation)) {
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
+                       "riverty: one key only: all were refused just now");
         state->keys.other = NULL;
     }
 }
@@ -145,11 +157,19 @@ ngx_http_riverty_second_key_try(ngx_http_riverty_request_t *state)
 
     u = state->request->upstream;
 
-    if (state->keys.free_peer == NULL || (u->upstream == NULL && u->resolved == NULL)
-        || ngx_http_riverty_second_key_conf(state, &conf) != NGX_OK)
+    if (state->keys.free_peer == NULL
+        || (u->upstream == NULL && u->resolved == NULL))
     {
         return ngx_http_riverty_second_key_refused(state);
     }
+
+    conf = ngx_http_riverty_second_key_conf(state);
+    if (conf == NULL) {
+        return ngx_http_riverty_second_key_refused(state);
+    }
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
+                   "riverty: the other key is tried");
 
     conf->next_upstream |= NGX_HTTP_UPSTREAM_FT_HTTP_403
                            |NGX_HTTP_UPSTREAM_FT_NON_IDEMPOTENT;
@@ -178,13 +198,20 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
 
     /* one alert a pause, which requests within it do not make longer */
 
-    if (known == NULL || ngx_http_riverty_begin_pause(known)) {
+    if (known == NULL
+        || ngx_http_riverty_begin_pause(known, state->route.operation))
+    {
         ngx_log_error(NGX_LOG_ALERT, state->request->connection->log, 0,
-                      "riverty: the API takes no key of app \"%*s\"",
-                      state->app.app->name.len, state->app.app->name.data);
+                      "riverty: the API takes no key of app \"%*s\" for "
+                      "\"%V\": look at its keys, and at an Authorization "
+                      "that clients may send with them",
+                      state->app.app->name.len, state->app.app->name.data,
+                      &ngx_http_riverty_operation_row(state->route.operation)
+                           ->name);
     }
 
-    if (ngx_http_riverty_second_key_conf(state, &conf) != NGX_OK) {
+    conf = ngx_http_riverty_second_key_conf(state);
+    if (conf == NULL) {
         return NGX_ERROR;
     }
 
@@ -196,52 +223,63 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
 }
 
 
-/* Were all keys refused just now? */
+/* Were all keys refused for this just now? */
 
 static ngx_uint_t
-ngx_http_riverty_pausing(ngx_http_riverty_credentials_t *known)
+ngx_http_riverty_pausing(ngx_http_riverty_credentials_t *known,
+    ngx_http_riverty_operation_t operation)
 {
-    return ngx_time() - (time_t) known->refused
-           < NGX_HTTP_RIVERTY_REFUSED_PAUSE;
+    ngx_atomic_t  *refused;
+
+    refused = ngx_http_riverty_zone_refused(known, operation);
+
+    return ngx_time() - (time_t) *refused < NGX_HTTP_RIVERTY_REFUSED_PAUSE;
 }
 
 
 /* 1 where there is none and this worker is the first to begin it. */
 
 static ngx_uint_t
-ngx_http_riverty_begin_pause(ngx_http_riverty_credentials_t *known)
+ngx_http_riverty_begin_pause(ngx_http_riverty_credentials_t *known,
+    ngx_http_riverty_operation_t operation)
 {
-    ngx_atomic_uint_t  before;
+    ngx_atomic_t       *refused;
+    ngx_atomic_uint_t   before;
 
-    before = known->refused;
+    refused = ngx_http_riverty_zone_refused(known, operation);
+    before = *refused;
 
     return ngx_time() - (time_t) before >= NGX_HTTP_RIVERTY_REFUSED_PAUSE
-           && ngx_atomic_cmp_set(&known->refused, before,
+           && ngx_atomic_cmp_set(refused, before,
                                  (ngx_atomic_uint_t) ngx_time());
 }
 
 
-/* A copy of the upstream's configuration takes its place, for this request. */
+/*
+ * A copy of the upstream's configuration takes its place, until this try ends;
+ * NULL where there is no memory.
+ */
 
-static ngx_int_t
-ngx_http_riverty_second_key_conf(ngx_http_riverty_request_t *state,
-    ngx_http_upstream_conf_t **copy)
+static ngx_http_upstream_conf_t *
+ngx_http_riverty_second_key_conf(ngx_http_riverty_request_t *state)
 {
-    ngx_http_upstream_t  *u;
+    ngx_http_upstream_t       *u;
+    ngx_http_upstream_conf_t  *copy;
 
     u = state->request->upstream;
 
-    *copy = ngx_palloc(state->request->pool, sizeof(ngx_http_upstream_conf_t));
-    if (*copy == NULL) {
-        return NGX_ERROR;
+    copy = ngx_palloc(state->request->pool, sizeof(ngx_http_upstream_conf_t));
+    if (copy == NULL) {
+        return NULL;
     }
 
-    **copy = *u->conf;
+    *copy = *u->conf;
 
     state->keys.upstream_conf = u->conf;
-    u->conf = *copy;
+    state->keys.retry_conf = copy;
+    u->conf = copy;
 
-    return NGX_OK;
+    return copy;
 }
 
 
@@ -254,41 +292,55 @@ static void
 ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
     ngx_uint_t peer_state)
 {
+    ngx_http_upstream_conf_t    *conf;
     ngx_http_riverty_request_t  *state;
 
     /* whose this is: the connection's data is the request while it is used */
 
     state = ngx_http_riverty_request(pc->connection->data);
+    conf = state->request->upstream->conf;
 
     if (state->keys.retrying || state->gate.problem != RIVERTY_PROBLEM_COUNT) {
         peer_state = NGX_PEER_NEXT;
     }
 
+    if (conf == state->keys.retry_conf) {
+        state->request->upstream->conf = state->keys.upstream_conf;
+    }
+
     pc->free = state->keys.free_peer;
     pc->free(pc, data, peer_state);
 
+    state->request->upstream->conf = conf;
+
     if (state->keys.retrying) {
-        ngx_http_riverty_rebuild_peer(state->request, pc, data);
+        ngx_http_riverty_rebuild_peer(state, pc, data);
     }
 }
 
 
 static void
-ngx_http_riverty_rebuild_peer(ngx_http_request_t *r, ngx_peer_connection_t *pc,
-    void *data)
+ngx_http_riverty_rebuild_peer(ngx_http_riverty_request_t *state,
+    ngx_peer_connection_t *pc, void *data)
 {
     ngx_uint_t                         n;
     ngx_http_upstream_t               *u;
     ngx_http_upstream_rr_peer_data_t  *rrp;
 
-    u = r->upstream;
+    u = state->request->upstream;
 
     if (u->upstream != NULL) {
         pc->data = NULL;
 
-        if (u->upstream->peer.init(r, u->upstream) != NGX_OK) {
+        if (u->upstream->peer.init(state->request, u->upstream) != NGX_OK) {
             pc->tries = 0;
+            return;
         }
+
+        state->keys.get_peer = pc->get;
+        state->keys.peer_data = pc->data;
+        pc->get = ngx_http_riverty_get_peer;
+        pc->data = state;
 
         return;
     }
@@ -300,6 +352,34 @@ ngx_http_riverty_rebuild_peer(ngx_http_request_t *r, ngx_peer_connection_t *pc,
 
     ngx_memzero(rrp->tried, ngx_align(n, 8 * sizeof(uintptr_t)) / 8);
     pc->tries = n;
+}
+
+
+/*
+ * The next that is asked of the balancer: ours steps aside for good.  The copy
+ * comes back, it decides also where no connection can be made.
+ */
+
+static ngx_int_t
+ngx_http_riverty_get_peer(ngx_peer_connection_t *pc, void *data)
+{
+    ngx_http_riverty_request_t  *state = data;
+
+    ngx_int_t             rc;
+    ngx_http_upstream_t  *u;
+
+    u = state->request->upstream;
+
+    pc->get = state->keys.get_peer;
+    pc->data = state->keys.peer_data;
+
+    u->conf = state->keys.upstream_conf;
+
+    rc = pc->get(pc, pc->data);
+
+    u->conf = state->keys.retry_conf;
+
+    return rc;
 }
 
 

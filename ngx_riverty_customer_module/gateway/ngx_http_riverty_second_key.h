@@ -8,13 +8,14 @@
 #include "ngx_http_riverty.h"
 
 
-/* For so many seconds after both were refused one key only is tried. */
+/* For so many seconds after both were refused one key only is tried for it. */
 #define NGX_HTTP_RIVERTY_REFUSED_PAUSE  10
 
 
 /*
- * Fills state->keys.key and state->keys.other: the first valid key of the app or the
- * one that the API is known to take, and the next; NULL where there is none.
+ * Fills state->keys.key and state->keys.other: the first valid key of the app
+ * or the one that the API is known to take, and the next; NULL where there is
+ * none, other also where all were refused for this operation just now.
  */
 void ngx_http_riverty_second_key_choose(ngx_http_riverty_request_t *state);
 

@@ -208,6 +208,8 @@ static ngx_http_riverty_credentials_t *
 ngx_http_riverty_zone_renew(ngx_http_riverty_credentials_t *place,
     ngx_uint_t version, ngx_uint_t create)
 {
+    ngx_uint_t  i;
+
     if (place->version == version) {
         return place;
     }
@@ -217,8 +219,28 @@ ngx_http_riverty_zone_renew(ngx_http_riverty_credentials_t *place,
     }
 
     place->preferred = 0;
-    place->refused = 0;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_OPERATIONS; i++) {
+        place->refused[i] = 0;
+    }
+
     place->version = version;
 
     return place;
+}
+
+
+ngx_atomic_t *
+ngx_http_riverty_zone_refused(ngx_http_riverty_credentials_t *known,
+    ngx_http_riverty_operation_t operation)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_OPERATIONS - 1; i++) {
+        if (operation == (ngx_http_riverty_operation_t) (1 << i)) {
+            break;
+        }
+    }
+
+    return &known->refused[i];
 }

@@ -17,12 +17,21 @@
 #define NGX_HTTP_RIVERTY_CREDENTIALS  16384
 
 
+/* Operations that an app may be granted: bits 1 to 8 of a mask. */
+#define NGX_HTTP_RIVERTY_OPERATIONS  4
+
+
 /* What the API has said of an app's keys. */
 typedef struct {
     ngx_atomic_t                   app;         /* 0: a free place */
     ngx_atomic_t                   version;     /* of the store: said of it */
     ngx_atomic_t                   preferred;   /* a key, 0: none */
-    ngx_atomic_t                   refused;     /* both, at this second */
+
+    /*
+     * All keys, at this second.  By operation: a 401 may be about what else a
+     * request carries, which says nothing of other requests.
+     */
+    ngx_atomic_t                   refused[NGX_HTTP_RIVERTY_OPERATIONS];
 } ngx_http_riverty_credentials_t;
 
 
@@ -62,13 +71,17 @@ void ngx_http_riverty_zone_set_current(ngx_http_riverty_main_conf_t *rmcf,
 ngx_uint_t ngx_http_riverty_zone_alarm(ngx_http_riverty_main_conf_t *rmcf,
     u_char *fault, size_t len);
 
+/* Where an operation's time of refusal stands. */
+ngx_atomic_t *ngx_http_riverty_zone_refused(
+    ngx_http_riverty_credentials_t *known,
+    ngx_http_riverty_operation_t operation);
+
 /*
- * What is known of an app's credentials under a version of the store; NULL where
- * that is nothing and create is 0, or where the table is full.
+ * What is known of an app's credentials under a version of the store; NULL
+ * where that is nothing and create is 0, or where the table is full.
  */
 ngx_http_riverty_credentials_t *ngx_http_riverty_zone_credentials(
     ngx_http_riverty_main_conf_t *rmcf, const riverty_app_t *app,
-    ngx_uint_t version,
-    ngx_uint_t create);
+    ngx_uint_t version, ngx_uint_t create);
 
 #endif

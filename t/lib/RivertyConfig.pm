@@ -15,8 +15,9 @@ use JSON::PP;
 use POSIX ();
 use Riverty;
 use Time::HiRes qw(sleep);
+use version;
 
-our @EXPORT = qw($DIR $GATEWAY $API nginx_t config_of start_server start_api
+our @EXPORT = qw($DIR $GATEWAY $API nginx_t nginx_is config_of start_server start_api
     gateway_config put port request_bytes ask send_only http2_post records lines
     reached);
 
@@ -74,6 +75,13 @@ sub put {
     chown 0, (getpwnam 'nobody')[3], $path or die "$path: $!\n" if $> == 0;
     chmod $mode, $path or die "$path: $!\n" if defined $mode;
     return $path;
+}
+
+# Is the nginx under test of this version or a later one?
+sub nginx_is {
+    my ($version) = @_;
+    my ($is) = qx{$nginx -v 2>&1} =~ m{nginx/([\d.]+)} or die "$nginx has no version\n";
+    return version->parse("v$is") >= version->parse("v$version");
 }
 
 # nginx -t: its exit status and all that it said.
