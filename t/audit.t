@@ -509,7 +509,7 @@ subtest 'other locations on the way' => sub {
         %read, 'riverty.outcome' => 'forwarded', 'riverty.upstream.status' => 429 });
     audited('error_page for what nginx refuses', "GET /pages$item?stop=1",
             { %not_sent, 'riverty.outcome' => 'refused', 'http.response.status_code' => 200,
-              'event.outcome' => 'success', 'event.action' => 'customer.read' });
+              'event.outcome' => 'failure', 'event.action' => 'customer.read' });
     audited('error_page and a refusal of ours', "GET /pages$item", {
         'riverty.outcome' => 'denied', 'http.response.status_code' => 401 }, token => undef);
     audited('a rewrite from a location that is off', "GET /in$item",

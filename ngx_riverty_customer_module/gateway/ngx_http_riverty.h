@@ -60,6 +60,7 @@ typedef enum {
     NGX_HTTP_RIVERTY_REJECTED,         /* the document breaks the contract */
     NGX_HTTP_RIVERTY_DENIED,           /* no app, or not this operation */
     NGX_HTTP_RIVERTY_REFUSED,          /* form, or another nginx module */
+    NGX_HTTP_RIVERTY_SERVED,           /* nginx itself had an answer to give */
     NGX_HTTP_RIVERTY_UNAVAILABLE,      /* key, audit, both keys refused */
     NGX_HTTP_RIVERTY_FAILED,           /* no whole reply of the API */
     NGX_HTTP_RIVERTY_ABORTED           /* the client went away */
@@ -183,6 +184,7 @@ struct ngx_http_riverty_loc_conf_s {
 
 typedef struct {
     ngx_http_log_handler_pt        log_handler;  /* nginx's own */
+    ngx_str_t                      method;       /* the client's, or OTHER */
     ngx_str_t                      client_line;
     ngx_str_t                      client_uri;
     ngx_str_t                      safe_line;
@@ -296,6 +298,7 @@ typedef struct {
 typedef struct {
     ngx_queue_t                      queue;      /* of all requests */
     ngx_http_request_t              *request;
+    ngx_msec_t                       started;    /* by ngx_current_msec */
     ngx_http_riverty_loc_conf_t     *conf;       /* NULL until one protects */
 
     ngx_http_riverty_guard_state_t   guard;

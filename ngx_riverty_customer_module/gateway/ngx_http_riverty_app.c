@@ -10,9 +10,14 @@
 #include <openssl/sha.h>
 
 
+static ngx_str_t ngx_http_riverty_app_token(ngx_http_riverty_request_t *state,
+    ngx_str_t *value);
+
+
 void
 ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state)
 {
+    ngx_str_t         token;
     ngx_uint_t        count;
     ngx_table_elt_t  *h;
 
@@ -20,9 +25,37 @@ ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state)
                                      &state->conf->token_header_lower, &count);
 
     if (h != NULL) {
-        SHA256(h->value.data, h->value.len, state->app.token_digest);
+        token = ngx_http_riverty_app_token(state, &h->value);
+
+        SHA256(token.data, token.len, state->app.token_digest);
         state->app.tokens += count;
     }
+}
+
+
+/* In an Authorization header a token stands behind its scheme (RFC 6750). */
+
+static ngx_str_t
+ngx_http_riverty_app_token(ngx_http_riverty_request_t *state, ngx_str_t *value)
+{
+    ngx_str_t  token;
+
+    static ngx_str_t  authorization = ngx_string("authorization");
+    static ngx_str_t  bearer = ngx_string("Bearer ");
+
+    token = *value;
+
+    if (state->conf->token_header_lower.len == authorization.len
+        && ngx_memcmp(state->conf->token_header_lower.data, authorization.data,
+                      authorization.len) == 0
+        && token.len > bearer.len
+        && ngx_strncasecmp(token.data, bearer.data, bearer.len) == 0)
+    {
+        token.data += bearer.len;
+        token.len -= bearer.len;
+    }
+
+    return token;
 }
 
 

@@ -14,12 +14,15 @@
 #include "contract/audit/record.h"
 
 
+#define NGX_HTTP_RIVERTY_EARLY_HINTS  103
+
+
 static ngx_int_t ngx_http_riverty_audit_write(
     ngx_http_riverty_request_t *state, ngx_uint_t end);
 static riverty_span_t ngx_http_riverty_audit_address(
     ngx_http_riverty_audit_log_t *log, ngx_connection_t *c, u_char *buf);
 static void ngx_http_riverty_audit_time(riverty_record_t *record,
-    ngx_http_request_t *r, ngx_uint_t end);
+    ngx_http_riverty_request_t *state, ngx_uint_t end);
 static void ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_ids(riverty_record_t *record,
@@ -33,6 +36,8 @@ static void ngx_http_riverty_audit_customer(riverty_record_t *record,
 static void ngx_http_riverty_audit_names(riverty_record_t *record,
     ngx_http_riverty_request_t *state, u_char (*tokens)[RIVERTY_PSEUDONYM_MAX]);
 static void ngx_http_riverty_audit_end(riverty_record_t *record,
+    ngx_http_riverty_request_t *state);
+static riverty_span_t ngx_http_riverty_audit_event_outcome(
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_upstream(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
@@ -147,7 +152,7 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     record.document = state->body.document;
     record.pseudonym_key = rmcf->pseudonym_keys[0];
 
-    ngx_http_riverty_audit_time(&record, r, end);
+    ngx_http_riverty_audit_time(&record, state, end);
     ngx_http_riverty_audit_ids(&record, state);
     ngx_http_riverty_audit_request(&record, state);
     ngx_http_riverty_audit_customer(&record, state, tokens[0]);
@@ -226,11 +231,13 @@ ngx_http_riverty_audit_address(ngx_http_riverty_audit_log_t *log,
 }
 
 
+/* The time is the clock's; a duration does not follow when that is set. */
+
 static void
-ngx_http_riverty_audit_time(riverty_record_t *record, ngx_http_request_t *r,
-    ngx_uint_t end)
+ngx_http_riverty_audit_time(riverty_record_t *record,
+    ngx_http_riverty_request_t *state, ngx_uint_t end)
 {
-    int64_t          started, now;
+    int64_t          now;
     struct timespec  ts;
 
     (void) clock_gettime(CLOCK_REALTIME, &ts);
@@ -239,11 +246,11 @@ ngx_http_riverty_audit_time(riverty_record_t *record, ngx_http_request_t *r,
     record->microseconds = ts.tv_nsec / 1000;
 
     if (end) {
-        now = (int64_t) ts.tv_sec * 1000000000 + ts.tv_nsec;
-        started = (int64_t) r->start_sec * 1000000000
-                  + (int64_t) r->start_msec * 1000000;
+        (void) clock_gettime(CLOCK_MONOTONIC, &ts);
 
-        record->duration = ngx_max(now - started, 0);
+        now = (int64_t) ts.tv_sec * 1000000000 + ts.tv_nsec;
+
+        record->duration = ngx_max(now - (int64_t) state->started * 1000000, 0);
     }
 }
 
@@ -301,9 +308,7 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
                          &ngx_http_riverty_operation_row(state->route.operation)
                               ->action);
 
-    record->method = r->method == NGX_HTTP_UNKNOWN
-                     ? riverty_span("OTHER")
-                     : ngx_http_riverty_span(&r->method_name);
+    record->method = ngx_http_riverty_span(&state->guard.method);
 
     record->http_version = r->http_version == NGX_HTTP_VERSION_20
                            ? riverty_span("2")
@@ -470,11 +475,29 @@ ngx_http_riverty_audit_end(riverty_record_t *record,
                                          : RIVERTY_RECORD_NONE;
     record->response_bytes = state->audit.sent;
 
-    record->event_outcome =
-        state->audit.outcome == NGX_HTTP_RIVERTY_ABORTED
-        ? riverty_span("unknown")
-        : record->status < 400 ? riverty_span("success")
-                               : riverty_span("failure");
+    record->event_outcome = ngx_http_riverty_audit_event_outcome(state);
+}
+
+
+/* ECS's word: an answer below 400 is a success where it was no refusal. */
+
+static riverty_span_t
+ngx_http_riverty_audit_event_outcome(ngx_http_riverty_request_t *state)
+{
+    switch (state->audit.outcome) {
+
+    case NGX_HTTP_RIVERTY_ABORTED:
+        return riverty_span("unknown");
+
+    case NGX_HTTP_RIVERTY_FORWARDED:
+    case NGX_HTTP_RIVERTY_SERVED:
+        return state->audit.status >= NGX_HTTP_OK
+               && state->audit.status < NGX_HTTP_BAD_REQUEST
+               ? riverty_span("success") : riverty_span("failure");
+
+    default:
+        return riverty_span("failure");
+    }
 }
 
 
@@ -494,7 +517,11 @@ ngx_http_riverty_audit_upstream(riverty_record_t *record,
         record->upstream_addr = ngx_http_riverty_span(us->peer);
     }
 
-    record->upstream_status = us->status ? us->status : RIVERTY_RECORD_NONE;
+    /* behind a 103 nginx keeps that for the status of the whole */
+
+    record->upstream_status = us->status == NGX_HTTP_RIVERTY_EARLY_HINTS
+                              && state->seal.replied ? state->seal.status
+                              : us->status ? us->status : RIVERTY_RECORD_NONE;
 
     if (us->response_time != (ngx_msec_t) -1) {
         record->upstream_duration = (uint64_t) us->response_time * 1000000;

@@ -144,12 +144,21 @@ static ngx_int_t
 ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
 {
     u_char                        *p;
-    ngx_str_t                      path, method;
+    ngx_str_t                      path;
     ngx_http_request_t            *r;
     ngx_http_riverty_main_conf_t  *rmcf;
 
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+
+    /* a method that nginx does not know may be any word */
+
+    if (r->method == NGX_HTTP_UNKNOWN) {
+        ngx_str_set(&state->guard.method, "OTHER");
+
+    } else {
+        state->guard.method = r->method_name;
+    }
 
     path = ngx_http_riverty_uri_path(&state->guard.client_uri);
 
@@ -169,16 +178,7 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
         return NGX_ERROR;
     }
 
-    /* a method that nginx does not know may be any word */
-
-    if (r->method == NGX_HTTP_UNKNOWN) {
-        ngx_str_set(&method, "OTHER");
-
-    } else {
-        method = r->method_name;
-    }
-
-    p = ngx_pnalloc(r->pool, method.len + 1 + state->guard.safe_uri.len + 1
+    p = ngx_pnalloc(r->pool, state->guard.method.len + 1 + state->guard.safe_uri.len + 1
                              + r->http_protocol.len);
     if (p == NULL) {
         return NGX_ERROR;
@@ -186,7 +186,7 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
 
     state->guard.safe_line.data = p;
 
-    p = ngx_sprintf(p, "%V %V", &method, &state->guard.safe_uri);
+    p = ngx_sprintf(p, "%V %V", &state->guard.method, &state->guard.safe_uri);
 
     if (r->http_protocol.len) {
         p = ngx_sprintf(p, " %V", &r->http_protocol);

@@ -43,6 +43,7 @@ static ngx_str_t  ngx_http_riverty_outcome_names[] = {
     ngx_string("rejected"),
     ngx_string("denied"),
     ngx_string("refused"),
+    ngx_string("served"),
     ngx_string("unavailable"),
     ngx_string("failed"),
     ngx_string("aborted")

@@ -43,7 +43,7 @@ ngx_http_riverty_problem_outcome(riverty_problem_id_t problem)
 ngx_http_riverty_outcome_t
 ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
 {
-    ngx_uint_t           gone, whole;
+    ngx_uint_t           gone, whole, status;
     ngx_http_request_t  *r;
 
     r = state->request;
@@ -73,9 +73,21 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
         return gone ? NGX_HTTP_RIVERTY_ABORTED : NGX_HTTP_RIVERTY_FORWARDED;
     }
 
-    /* a fault of ours, or what another module of nginx did not let through */
+    if (gone) {
+        return NGX_HTTP_RIVERTY_ABORTED;
+    }
 
-    return gone ? NGX_HTTP_RIVERTY_ABORTED
-           : r->headers_out.status == NGX_HTTP_INTERNAL_SERVER_ERROR
-           ? NGX_HTTP_RIVERTY_FAILED : NGX_HTTP_RIVERTY_REFUSED;
+    /* a fault of ours, or what nginx itself answered: for another module, too */
+
+    status = r->err_status ? r->err_status : r->headers_out.status;
+
+    if (status == NGX_HTTP_INTERNAL_SERVER_ERROR) {
+        return NGX_HTTP_RIVERTY_FAILED;
+    }
+
+    /* a page in place of a refusal stays one, whatever its status */
+
+    return !r->error_page && status >= NGX_HTTP_OK
+           && status < NGX_HTTP_BAD_REQUEST
+           ? NGX_HTTP_RIVERTY_SERVED : NGX_HTTP_RIVERTY_REFUSED;
 }

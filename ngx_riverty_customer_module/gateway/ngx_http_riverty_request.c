@@ -6,6 +6,7 @@
 #include "ngx_http_riverty_key_store.h"
 
 
+static ngx_msec_t ngx_http_riverty_request_started(ngx_http_request_t *r);
 static void ngx_http_riverty_request_cleanup(void *data);
 static void *ngx_http_riverty_allocate(void *data, size_t size);
 
@@ -52,6 +53,7 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
     ngx_memzero(state, sizeof(ngx_http_riverty_request_t));
 
     state->request = r;
+    state->started = ngx_http_riverty_request_started(r);
     state->gate.problem = RIVERTY_PROBLEM_COUNT;
 
     cln->handler = ngx_http_riverty_request_cleanup;
@@ -62,6 +64,33 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
     ngx_http_set_ctx(r, state, ngx_riverty_customer_module);
 
     return state;
+}
+
+
+/*
+ * When the first byte of it came, by a clock that nobody sets.  nginx notes that
+ * by the other clock, and but for what lies between that byte and this call the
+ * two agree; where they do not, that much is not believed.
+ */
+
+static ngx_msec_t
+ngx_http_riverty_request_started(ngx_http_request_t *r)
+{
+    ngx_time_t                *tp;
+    ngx_msec_int_t             ms;
+    ngx_http_core_srv_conf_t  *cscf;
+
+    tp = ngx_timeofday();
+    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+
+    ms = (ngx_msec_int_t) ((tp->sec - r->start_sec) * 1000
+                           + (ngx_msec_int_t) (tp->msec - r->start_msec));
+
+    if (ms < 0 || (ngx_msec_t) ms > cscf->client_header_timeout + 1000) {
+        ms = 0;
+    }
+
+    return ngx_current_msec - ms;
 }
 
 

@@ -451,17 +451,20 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    if (rc == NGX_OK && u->headers_in.status_n == 0
+    if (rc == NGX_OK && u->headers_in.status_n < NGX_HTTP_OK
         && ngx_http_riverty_enforces(state))
     {
-        /* no status line: nginx would take any bytes for HTTP/0.9 */
+        /*
+         * No status line, where nginx would take any bytes for HTTP/0.9, or an
+         * interim one, which nginx would take for the last.
+         */
 
         r->http_version = version;
 
         return NGX_HTTP_UPSTREAM_INVALID_HEADER;
     }
 
-    if (rc == NGX_OK) {
+    if (rc == NGX_OK && u->headers_in.status_n >= NGX_HTTP_OK) {
         state->seal.replied = 1;
         state->seal.status = u->headers_in.status_n;
 
