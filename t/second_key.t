@@ -251,7 +251,7 @@ my @live_first = map { way('', "$one server $_ max_fails=0;") } "127.0.0.1:$dead
                                                                 "unix:$DIR/nobody.sock";
 my $lies = way("$kept client_max_body_size 8m; riverty_max_body 8m;",
                "server 127.0.0.1:$crooked; keepalive 4;");
-my $kept_by_default = nginx_is('1.29.7')
+my $kept_by_default = nginx_since('1.29.7')
     && way('', "server 127.0.0.1:$crooked;");
 my $page = way("error_page 502 401 /page; proxy_pass $API;");
 my $monitor = way("riverty_customer monitor; proxy_pass $API;");

@@ -17,7 +17,7 @@ use Riverty;
 use Time::HiRes qw(sleep);
 use version;
 
-our @EXPORT = qw($DIR $GATEWAY $API nginx_t nginx_is config_of start_server start_api
+our @EXPORT = qw($DIR $GATEWAY $API nginx_t nginx_since config_of start_server start_api
     gateway_config put port request_bytes ask send_only http2_post records lines
     reached);
 
@@ -77,19 +77,19 @@ sub put {
     return $path;
 }
 
-# Is the nginx under test of this version or a later one?
-sub nginx_is {
-    my ($version) = @_;
-    my ($is) = qx{$nginx -v 2>&1} =~ m{nginx/([\d.]+)} or die "$nginx has no version\n";
-    return version->parse("v$is") >= version->parse("v$version");
-}
-
 # nginx -t: its exit status and all that it said.
 sub nginx_t {
     my ($text) = @_;
     put('test.conf', $text);
     my $said = qx{$nginx -t -p $DIR/ -c test.conf -e stderr 2>&1};
     return ($? >> 8 || $?, $said);
+}
+
+# Is the nginx that is tested of this version or a later one?
+sub nginx_since {
+    my ($version) = @_;
+    my ($ours) = qx{$nginx -v 2>&1} =~ m{nginx/([\d.]+)} or die "no version of $nginx\n";
+    return version->parse("v$ours") >= version->parse("v$version");
 }
 
 
