@@ -74,6 +74,38 @@ trace.id=0af7651916cd43dd8448eb211c80319c span.id=b7ad6b7169203331
 
 
 
+=== "_" is "-": a server that makes variables of headers takes one for the other
+--- in_http: underscores_in_headers on;
+--- tcp_listen: $TEST_NGINX_SECOND_PORT
+--- tcp_reply eval: $::reply
+--- tcp_query eval
+qr{\AGET \S+ HTTP/1\.0\r\n(?!.*mine)(?!.*app.token)(?:\S+: [^\r]*\r\n)*?X_Other: a\r
+(?:\S+: [^\r]*\r\n)*X-Subscription-Key: \Q$::KEY{'billing.primary'}\E\r\n\r\n\z}si
+--- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
+--- app: none
+--- request eval: ::fetch()
+--- more_headers eval
+"X_Subscription_Key: mine\nX_App_Token: $::TOKEN{billing}\nx-SUBSCRIPTION_key: mine\nX_Other: a\n"
+. "Ocp_Apim_Subscription_Key: mine\nOCP-Apim_Subscription-Key: mine\nReferer_: b"
+--- response_body: {}
+--- record
+user.name=billing
+--- secrets: mine
+
+
+
+=== of two tokens neither counts, however they are spelled
+--- in_http: underscores_in_headers on;
+--- app: none
+--- request eval: [ (::fetch()) x 2 ]
+--- more_headers eval
+my ($a, $b) = @::TOKEN{qw(billing reader)};
+[ "X-App-Token: $a\nX_App_Token: $a", "X_App_Token: $a\nX-App_Token: $b" ]
+--- error_code eval: [ (401) x 2 ]
+--- record eval: [ ({ 'riverty.outcome' => 'denied', 'user.name' => '' }) x 2 ]
+
+
+
 === a key among the arguments is taken out, the others stay as they are
 --- request eval
 [ map { "GET $::CUSTOMERS/$::NUMBER?$_" }

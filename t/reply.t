@@ -394,6 +394,15 @@ subtest 'monitor, a client with a key of its own' => sub {
     unlike(head_of("HTTP/1.1 200 OK\r\nX-A: $KEY{'billing.primary'}", place => '/monitor'), qr/^X-A: /m, 'but never ours');
 };
 
+subtest 'monitor, a key and a token with "_"' => sub {
+    my $got = head_of('HTTP/1.1 200 OK', place => '/monitor', token => undef,
+                      headers => [ 'X_Subscription_Key: MINE', "X_App_Token: $TOKEN{billing}" ]);
+    like($got, qr/^HTTP\/1\.1 200/, 'forwarded');
+    my $asked = slurp("$DIR/asked");
+    like($asked, qr/^X_Subscription_Key: MINE\r$/m, 'the client\'s key goes on');
+    unlike($asked, qr/^X-Subscription-Key|app.token/mi, 'without one of ours, and no token');
+};
+
 subtest 'early hints' => sub {
     plan skip_all => 'nginx passes none before 1.29.0' if $nginx_version < 1_029_000;
     my $key = $KEY{'billing.primary'};

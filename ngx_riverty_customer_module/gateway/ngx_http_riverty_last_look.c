@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_last_look.h"
+#include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_path.h"
 #include "ngx_http_riverty_route.h"
@@ -241,7 +242,9 @@ ngx_http_riverty_look_header(ngx_http_riverty_look_t *look, ngx_str_t *name,
         return "a key that is not ours; look at \"proxy_set_header\"";
     }
 
-    if (ngx_http_riverty_look_is(name, &look->state->conf->token_header)) {
+    if (ngx_http_riverty_header_name_is(name,
+                                        &look->state->conf->token_header))
+    {
         return "an app token; look at \"proxy_set_header\"";
     }
 
@@ -265,12 +268,14 @@ ngx_http_riverty_look_names_key(ngx_http_riverty_request_t *state,
     ngx_uint_t  i;
 
     for (i = 0; i < NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
-        if (ngx_http_riverty_look_is(name, &ngx_http_riverty_key_headers[i])) {
+        if (ngx_http_riverty_header_name_is(name,
+                                            &ngx_http_riverty_key_headers[i]))
+        {
             return 1;
         }
     }
 
-    return ngx_http_riverty_look_is(name, &state->conf->key_header);
+    return ngx_http_riverty_header_name_is(name, &state->conf->key_header);
 }
 
 
