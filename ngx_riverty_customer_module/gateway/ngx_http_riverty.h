@@ -163,6 +163,7 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_str_t                      key_header_lower;
     ngx_str_t                      token_header;
     ngx_str_t                      token_header_lower;
+    ngx_array_t                   *strip;      /* of ngx_str_t, lower case */
     ngx_http_complex_value_t      *app;
     ngx_uint_t                     allow;      /* a bitmask; allow.h */
     ngx_uint_t                     verifies_user;  /* auth_basic, always */

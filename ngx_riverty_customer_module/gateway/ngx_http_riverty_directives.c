@@ -13,7 +13,12 @@
 #define ngx_http_riverty_lower(name)  ((ngx_str_t *) (name) + 1)
 
 
-/* HTTP itself or nginx needs these: they can carry neither key nor token. */
+/*
+ * HTTP itself, nginx or the gateway needs these: the first ones can be neither
+ * stripped nor carry a key or a token, the others cannot carry one.
+ */
+
+#define NGX_HTTP_RIVERTY_NEEDED_HEADERS  10
 
 static ngx_str_t  ngx_http_riverty_taken_headers[] = {
     ngx_string("host"),
@@ -25,12 +30,15 @@ static ngx_str_t  ngx_http_riverty_taken_headers[] = {
     ngx_string("expect"),
     ngx_string("upgrade"),
     ngx_string("te"),
+    ngx_string("x-request-id"),
+
     ngx_string("cookie"),
     ngx_string("x-forwarded-for"),
-    ngx_string("x-request-id"),
-    ngx_string("traceparent"),
-    ngx_null_string
+    ngx_string("traceparent")
 };
+
+#define NGX_HTTP_RIVERTY_TAKEN_HEADERS                                        \
+    (sizeof(ngx_http_riverty_taken_headers) / sizeof(ngx_str_t))
 
 /* What a client writes itself names no app; a name that ends in _ is a prefix. */
 
@@ -52,6 +60,8 @@ static ngx_str_t  ngx_http_riverty_client_variables[] = {
 };
 
 
+static char *ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_str_t *name, ngx_str_t *lower, ngx_uint_t taken);
 static ngx_uint_t ngx_http_riverty_client_writes(u_char *p, u_char *end);
 
 
@@ -138,13 +148,9 @@ char *
 ngx_http_riverty_header_name_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf)
 {
-    size_t       i;
-    u_char       c;
-    ngx_str_t   *value, *name, *lower;
-    ngx_uint_t   taken;
+    ngx_str_t  *value, *name;
 
     name = (ngx_str_t *) ((char *) conf + cmd->offset);
-    lower = ngx_http_riverty_lower(name);
 
     if (name->data) {
         return "is duplicate";
@@ -152,6 +158,59 @@ ngx_http_riverty_header_name_set(ngx_conf_t *cf, ngx_command_t *cmd,
 
     value = cf->args->elts;
     *name = value[1];
+
+    return ngx_http_riverty_header_name(cf, cmd, name,
+                                        ngx_http_riverty_lower(name),
+                                        NGX_HTTP_RIVERTY_TAKEN_HEADERS);
+}
+
+
+char *
+ngx_http_riverty_strip_header_set(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_str_t    *value, *lower;
+    ngx_uint_t    i;
+    ngx_array_t **names;
+
+    names = (ngx_array_t **) ((char *) conf + cmd->offset);
+
+    if (*names == NULL) {
+        *names = ngx_array_create(cf->pool, 4, sizeof(ngx_str_t));
+        if (*names == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        lower = ngx_array_push(*names);
+        if (lower == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_http_riverty_header_name(cf, cmd, &value[i], lower,
+                                         NGX_HTTP_RIVERTY_NEEDED_HEADERS)
+            != NGX_CONF_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* Checks a name, against so many of the taken ones, and writes its lower case. */
+
+static char *
+ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_str_t *name, ngx_str_t *lower, ngx_uint_t taken)
+{
+    size_t  i;
+    u_char  c;
 
     for (i = 0; i < name->len; i++) {
         c = name->data[i];
@@ -178,15 +237,15 @@ ngx_http_riverty_header_name_set(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_strlow(lower->data, name->data, name->len);
 
-    for (taken = 0; ngx_http_riverty_taken_headers[taken].len; taken++) {
-        if (lower->len == ngx_http_riverty_taken_headers[taken].len
-            && ngx_memcmp(lower->data,
-                          ngx_http_riverty_taken_headers[taken].data,
+    for (i = 0; i < taken; i++) {
+        if (lower->len == ngx_http_riverty_taken_headers[i].len
+            && ngx_memcmp(lower->data, ngx_http_riverty_taken_headers[i].data,
                           lower->len) == 0)
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid \"%V\": HTTP needs the header \"%V\" "
-                               "for something else; choose another name",
+                               "invalid \"%V\": HTTP or the gateway needs the "
+                               "header \"%V\" for something else; choose "
+                               "another name",
                                &cmd->name, name);
             return NGX_CONF_ERROR;
         }

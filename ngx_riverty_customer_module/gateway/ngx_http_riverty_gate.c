@@ -8,6 +8,8 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_body.h"
+#include "ngx_http_riverty_path.h"
+#include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_second_key.h"
 
@@ -21,6 +23,8 @@ static ngx_int_t ngx_http_riverty_gate_ask(ngx_http_riverty_request_t *state,
 static ngx_int_t ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_path(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_override(
+    ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_media(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_length(
     ngx_http_riverty_request_t *state);
@@ -39,6 +43,7 @@ static ngx_http_riverty_question_pt  ngx_http_riverty_before_body[] = {
     ngx_http_riverty_gate_app,
     ngx_http_riverty_gate_path,
     ngx_http_riverty_gate_grant,
+    ngx_http_riverty_gate_override,
     ngx_http_riverty_gate_media,
     ngx_http_riverty_gate_length,
     NULL
@@ -187,6 +192,42 @@ ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state)
 }
 
 
+/* What came and what is left of it after a rewrite. */
+
+static ngx_int_t
+ngx_http_riverty_gate_override(ngx_http_riverty_request_t *state)
+{
+    ngx_int_t            rc;
+    ngx_str_t            path, came;
+    ngx_http_request_t  *r;
+
+    r = state->request;
+    came = state->guard.client_uri;
+    path = ngx_http_riverty_uri_path(&came);
+
+    came.data += path.len;
+    came.len -= path.len;
+
+    if (came.len) {
+        came.data++;
+        came.len--;
+    }
+
+    rc = ngx_http_riverty_route_names_method(r->pool, &came);
+
+    if (rc == NGX_DECLINED) {
+        rc = ngx_http_riverty_route_names_method(r->pool, &r->args);
+    }
+
+    if (rc == NGX_ERROR) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return rc == NGX_DECLINED ? NGX_OK
+           : ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_METHOD_OVERRIDE);
+}
+
+
 /* Does the operation bring a customer document? */
 
 static ngx_uint_t
@@ -227,6 +268,12 @@ ngx_http_riverty_gate_media(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_length(ngx_http_riverty_request_t *state)
 {
+    if (state->route.operation == NGX_HTTP_RIVERTY_READ
+        && state->request->headers_in.content_length_n > 0)
+    {
+        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNEXPECTED_BODY);
+    }
+
     if (state->request->headers_in.content_length_n
         > (off_t) state->conf->max_body)
     {
@@ -240,6 +287,12 @@ ngx_http_riverty_gate_length(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_size(ngx_http_riverty_request_t *state)
 {
+    if (state->route.operation == NGX_HTTP_RIVERTY_READ
+        && (state->body.len || state->body.too_large))
+    {
+        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNEXPECTED_BODY);
+    }
+
     return state->body.too_large
            ? ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_TOO_LARGE) : NGX_OK;
 }

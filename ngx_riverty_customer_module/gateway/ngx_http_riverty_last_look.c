@@ -119,6 +119,13 @@ ngx_http_riverty_look_line(ngx_http_riverty_look_t *look)
             return "a subscription-key argument; look at \"rewrite\", "
                    "\"set $args\" and \"proxy_pass\"";
         }
+
+        if (ngx_http_riverty_route_names_method(r->pool, &args)
+            != NGX_DECLINED)
+        {
+            return "a _method argument; look at \"rewrite\", \"set $args\" and "
+                   "\"proxy_pass\"";
+        }
     }
 
     return ngx_http_riverty_look_path(look, &path);

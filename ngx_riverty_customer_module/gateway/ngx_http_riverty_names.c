@@ -1,7 +1,8 @@
 /*
  * The API's names as tables (riverty-api.md names the sources: the operations
- * are those of Riverty's customer management, the second key header and the
- * argument are those of Azure API Management, which the API looks like).
+ * are those of Riverty's customer management, the second key header and its
+ * argument are those of Azure API Management, which the API looks like; what
+ * names another method or path is what servers and frameworks commonly read).
  */
 
 #include "ngx_http_riverty_names.h"
@@ -56,6 +57,19 @@ ngx_str_t  ngx_http_riverty_key_headers[NGX_HTTP_RIVERTY_KEY_HEADERS] = {
 };
 
 ngx_str_t  ngx_http_riverty_key_argument = ngx_string("subscription-key");
+
+
+ngx_str_t  ngx_http_riverty_steering_headers[NGX_HTTP_RIVERTY_STEERING_HEADERS]
+    =
+{
+    ngx_string("x-http-method-override"),
+    ngx_string("x-http-method"),
+    ngx_string("x-method-override"),
+    ngx_string("x-original-url"),
+    ngx_string("x-rewrite-url")
+};
+
+ngx_str_t  ngx_http_riverty_method_argument = ngx_string("_method");
 
 
 ngx_http_riverty_operation_t

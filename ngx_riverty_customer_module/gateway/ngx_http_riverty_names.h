@@ -1,6 +1,7 @@
 /*
  * The API's names, each once: its operations, the headers and the argument
- * that carry a key, and the words for what became of a request.
+ * that carry a key or name another method, and the words for what became of a
+ * request.
  */
 #ifndef NGX_HTTP_RIVERTY_NAMES_H
 #define NGX_HTTP_RIVERTY_NAMES_H
@@ -47,5 +48,16 @@ extern ngx_str_t  ngx_http_riverty_key_headers[NGX_HTTP_RIVERTY_KEY_HEADERS];
 
 /* The argument of a query that carries a key. */
 extern ngx_str_t  ngx_http_riverty_key_argument;
+
+/*
+ * Headers, in lower case, by which some servers take another method or path
+ * than those of the request line, and the argument of that kind.
+ */
+#define NGX_HTTP_RIVERTY_STEERING_HEADERS  5
+
+extern ngx_str_t
+    ngx_http_riverty_steering_headers[NGX_HTTP_RIVERTY_STEERING_HEADERS];
+
+extern ngx_str_t  ngx_http_riverty_method_argument;
 
 #endif

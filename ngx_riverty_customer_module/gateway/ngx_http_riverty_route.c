@@ -18,6 +18,8 @@ static ngx_int_t ngx_http_riverty_route_path(ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_headers(
     ngx_http_riverty_request_t *state);
+static ngx_str_t **ngx_http_riverty_route_stripped(
+    ngx_http_riverty_request_t *state, ngx_uint_t *n);
 static ngx_int_t ngx_http_riverty_route_strip_args(
     ngx_http_riverty_request_t *state);
 
@@ -143,45 +145,90 @@ ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_route_headers(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t   *names[NGX_HTTP_RIVERTY_KEY_HEADERS + 5];
-    ngx_uint_t   i, n;
+    ngx_str_t           **names;
+    ngx_uint_t            n;
+    ngx_http_request_t   *r;
 
-    n = 0;
-    names[n++] = &state->conf->token_header_lower;
+    r = state->request;
 
     if (!ngx_http_riverty_enforces(state)) {
-        return ngx_http_riverty_headers_remove(state->request, names, n);
+        names = (ngx_str_t *[]) { &state->conf->token_header_lower };
+        return ngx_http_riverty_headers_remove(r, names, 1);
     }
 
-    names[n++] = &state->conf->key_header_lower;
+    names = ngx_http_riverty_route_stripped(state, &n);
+
+    if (names == NULL
+        || ngx_http_riverty_headers_remove(r, names, n) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return state->ids.client.len ? NGX_OK
+           : ngx_http_riverty_header_add(r,
+                                         &ngx_http_riverty_x_request_id_name,
+                                         &ngx_http_riverty_x_request_id,
+                                         &state->ids.event);
+}
+
+
+/* The names of the headers that stay here; NULL without memory. */
+
+static ngx_str_t **
+ngx_http_riverty_route_stripped(ngx_http_riverty_request_t *state,
+    ngx_uint_t *n)
+{
+    ngx_str_t                    **names, **next, *more;
+    ngx_uint_t                     i;
+    ngx_http_riverty_loc_conf_t   *conf;
+
+    conf = state->conf;
+
+    names = ngx_palloc(state->request->pool,
+                       (NGX_HTTP_RIVERTY_KEY_HEADERS
+                        + NGX_HTTP_RIVERTY_STEERING_HEADERS + 5
+                        + (conf->strip ? conf->strip->nelts : 0))
+                       * sizeof(ngx_str_t *));
+    if (names == NULL) {
+        return NULL;
+    }
+
+    next = names;
+
+    *next++ = &conf->token_header_lower;
+    *next++ = &conf->key_header_lower;
 
     for (i = 0; i < NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
-        names[n++] = &ngx_http_riverty_key_headers[i];
+        *next++ = &ngx_http_riverty_key_headers[i];
+    }
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_STEERING_HEADERS; i++) {
+        *next++ = &ngx_http_riverty_steering_headers[i];
+    }
+
+    more = conf->strip ? conf->strip->elts : NULL;
+
+    for (i = 0; conf->strip && i < conf->strip->nelts; i++) {
+        *next++ = &more[i];
     }
 
     /* an address of this house may name a customer, in the access log, too */
-    names[n++] = &ngx_http_riverty_referer;
+    *next++ = &ngx_http_riverty_referer;
 
     if (state->route.operation == NGX_HTTP_RIVERTY_CREATE
         || state->route.operation == NGX_HTTP_RIVERTY_UPDATE)
     {
         /* the answer is read: it must not come compressed */
-        names[n++] = &ngx_http_riverty_accept_encoding;
+        *next++ = &ngx_http_riverty_accept_encoding;
     }
 
     if (state->ids.client.len == 0) {
-        names[n++] = &ngx_http_riverty_x_request_id;
+        *next++ = &ngx_http_riverty_x_request_id;
     }
 
-    if (ngx_http_riverty_headers_remove(state->request, names, n) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    *n = next - names;
 
-    return state->ids.client.len ? NGX_OK
-           : ngx_http_riverty_header_add(state->request,
-                                         &ngx_http_riverty_x_request_id_name,
-                                         &ngx_http_riverty_x_request_id,
-                                         &state->ids.event);
+    return names;
 }
 
 
@@ -296,4 +343,48 @@ ngx_http_riverty_route_clean_args(ngx_pool_t *pool, ngx_str_t *args,
     clean->len = last - clean->data;
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_riverty_route_names_method(ngx_pool_t *pool, ngx_str_t *args)
+{
+    u_char  *p, *end, *name;
+    size_t   len;
+
+    if (args->len == 0) {
+        return NGX_DECLINED;
+    }
+
+    name = ngx_pnalloc(pool, args->len);
+    if (name == NULL) {
+        return NGX_ERROR;
+    }
+
+    end = args->data + args->len;
+
+    for (p = args->data; p < end; p++) {
+
+        for (len = 0; p + len < end && !ngx_strchr("&;=", p[len]); len++) {
+            name[len] = p[len];
+        }
+
+        p += len;
+        len = ngx_http_riverty_percent_decode(name, len);
+
+        if (len == ngx_http_riverty_method_argument.len
+            && ngx_strncasecmp(name, ngx_http_riverty_method_argument.data,
+                               len) == 0)
+        {
+            return NGX_OK;
+        }
+
+        /* behind "=": the value, of which nothing is asked */
+
+        while (p < end && *p != '&' && *p != ';') {
+            p++;
+        }
+    }
+
+    return NGX_DECLINED;
 }

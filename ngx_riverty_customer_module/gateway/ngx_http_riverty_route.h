@@ -19,4 +19,11 @@ ngx_int_t ngx_http_riverty_rewrite_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_riverty_route_clean_args(ngx_pool_t *pool, ngx_str_t *args,
     ngx_str_t *clean);
 
+/*
+ * Do args name another method, by an argument _method (however it is encoded;
+ * behind "&" or ";")?  NGX_OK where they do, NGX_DECLINED, or NGX_ERROR.
+ */
+ngx_int_t ngx_http_riverty_route_names_method(ngx_pool_t *pool,
+    ngx_str_t *args);
+
 #endif

@@ -40,8 +40,8 @@ static void *ngx_http_riverty_create_srv_conf(ngx_conf_t *cf);
 static void *ngx_http_riverty_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
-static char *ngx_http_riverty_merge_fields(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
+static char *ngx_http_riverty_merge_array(ngx_conf_t *cf, ngx_array_t *prev,
+    ngx_array_t **conf);
 static char *ngx_http_riverty_merge_levels(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
 
@@ -97,6 +97,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       ngx_http_riverty_header_name_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_riverty_loc_conf_t, token_header),
+      NULL },
+
+    { ngx_string("riverty_strip_header"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_1MORE,
+      ngx_http_riverty_strip_header_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_riverty_loc_conf_t, strip),
       NULL },
 
     { ngx_string("riverty_rule"),
@@ -405,6 +412,7 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      *
      *     conf->file, prefix, key_header, token_header = { 0, NULL };
      *     conf->line = 0;
+     *     conf->strip = NULL;
      *     conf->app = NULL;
      *     conf->allow = 0;
      *     conf->levels = NULL;
@@ -454,7 +462,10 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     if (ngx_http_riverty_merge_levels(cf, prev, conf) != NGX_CONF_OK
-        || ngx_http_riverty_merge_fields(cf, prev, conf) != NGX_CONF_OK)
+        || ngx_http_riverty_merge_array(cf, prev->fields, &conf->fields)
+           != NGX_CONF_OK
+        || ngx_http_riverty_merge_array(cf, prev->strip, &conf->strip)
+           != NGX_CONF_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -489,35 +500,31 @@ ngx_http_riverty_merge_levels(ngx_conf_t *cf,
 }
 
 
-/* What is said of a field outside comes first, so that inside wins. */
+/* What is said outside comes first, so that of a field inside wins. */
 
 static char *
-ngx_http_riverty_merge_fields(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf)
+ngx_http_riverty_merge_array(ngx_conf_t *cf, ngx_array_t *prev,
+    ngx_array_t **conf)
 {
-    ngx_array_t               *all;
-    ngx_http_riverty_field_t  *fields;
+    u_char       *p;
+    ngx_array_t  *all;
 
-    if (conf->fields == NULL || prev->fields == NULL) {
-        conf->fields = conf->fields ? conf->fields : prev->fields;
+    if (*conf == NULL || prev == NULL) {
+        *conf = *conf ? *conf : prev;
         return NGX_CONF_OK;
     }
 
-    all = ngx_array_create(cf->pool, prev->fields->nelts + conf->fields->nelts,
-                           sizeof(ngx_http_riverty_field_t));
+    all = ngx_array_create(cf->pool, prev->nelts + (*conf)->nelts, prev->size);
     if (all == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    fields = ngx_array_push_n(all, prev->fields->nelts);
-    ngx_memcpy(fields, prev->fields->elts,
-               prev->fields->nelts * sizeof(ngx_http_riverty_field_t));
+    p = ngx_array_push_n(all, prev->nelts + (*conf)->nelts);
 
-    fields = ngx_array_push_n(all, conf->fields->nelts);
-    ngx_memcpy(fields, conf->fields->elts,
-               conf->fields->nelts * sizeof(ngx_http_riverty_field_t));
+    p = ngx_cpymem(p, prev->elts, prev->nelts * prev->size);
+    ngx_memcpy(p, (*conf)->elts, (*conf)->nelts * prev->size);
 
-    conf->fields = all;
+    *conf = all;
 
     return NGX_CONF_OK;
 }

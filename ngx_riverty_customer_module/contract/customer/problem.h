@@ -25,6 +25,11 @@
     PROBLEM(OPERATION_NOT_GRANTED, operation-not-granted, 403,                 \
         "Operation not granted",                                               \
         "The application is known but this operation is not granted to it.")   \
+    PROBLEM(METHOD_OVERRIDE, method-override, 400, "Method override",          \
+        "The query has an argument _method, which some servers take for the "  \
+        "method; here the method of the request line counts.")                 \
+    PROBLEM(UNEXPECTED_BODY, unexpected-body, 400, "Unexpected body",          \
+        "A read has no body.")                                                 \
     PROBLEM(UNSUPPORTED_MEDIA_TYPE, unsupported-media-type, 415,               \
         "Unsupported media type",                                              \
         "The body must be application/json, without another charset than "     \
