@@ -81,6 +81,10 @@ for my $room (sort keys %doors) {
        'no object of the contract names a symbol of nginx');
 }
 
+is_deeply([ grep { m{^$rooms/.*\.[ch]$} && slurp($_) =~ /\bnginx_version\b/
+                   && $_ ne "$rooms/gateway/ngx_http_riverty_compat.h" } @files ], [],
+          'what differs between versions of nginx stands in ngx_http_riverty_compat.h alone');
+
 is(slurp('docs/fields.md'),
    scalar qx{$build/riverty-customer fields --markdown},
    'docs/fields.md is what "riverty-customer fields --markdown" prints');

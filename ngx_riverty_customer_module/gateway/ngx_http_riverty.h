@@ -9,6 +9,8 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "ngx_http_riverty_compat.h"
+
 #include "contract/customer/reply.h"
 #include "contract/audit/chain.h"
 #include "contract/customer/contract.h"

@@ -165,7 +165,7 @@ ngx_http_riverty_headers_forget(ngx_http_riverty_head_t *head,
     size_t                            i;
     ngx_table_elt_t                  *next;
 
-#if (nginx_version >= 1023000)
+#if (NGX_HTTP_RIVERTY_LINKED_HEADERS)
     ngx_table_elt_t                  *other;
     ngx_http_riverty_headers_walk_t   walk = { &head->list->part, 0 };
 
@@ -291,7 +291,7 @@ ngx_http_riverty_headers_remove(ngx_http_request_t *r, ngx_str_t **names,
     head.words_n = (sizeof(ngx_http_headers_in_t) - sizeof(ngx_list_t))
                    / sizeof(void *);
 
-#if (nginx_version < 1023000)
+#if !(NGX_HTTP_RIVERTY_LINKED_HEADERS)
     head.arrays[0] = &r->headers_in.cookies;
 #if (NGX_HTTP_X_FORWARDED_FOR)
     head.arrays[1] = &r->headers_in.x_forwarded_for;

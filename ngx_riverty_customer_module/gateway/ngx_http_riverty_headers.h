@@ -7,7 +7,7 @@
 #include "ngx_http_riverty.h"
 
 
-#if (nginx_version < 1023000)
+#if !(NGX_HTTP_RIVERTY_LINKED_HEADERS)
 
 /* Of nginx's own arrays of elements: before 1.23 they had no "next". */
 #define NGX_HTTP_RIVERTY_HEAD_ARRAYS  2
@@ -21,7 +21,7 @@ typedef struct {
     ngx_list_t    *list;
     void         **words;      /* these may be pointers to elements */
     size_t         words_n;
-#if (nginx_version < 1023000)
+#if !(NGX_HTTP_RIVERTY_LINKED_HEADERS)
     ngx_array_t   *arrays[NGX_HTTP_RIVERTY_HEAD_ARRAYS];   /* or NULL */
 #endif
 } ngx_http_riverty_head_t;

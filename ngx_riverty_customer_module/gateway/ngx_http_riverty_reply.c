@@ -157,7 +157,7 @@ ngx_http_riverty_reply_hide_in(ngx_http_riverty_request_t *state,
     head.words = words;
     head.words_n = words_n;
 
-#if (nginx_version < 1023000)
+#if !(NGX_HTTP_RIVERTY_LINKED_HEADERS)
     head.arrays[0] = &state->request->upstream->headers_in.cache_control;
     head.arrays[1] = &state->request->upstream->headers_in.cookies;
 #endif

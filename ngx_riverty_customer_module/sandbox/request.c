@@ -419,10 +419,9 @@ ngx_http_riverty_sandbox_send(ngx_http_request_t *r,
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
+        ngx_memzero(h, sizeof(ngx_table_elt_t));
+
         h->hash = 1;
-#if (nginx_version >= 1023000)
-        h->next = NULL;
-#endif
         h->key = reply->header;
         h->value = reply->value;
     }

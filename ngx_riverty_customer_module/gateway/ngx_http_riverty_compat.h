@@ -1,0 +1,19 @@
+/*
+ * What differs between the versions of nginx: each difference has a name here,
+ * and no other file compares versions (t/house.t).
+ */
+#ifndef NGX_HTTP_RIVERTY_COMPAT_H
+#define NGX_HTTP_RIVERTY_COMPAT_H
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+
+/*
+ * Header lines of one name are linked by "next".  Before 1.23 there was none:
+ * nginx kept arrays of the lines of some names.
+ */
+#define NGX_HTTP_RIVERTY_LINKED_HEADERS  (nginx_version >= 1023000)
+
+
+#endif
