@@ -14,7 +14,8 @@ our @no_ids = ('1', 'x' x 36, '123e4567-e89b-12d3-a456-42661417400',
                '123e4567-e89b-12d3-a456-4266141740000', '123e4567e89b-12d3-a456-4266141740000',
                'g' x 32, '0123456789abcdef0123456789abcde', '');
 
-# The request as the API's socket sees it: Test::Nginx plays the API.
+# The request as the API's socket sees it: Test::Nginx plays the API, to which
+# nginx speaks HTTP/1.0 by default, and HTTP/1.1 since 1.29.7.
 our $reply = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
 Riverty::run();
@@ -50,10 +51,10 @@ Ocp-Apim-Subscription-Key: mine
 --- tcp_listen: $TEST_NGINX_SECOND_PORT
 --- tcp_reply eval: $::reply
 --- tcp_query eval
-qr{\AGET /subscriptions/v1/customers/c1631704458 HTTP/1\.0\r
+qr{\AGET /subscriptions/v1/customers/c1631704458 HTTP/1\.[01]\r
 Host: 127\.0\.0\.1:\d+\r
-Connection: close\r
-Accept: \*/\*\r
+(?:Connection: close\r
+)?Accept: \*/\*\r
 X-Other: a, b\r
 traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r
 X-Request-ID: [0-9a-f]{32}\r
@@ -197,7 +198,7 @@ key=billing.primary
 --- tcp_listen: $TEST_NGINX_SECOND_PORT
 --- tcp_reply eval: $::reply
 --- tcp_query eval
-qr{\AGET \S+ HTTP/1\.0\r\n(?!.*mine)(?!.*X-Subscription-Key)(?!.*X-App-Token).*\r
+qr{\AGET \S+ HTTP/1\.[01]\r\n(?!.*mine)(?!.*X-Subscription-Key)(?!.*X-App-Token).*\r
 X-Api-Secret: \Q$::KEY{'billing.primary'}\E\r
 \r
 \z}s
@@ -235,7 +236,7 @@ user.name=- riverty.outcome=denied
 --- tcp_listen: $TEST_NGINX_SECOND_PORT
 --- tcp_reply eval: $::reply
 --- tcp_query eval
-qr{\AGET \S+ HTTP/1\.0\r\n(?!.*Authorization).*\r\nX-Subscription-Key: \Q$::KEY{'reader.primary'}\E\r\n\r\n\z}s
+qr{\AGET \S+ HTTP/1\.[01]\r\n(?!.*Authorization).*\r\nX-Subscription-Key: \Q$::KEY{'reader.primary'}\E\r\n\r\n\z}s
 --- in_location: riverty_app_token_header Authorization;
 --- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
 --- app: none

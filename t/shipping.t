@@ -25,6 +25,12 @@ my $item = "$CUSTOMERS/$NUMBER";
 my $port = port();
 my $json = JSON::PP->new->utf8;
 
+# What rsyslogd says of every configuration, and what only a later one says: to
+# name a setting that the one of Debian 12 does not know, and to mean the size.
+my $expected = qr{:\ version\ .*\ config\ validation\ run|^rsyslogd:\ End\ of\ config
+    |backward-compatible\ insecure\ default\ in\ use
+    |queue\.size=10000000 is\ very\ large\ -\ is\ this\ really\ intended}x;
+
 subtest 'rsyslogd reads the examples' => sub {
     my $here = sub { example("rsyslog-$_[0].conf", '"/var/lib/riverty-rsyslog"' => "\"$DIR\"") };
     my $audit = $here->('audit');
@@ -35,8 +41,7 @@ subtest 'rsyslogd reads the examples' => sub {
         my ($name, $text) = @$case;
         my ($status, $said) = lint_rsyslog($text);
         is($status, 0, "$name: status 0");
-        my @more = grep { /\S/ && !/: version .* config validation run|^rsyslogd: End of config/ }
-            split /\n/, $said;
+        my @more = grep { /\S/ && !/$expected/ } split /\n/, $said;
         is_deeply(\@more, [], "$name: no complaint");
     }
 };
