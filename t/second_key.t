@@ -166,8 +166,7 @@ sub answer_crookedly {
 
 # --- the gateway ---
 
-my $upstream = 0;
-my $servers = '';
+my ($upstream, $servers) = (0, '');
 
 # A server of its own for each way to the API; its port.
 sub way {
@@ -229,6 +228,8 @@ my @ways = (
              way("$resolve set \$api $_.test:$API_PORT; proxy_pass http://\$api;") ] } 'one', 'two'),
     [ 'a name one of whose addresses is dead',
       way("$resolve set \$api half.test:$API_PORT; proxy_pass http://\$api;"), $with_dead ],
+    nginx_since('1.27.3') ? [ 'an upstream that resolves', way('', "zone found 128k; $resolve server two.test:$API_PORT resolve;") ] : (),
+    nginx_since('1.29.6') ? [ 'sticky', way('', "sticky cookie held; $two") ] : (),
     $certificate ? (
         [ 'https', way("$verify proxy_pass https://127.0.0.1:$tls;") ],
         [ 'https without sessions',
@@ -255,8 +256,7 @@ my $kept_by_default = nginx_since('1.29.7')
     && way('', "server 127.0.0.1:$crooked;");
 my $page = way("error_page 502 401 /page; proxy_pass $API;");
 my $monitor = way("riverty_customer monitor; proxy_pass $API;");
-my $short = port();
-my $gone = "$DIR/gone.sock";
+my ($short, $gone) = (port(), "$DIR/gone.sock");
 my $goes = way("proxy_pass http://127.0.0.1:$short;");
 my $goes_at_once = way("proxy_pass http://unix:$gone:;");
 
