@@ -264,6 +264,7 @@ typedef struct {
     void                          *output_ctx;
     void                         (*finalize_request)(ngx_http_request_t *r,
                                                      ngx_int_t rc);
+    ngx_int_t                    (*create_key)(ngx_http_request_t *r);
     ngx_chain_t                   *request_bufs;
     ngx_chain_t                   *key_link;     /* of them: the key's buffer */
     ngx_uint_t                     status;       /* of the API's reply */

@@ -5,6 +5,7 @@
 
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_audit_log.h"
+#include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
@@ -332,7 +333,9 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
 
     record->mode = ngx_http_riverty_enforces(state) ? riverty_span("on")
                                                     : riverty_span("monitor");
-    if (state->keys.key && !state->seal.keyless) {
+    if (state->keys.key && !state->seal.keyless
+        && !ngx_http_riverty_cache_alone(r))
+    {
         record->key_id = state->keys.key->id;
     }
 }
@@ -456,7 +459,8 @@ static void
 ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
-    ngx_http_riverty_outcome_t  outcome;
+    ngx_str_t                   *cache;
+    ngx_http_riverty_outcome_t   outcome;
 
     ngx_http_riverty_audit_freeze(state);
 
@@ -469,6 +473,17 @@ ngx_http_riverty_audit_end(riverty_record_t *record,
                   : ngx_http_riverty_problem_outcome(state->gate.problem);
         record->would =
             ngx_http_riverty_span(ngx_http_riverty_outcome_name(outcome));
+    }
+
+    if (state->gate.problem != RIVERTY_PROBLEM_COUNT) {
+        record->problem = riverty_span(
+                              riverty_problems[state->gate.problem].slug);
+    }
+
+    cache = ngx_http_riverty_cache_status(state->request);
+
+    if (cache != NULL) {
+        record->cache = ngx_http_riverty_span(cache);
     }
 
     record->status = state->audit.status ? state->audit.status

@@ -3,6 +3,7 @@
  */
 
 #include "ngx_http_riverty_outcome.h"
+#include "ngx_http_riverty_cache.h"
 
 
 /* What a refusal of ours counts as. */
@@ -63,6 +64,12 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
            || r->headers_out.status == NGX_HTTP_CLIENT_CLOSED_REQUEST
            || (state->seal.finished
                && state->seal.rc == NGX_HTTP_CLIENT_CLOSED_REQUEST);
+
+    if (state->seal.forwarded && ngx_http_riverty_cache_status(r) != NULL
+        && (!state->seal.replied || ngx_http_riverty_cache_alone(r)))
+    {
+        return gone ? NGX_HTTP_RIVERTY_ABORTED : NGX_HTTP_RIVERTY_SERVED;
+    }
 
     if (state->seal.forwarded) {
 

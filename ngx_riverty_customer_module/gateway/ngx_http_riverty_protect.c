@@ -6,6 +6,7 @@
 
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_allow.h"
+#include "ngx_http_riverty_cache.h"
 
 #include <openssl/rand.h>
 
@@ -52,6 +53,10 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
     rmcf->protects = 1;
     rscf->protects = 1;
     rscf->names_apps |= (conf->app != NULL);
+
+    if (ngx_http_riverty_cache_check(cf, conf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
 
     if (conf->mode == NGX_HTTP_RIVERTY_ON) {
 

@@ -183,10 +183,14 @@ ngx_http_riverty_reply_hide_in(ngx_http_riverty_request_t *state,
 }
 
 
+/* nginx's cache would keep the head as it came: on disk, with the key. */
+
 static void
 ngx_http_riverty_reply_tell(ngx_http_riverty_request_t *state,
     const char *where)
 {
+    state->request->upstream->cacheable = 0;
+
     ngx_log_error(NGX_LOG_WARN, state->request->connection->log, 0,
                   "riverty: the API sent a key back in a %s; it was removed",
                   where);

@@ -10,6 +10,7 @@
 
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_allow.h"
+#include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_log_guard.h"
@@ -160,6 +161,8 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
     u->process_header = ngx_http_riverty_process_header;
     state->seal.finalize_request = u->finalize_request;
     u->finalize_request = ngx_http_riverty_finalize_request;
+
+    ngx_http_riverty_cache_wrap(state);
 
     state->seal.forwarded = 1;
 
@@ -449,6 +452,10 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
 
     if (ngx_http_riverty_reply_hide_keys(state) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    if (r->cached) {
+        return rc;     /* the head of an answer that the cache has kept */
     }
 
     if (rc == NGX_OK && u->headers_in.status_n < NGX_HTTP_OK

@@ -5,6 +5,7 @@
 
 #include "ngx_http_riverty_variables.h"
 #include "ngx_http_riverty_app.h"
+#include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_outcome.h"
 
@@ -189,7 +190,9 @@ static ngx_int_t
 ngx_http_riverty_variable_key_id(ngx_http_riverty_request_t *state,
     ngx_str_t *value)
 {
-    if (state->keys.key == NULL || state->seal.keyless) {
+    if (state->keys.key == NULL || state->seal.keyless
+        || ngx_http_riverty_cache_alone(state->request))
+    {
         return NGX_DECLINED;
     }
 

@@ -63,6 +63,8 @@ static const member_t riverty_members[] = {
     MEMBER(TEXT, "outcome", outcome),
     MEMBER(TEXT, "mode", mode),
     MEMBER(TEXT, "would", would),
+    MEMBER(TEXT, "problem", problem),
+    MEMBER(TEXT, "cache", cache),
     MEMBER(TEXT, "key", key_id),
     MEMBER(NUMBER, "store", store_version),
     MEMBER(TEXT, "customer", customer),

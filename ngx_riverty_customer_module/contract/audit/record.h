@@ -45,6 +45,8 @@ typedef struct {
     riverty_span_t outcome; /* forwarded, rejected, ... */
     riverty_span_t mode;
     riverty_span_t would;
+    riverty_span_t problem; /* the slug of the refusal */
+    riverty_span_t cache;   /* nginx's cache answered: "HIT" and so on */
     riverty_span_t key_id;
     uint64_t store_version;
     riverty_span_t customer; /* token */

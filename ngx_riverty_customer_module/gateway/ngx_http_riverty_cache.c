@@ -1,0 +1,191 @@
+/*
+ * nginx's cache (configuration, content, log).  By itself it would give one
+ * app's answer to another, so what tells requests apart here becomes a part of
+ * its key; and it would ask the API in subrequests, which nobody has judged.
+ */
+
+#include "ngx_http_riverty_cache.h"
+#include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_names.h"
+
+#include <openssl/sha.h>
+
+
+#if (NGX_HTTP_CACHE)
+static ngx_int_t ngx_http_riverty_cache_refuse(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf, const char *what);
+static ngx_int_t ngx_http_riverty_cache_key(ngx_http_request_t *r);
+static void ngx_http_riverty_cache_client_keys(
+    ngx_http_riverty_request_t *state, SHA256_CTX *hash);
+#endif
+
+
+extern ngx_module_t  ngx_http_proxy_module;
+
+
+ngx_int_t
+ngx_http_riverty_cache_check(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *conf)
+{
+#if (NGX_HTTP_CACHE)
+    ngx_http_upstream_conf_t  *ucf;
+
+    ucf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
+
+    if (ucf->cache <= 0) {
+        return NGX_OK;
+    }
+
+    if (ucf->cache_background_update) {
+        return ngx_http_riverty_cache_refuse(cf, conf,
+                   "\"proxy_cache_background_update\" asks the API in "
+                   "subrequests, which have no key and leave no record; say "
+                   "\"off\"");
+    }
+
+    if (ucf->cache_methods & NGX_HTTP_POST) {
+        return ngx_http_riverty_cache_refuse(cf, conf,
+                   "\"proxy_cache_methods\" with POST would answer a create "
+                   "from the cache; say GET and HEAD only");
+    }
+#endif
+
+    return NGX_OK;
+}
+
+
+#if (NGX_HTTP_CACHE)
+
+static ngx_int_t
+ngx_http_riverty_cache_refuse(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf, const char *what)
+{
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"riverty_customer\": %s, in %V:%ui", what, &conf->file,
+                  conf->line);
+
+    return NGX_ERROR;
+}
+
+#endif
+
+
+void
+ngx_http_riverty_cache_wrap(ngx_http_riverty_request_t *state)
+{
+#if (NGX_HTTP_CACHE)
+    ngx_http_upstream_t  *u;
+
+    u = state->request->upstream;
+
+    state->seal.create_key = u->create_key;
+    u->create_key = ngx_http_riverty_cache_key;
+#endif
+}
+
+
+#if (NGX_HTTP_CACHE)
+
+/*
+ * A digest behind nginx's own parts: it has always the same length, so that no
+ * two requests share a key by where one part ends, and no clear text.
+ */
+
+static ngx_int_t
+ngx_http_riverty_cache_key(ngx_http_request_t *r)
+{
+    u_char                       digest[SHA256_DIGEST_LENGTH];
+    ngx_str_t                   *key;
+    SHA256_CTX                   hash;
+    ngx_http_riverty_request_t  *state;
+
+    state = ngx_http_riverty_request(r);
+
+    if (state->seal.create_key(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    key = ngx_array_push(&r->cache->keys);
+    if (key == NULL) {
+        return NGX_ERROR;
+    }
+
+    key->len = 2 * SHA256_DIGEST_LENGTH;
+    key->data = ngx_pnalloc(r->pool, key->len);
+    if (key->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) SHA256_Init(&hash);
+
+    if (state->app.app != NULL) {
+        (void) SHA256_Update(&hash, state->app.app->name.data,
+                             state->app.app->name.len);
+    }
+
+    if (!ngx_http_riverty_enforces(state)) {
+        ngx_http_riverty_cache_client_keys(state, &hash);
+    }
+
+    (void) SHA256_Update(&hash, "", 1);
+    (void) SHA256_Update(&hash, state->guard.client_uri.data,
+                         state->guard.client_uri.len);
+    (void) SHA256_Final(digest, &hash);
+
+    (void) ngx_hex_dump(key->data, digest, SHA256_DIGEST_LENGTH);
+
+    return NGX_OK;
+}
+
+
+/* In monitor mode a client's own key goes through: it is whose answer it is. */
+
+static void
+ngx_http_riverty_cache_client_keys(ngx_http_riverty_request_t *state,
+    SHA256_CTX *hash)
+{
+    ngx_str_t        *name;
+    ngx_uint_t        i, count;
+    ngx_table_elt_t  *h;
+
+    (void) SHA256_Update(hash, "", 1);
+    (void) SHA256_Update(hash, state->app.token_digest,
+                         sizeof(state->app.token_digest));
+
+    for (i = 0; i <= NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
+
+        name = i < NGX_HTTP_RIVERTY_KEY_HEADERS
+               ? &ngx_http_riverty_key_headers[i]
+               : &state->conf->key_header_lower;
+
+        h = ngx_http_riverty_header_find(state->request, name, &count);
+
+        (void) SHA256_Update(hash, "", 1);
+
+        if (h != NULL) {
+            (void) SHA256_Update(hash, h->value.data, h->value.len);
+        }
+    }
+}
+
+#endif
+
+
+ngx_str_t *
+ngx_http_riverty_cache_status(ngx_http_request_t *r)
+{
+#if (NGX_HTTP_CACHE)
+    if (r->cached && r->upstream != NULL && r->upstream->cache_status) {
+        return &ngx_http_cache_status[r->upstream->cache_status - 1];
+    }
+#endif
+
+    return NULL;
+}
+
+
+ngx_uint_t
+ngx_http_riverty_cache_alone(ngx_http_request_t *r)
+{
+    return r->cached
+           && (r->upstream_states == NULL || r->upstream_states->nelts == 0);
+}
