@@ -207,6 +207,9 @@ subtest 'what is forwarded' => sub {
     guarded(s/\Q$number\E/123/r, "GET $_?$query", status => 404) for
         "$CUSTOMERS//$number", "$CUSTOMERS/$number/", "/SUBSCRIPTIONS/v1/customers/$number",
         "/subscriptions/v1/customers%2F$number", "/subscriptions/./v1/customers/$number",
+        "$CUSTOMERS/;$number", "$CUSTOMERS/.;$number", "$CUSTOMERS/%3F$number",
+        "$CUSTOMERS/%23$number", "/subscriptions/v1%2Fcustomers/$number",
+        "/subscriptions/v1%2Fcustomers/v71QUERIED", "$CUSTOMERS/./v71QUERIED",
         "/a/..$item", "$CUSTOMERS;a=$number/$number", "/subscriptions/v1/custom%65rs/$number";
 };
 

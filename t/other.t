@@ -119,12 +119,16 @@ event.action=other riverty.outcome=refused http.response.status_code=413
 [ 'GET /subscriptions/v1/customers/c1631704458/contracts/c1631704458/activate',
   'GET /subscriptions/v1/contracts/c1631704458',
   'GET /subscriptions/v1/customers/Ankunding/orders',
-  'GET /elsewhere/c1631704458?number=c1631704458' ]
---- error_code eval: [ 200, 200, 200, 404 ]
---- arrived eval: [ ({ key => 'other.primary' }) x 4 ]
+  'GET /elsewhere/c1631704458?number=c1631704458',
+  'GET /subscriptions/v1/contracts/%3Femail=ray@example.com',
+  'GET /subscriptions/v1/contracts/v4711/.;x/details' ]
+--- error_code eval: [ 200, 200, 200, 404, 200, 200 ]
+--- arrived eval: [ ({ key => 'other.primary' }) x 6 ]
 --- record eval
 my $t = '\{t:k1:[0-9a-f]{32}\}';
 [ { 'url.path' => qr{^/subscriptions/v1/customers/$t/contracts/$t/activate$} },
   { 'url.path' => qr{^/subscriptions/v1/contracts/$t$} },
   { 'url.path' => qr{^/subscriptions/v1/customers/$t/orders$} },
-  { 'url.path' => qr{^(?:/elsewhere/$t)?$} } ]
+  { 'url.path' => qr{^(?:/elsewhere/$t)?$} },
+  { 'url.path' => qr{^/subscriptions/v1/contracts/$t$} },
+  { 'url.path' => qr{^/subscriptions/v1/contracts/$t/$t/details$} } ]

@@ -32,7 +32,9 @@ our @slashes = numbered(qw(
     /subscriptions/v1%2Fcustomers/N /subscriptions/v1/customers%2FN
     /subscriptions/v1/customers%2F /subscriptions/v1/customers/%2FN
     /subscriptions/v1/customers/N%2F /%2Fsubscriptions/v1/customers/N
-    /subscriptions\v1\customers\N /subscriptions/v1/customers%5CN));
+    /subscriptions\v1\customers\N /subscriptions/v1/customers%5CN
+    /subscriptions/v1/customers/N\x /subscriptions/v1/customers/N%5Cx
+    /subscriptions/v1/customers/N%255Corders));
 
 our @dots = numbered(qw(
     /./subscriptions/v1/customers /subscriptions/./v1/customers/N
@@ -51,7 +53,10 @@ our @dots = numbered(qw(
     /subscriptions/v1/contracts/..%2fcustomers/N
     /subscriptions/v1/contracts%2f..%2fcustomers%2fN
     /subscriptions/v1/contracts/..;x/customers/N
-    /subscriptions/v1/contracts/..\customers/N));
+    /subscriptions/v1/contracts/..\customers/N
+    /subscriptions/v1/customers/N/x//.. /subscriptions/v1/customers/N//../..
+    /subscriptions/v1/customers/N/a%2Fb/%2e%2e
+    /subscriptions/v1/customers/N/a%2Fb%5C..));
 
 our @parameters = numbered(qw(
     /subscriptions;a=b/v1/customers /subscriptions/v1;a/customers/N
@@ -60,7 +65,25 @@ our @parameters = numbered(qw(
     /subscriptions/v1/customers/N;a=b /subscriptions/v1/customers/;a
     /subscriptions/v1/customers%3Ba /subscriptions/v1/customers%3ba/N
     /subscriptions/v1/customers/N%3Ba /subscriptions/v1/customers%3Fa
-    /subscriptions/v1/customers%23 /subscriptions/v1/customers/N%3Fa));
+    /subscriptions/v1/customers%23 /subscriptions/v1/customers/N%3Fa
+    /subscriptions/v1/customers/;N /subscriptions/v1/customers/.;N
+    /subscriptions/v1/customers/%3FN /subscriptions/v1/customers/%23N));
+
+# Two readings of one path that agree that it is no customers path, but name
+# different customers.
+our @customers = numbered(qw(
+    /subscriptions/v1/customers//N/orders /subscriptions/v1/customers/;a/N/orders
+    /subscriptions/v1/customers/c1/../N/orders /subscriptions/v1/customers/N\x/orders
+    /subscriptions/v1/customers/c1/..%2FN/orders
+    /subscriptions/v1/customers/N;a/orders /subscriptions/v1/customers/N%3Fa/orders
+    /subscriptions/v1/customers/c%25201/orders /subscriptions/v1/customers%2FN/x/orders));
+
+# All readings agree: what is served as other, as it came.
+our @agreed = qw(
+    /%2e/subscriptions/v1/.;/customersX /subscriptions/v1/contracts/a;b=c%2Fd
+    /subscriptions/v1/customers/c1/orders;a=b /subscriptions/v1/customers/c1//orders
+    /subscriptions/v1/customers/c1/orders/a%20b%2Fc /subscriptions/v1/customers/%631/orders/
+    /subscriptions/v1/contracts/../contracts\7 /subscriptions//v1/contracts);
 
 our @encoded = numbered(qw(
     /%73ubscriptions/v1/customers/N /subscriptions/%76%31/customers/N
@@ -122,6 +145,36 @@ __DATA__
 
 
 
+=== readings of one path that name different customers
+--- app: other
+--- request eval: ::gets(@::customers)
+--- error_code eval: [ map { 404 } @::customers ]
+--- response_body_like eval: [ map { $::not_found } @::customers ]
+--- record eval: [ map { $::misspelled } @::customers ]
+
+
+
+=== readings that agree are other, with and without a URI in proxy_pass
+--- in_server
+location /anew/ {
+    riverty_customer on;
+    riverty_prefix /anew;
+    riverty_audit_log logs/audit.log;
+    client_max_body_size 1m;
+    proxy_pass http://127.0.0.1:$TEST_NGINX_API_PORT/;
+}
+--- app: other
+--- request eval: ::gets(@::agreed, map { "/anew$_" } @::agreed)
+--- error_code_like eval: [ map { qr/^(?:200|404)$/ } @::agreed, @::agreed ]
+--- response_body_unlike eval: [ map { 'problem' } @::agreed, @::agreed ]
+--- arrived eval
+[ (map { { uri => $_, key => 'other.primary' } } @::agreed),
+  (map { { key => 'other.primary' } } @::agreed) ]
+--- record eval
+[ map { { 'event.action' => 'other', 'riverty.outcome' => 'forwarded' } } @::agreed, @::agreed ]
+
+
+
 === encoded letters of the words, once or twice
 --- app: other
 --- request eval: ::gets(@::encoded)
@@ -137,6 +190,16 @@ __DATA__
 --- error_code eval: [ map { 404 } @::versions ]
 --- response_body_like eval: [ map { $::not_found } @::versions ]
 --- record eval: [ map { $::misspelled } @::versions ]
+
+
+
+=== a number of dots is none, whatever a pattern allows
+--- in_location: riverty_field /customer/customerNumber pattern=[.a-z0-9]+;
+--- app: other
+--- request eval: ::gets("$::CUSTOMERS/..", "$::CUSTOMERS/.", "$::CUSTOMERS/%2e%2E")
+--- error_code eval: [ (404) x 3 ]
+--- response_body_like eval: [ ($::not_found) x 3 ]
+--- record eval: [ ($::misspelled) x 3 ]
 
 
 

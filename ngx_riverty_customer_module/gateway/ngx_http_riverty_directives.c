@@ -4,7 +4,7 @@
  */
 
 #include "ngx_http_riverty_directives.h"
-#include "ngx_http_riverty_path.h"
+#include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_protect.h"
 #include "contract/customer/settings.h"
 

@@ -8,7 +8,7 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_body.h"
-#include "ngx_http_riverty_path.h"
+#include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_second_key.h"

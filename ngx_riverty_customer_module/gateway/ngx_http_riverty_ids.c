@@ -6,7 +6,7 @@
 
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_headers.h"
-#include "ngx_http_riverty_path.h"
+#include "ngx_http_riverty_path_parse.h"
 
 
 static ngx_uint_t ngx_http_riverty_ids_valid(ngx_str_t *id);

@@ -7,7 +7,7 @@
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_names.h"
-#include "ngx_http_riverty_path.h"
+#include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_route.h"
 
 

@@ -7,7 +7,8 @@
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_headers.h"
-#include "ngx_http_riverty_path.h"
+#include "ngx_http_riverty_path_parse.h"
+#include "ngx_http_riverty_path_redact.h"
 
 
 static ngx_int_t ngx_http_riverty_log_guard_start(ngx_http_request_t *r);

@@ -11,10 +11,15 @@
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_names.h"
-#include "ngx_http_riverty_path.h"
+#include "ngx_http_riverty_path_parse.h"
 
 
 static ngx_int_t ngx_http_riverty_route_path(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_route_kind(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_route_normal_kind(
+    ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_route_parse(
+    ngx_http_riverty_request_t *state, ngx_str_t *path);
 static void ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_headers(
     ngx_http_riverty_request_t *state);
@@ -94,29 +99,108 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_riverty_route_path(ngx_http_riverty_request_t *state)
 {
-    ngx_int_t            rc;
-    ngx_str_t            path;
+    ngx_int_t            kind;
     ngx_http_request_t  *r;
 
     r = state->request;
 
-    /* a path that nginx has rewritten is what leaves, not what came */
+    kind = ngx_http_riverty_route_kind(state);
 
-    path = r->valid_unparsed_uri ? ngx_http_riverty_uri_path(&state->guard.client_uri)
-                                 : r->uri;
-
-    rc = ngx_http_riverty_path_parse(r->pool, state->conf->contract,
-                                     &state->conf->prefix, &path,
-                                     &state->route.version, &state->route.customer_number);
-    if (rc == NGX_ERROR) {
+    if (kind == NGX_ERROR) {
         return NGX_ERROR;
     }
 
-    state->route.path = rc;
+    state->route.path = kind;
     state->route.operation = ngx_http_riverty_operation(state->route.path,
                                                         r->method);
 
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty path: kind %d, operation %d", state->route.path,
+                   state->route.operation);
+
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_route_kind(ngx_http_riverty_request_t *state)
+{
+    ngx_int_t  kind;
+    ngx_str_t  path;
+
+    if (!state->request->valid_unparsed_uri) {
+
+        /* a path that nginx has rewritten is what leaves, not what came */
+
+        return ngx_http_riverty_route_normal_kind(state);
+    }
+
+    path = ngx_http_riverty_uri_path(&state->guard.client_uri);
+
+    kind = ngx_http_riverty_route_parse(state, &path);
+
+    if (kind != NGX_HTTP_RIVERTY_PATH_OTHER
+        || ngx_http_riverty_path_certain(&path))
+    {
+        return kind;
+    }
+
+    /*
+     * "proxy_pass" with a URI sends nginx's own reading of the path: it must
+     * not be seen as another one in the last look.
+     */
+
+    kind = ngx_http_riverty_route_normal_kind(state);
+
+    if (kind == NGX_HTTP_RIVERTY_PATH_OTHER || kind == NGX_ERROR) {
+        return kind;
+    }
+
+    ngx_str_null(&state->route.version);
+    ngx_str_null(&state->route.customer_number);
+
+    return NGX_HTTP_RIVERTY_PATH_MISSPELLED;
+}
+
+
+/* Of nginx's reading of the path, in the escapes in which it would leave. */
+
+static ngx_int_t
+ngx_http_riverty_route_normal_kind(ngx_http_riverty_request_t *state)
+{
+    size_t               escapes;
+    ngx_str_t            path;
+    ngx_http_request_t  *r;
+
+    r = state->request;
+    path = r->uri;
+
+    escapes = 2 * ngx_escape_uri(NULL, path.data, path.len, NGX_ESCAPE_URI);
+
+    if (escapes) {
+        path.len += escapes;
+        path.data = ngx_pnalloc(r->pool, path.len);
+        if (path.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        (void) ngx_escape_uri(path.data, r->uri.data, r->uri.len,
+                              NGX_ESCAPE_URI);
+    }
+
+    return ngx_http_riverty_route_parse(state, &path);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_route_parse(ngx_http_riverty_request_t *state,
+    ngx_str_t *path)
+{
+    return ngx_http_riverty_path_parse(state->request->pool,
+                                       state->conf->contract,
+                                       &state->conf->prefix, path,
+                                       &state->route.version,
+                                       &state->route.customer_number);
 }
 
 
