@@ -46,6 +46,12 @@ until_true()
     done
 }
 
+# more_lines FILE NUMBER: whether it has more than so many
+more_lines()
+{
+    [ "$(wc -l < "$1")" -gt "$2" ]
+}
+
 # sources SUITE: the lines of a sources.list, from the system's own mirrors
 sources()
 {
@@ -138,6 +144,14 @@ start()
     pids="$pids $!"
 }
 
+# stop: what was started last
+stop()
+{
+    kill "${pids##* }"
+    wait "${pids##* }" || true
+    pids=${pids% *}
+}
+
 # start_nginx SUITE NAME [MODULE...]: in $dir/NAME, with an http block from the
 # standard input; it has to listen on $dir/NAME/socket
 start_nginx()
@@ -193,4 +207,65 @@ EOF
 
     start "$dir/$2.log" "$1" usr/sbin/haproxy -db -f "$dir/$2.cfg"
     until_true test -S "$dir/$2.socket"
+}
+
+# free_port: one that no program listens on now
+free_port()
+{
+    perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
+        LocalAddr => "127.0.0.1")->sockport'
+}
+
+# scrape SUITE NAME FILE: what Prometheus stores of a text, as sorted lines of
+# series and value, without the labels of the target
+scrape()
+{
+    data=$dir/scrape-$2
+    port=$(free_port)
+    mkdir "$data"
+    cp "$3" "$data/metrics.txt"
+
+    start_nginx sid "web-$2" <<EOF
+    server {
+        listen unix:$dir/web-$2/socket;
+        listen 127.0.0.1:$port;
+        access_log scrapes.log;
+        root $data;
+        default_type text/plain;
+    }
+EOF
+
+    cat > "$data/prometheus.yml" <<EOF
+scrape_configs:
+  - job_name: j
+    scrape_interval: 1s
+    metrics_path: /metrics.txt
+    static_configs:
+      - targets: ["127.0.0.1:$port"]
+EOF
+
+    start "$data/log" "$1" usr/bin/prometheus --web.listen-address=127.0.0.1:0 \
+        --config.file="$data/prometheus.yml" --storage.tsdb.path="$data/tsdb"
+    until_true more_lines "$dir/web-$2/scrapes.log" 2
+    stop
+    stop
+
+    run "$1" usr/bin/promtool tsdb dump --sandbox-dir-root="$data" \
+        "$data/tsdb" |
+        sed -E 's/, instance="[^"]*", job="j"|instance="[^"]*", job="j", //;
+            s/ [0-9]+$//' | grep -v '"scrape_' | sort -u
+}
+
+# start_rsyslog SUITE: with a configuration from the standard input, and the
+# modules and the work directory that each needs
+start_rsyslog()
+{
+    mkdir -p "$dir/rsyslog"
+    {
+        echo "global(workDirectory=\"$dir/rsyslog\")"
+        cat
+    } > "$dir/rsyslog.conf"
+    start "$dir/rsyslog.log" "$1" usr/sbin/rsyslogd -n -C \
+        -f "$dir/rsyslog.conf" -i "$dir/rsyslog/pid" \
+        -M "$(echo "$dir/$1"/usr/lib/*/rsyslog)"
 }

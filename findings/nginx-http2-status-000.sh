@@ -91,8 +91,7 @@ if command -v node > /dev/null; then
     grep -q SyntaxError "$dir/node" || changed "Node: $(cat "$dir/node")"
 fi
 
-cat > "$dir/rsyslog.conf" <<EOF
-global(workDirectory="$dir")
+start_rsyslog sid <<EOF
 module(load="imfile")
 module(load="mmjsonparse")
 template(name="json" type="string" string="%\$!%\n")
@@ -101,8 +100,6 @@ action(type="mmjsonparse" cookie="")
 action(type="omfile" file="$dir/parsed" template="json")
 EOF
 
-start "$dir/rsyslog.log" sid usr/sbin/rsyslogd -n -C -f "$dir/rsyslog.conf" \
-    -i "$dir/pid" -M "$(echo "$dir"/sid/usr/lib/*/rsyslog)"
 until_true test -s "$dir/parsed"
 echo "mmjsonparse: $(cat "$dir/parsed")"
 expect "mmjsonparse" '{ "request": "", "status": 0 }' "$(cat "$dir/parsed")"
