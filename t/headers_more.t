@@ -60,9 +60,8 @@ $place{$name}
 END
 } sort keys %place;
 
-my $text = gateway_config(level => 'notice', server => $locations, main => "load_module $module;",
-                          http => '    underscores_in_headers on;');
-my $gateway = start_server('gateway', $text =~ s/(load_module.*\n)((?:.*\n)*)(load_module \Q$module\E;)\n/$1$3\n$2/r);
+my $gateway = start_server('gateway', gateway_config(level => 'notice', server => $locations,
+    main => "load_module $module;", http => '    underscores_in_headers on;'));
 
 # The lines that arrive but for what is ours.
 sub arrived {

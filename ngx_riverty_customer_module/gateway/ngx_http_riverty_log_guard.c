@@ -1,12 +1,13 @@
 /*
  * The log guard (POST_READ): $request and $request_uri become their redacted
- * forms, and so does what nginx itself appends to the lines of error.log.  The
- * location is not known yet; where it proves to be off, the guard opens.
+ * forms, and lines of error.log pass the filter (log_filter).  The location is
+ * not known yet; where it proves to be off, the guard opens.
  */
 
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_log_filter.h"
 #include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_path_redact.h"
 
@@ -15,8 +16,6 @@ static ngx_int_t ngx_http_riverty_log_guard_start(ngx_http_request_t *r);
 static void ngx_http_riverty_log_guard_end(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_log_guard_lines(
     ngx_http_riverty_request_t *state);
-static u_char *ngx_http_riverty_log_error(ngx_http_request_t *r,
-    ngx_http_request_t *sr, u_char *buf, size_t len);
 static void ngx_http_riverty_forget_variable(ngx_http_request_t *r,
     ngx_int_t index);
 
@@ -262,48 +261,4 @@ ngx_http_riverty_forget_variable(ngx_http_request_t *r, ngx_int_t index)
 {
     r->variables[index].valid = 0;
     r->variables[index].not_found = 0;
-}
-
-
-/* What nginx appends to a line of error.log about a request. */
-
-static u_char *
-ngx_http_riverty_log_error(ngx_http_request_t *r, ngx_http_request_t *sr,
-    u_char *buf, size_t len)
-{
-    u_char                      *p, *last;
-    ngx_http_upstream_t         *u;
-    ngx_http_core_srv_conf_t    *cscf;
-    ngx_http_riverty_request_t  *state;
-
-    p = buf;
-    last = buf + len;
-
-    state = ngx_http_riverty_request(r);
-    cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
-
-    p = ngx_slprintf(p, last, ", server: %V", &cscf->server_name);
-
-    if (state == NULL) {
-        return p;
-    }
-
-    p = ngx_slprintf(p, last, ", request: \"%V\"", &state->guard.safe_line);
-
-    if (r != sr) {
-        p = ngx_slprintf(p, last, ", subrequest");
-    }
-
-    u = sr->upstream;
-
-    if (u != NULL && u->peer.name != NULL) {
-        p = ngx_slprintf(p, last, ", upstream: \"%V%V%V\"", &u->schema,
-                         u->peer.name, &state->guard.safe_uri);
-    }
-
-    if (state->ids.event.len) {
-        p = ngx_slprintf(p, last, ", event: %V", &state->ids.event);
-    }
-
-    return p;
 }
