@@ -48,51 +48,6 @@ sub statuses {
     return join ' ', exchange($Riverty::PORT, $bytes) =~ m{HTTP/1\.1 (\d+) }g;
 }
 
-# A POST over HTTP/2: literal header fields, DATA frames; the answer's text.
-sub http2 {
-    my ($path, $body, %more) = @_;
-    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-                                       PeerPort => $ENV{TEST_NGINX_SECOND_PORT})
-        or die "HTTP/2: $!\n";
-    my $frame = sub { substr(pack('N', length $_[3]), 1)
-                      . pack('CCN', @_[0 .. 2]) . $_[3] };
-    my $field = sub { join '', "\0", map { chr(length) . $_ } @_ };
-    my @fields = ([ ':method', 'POST' ], [ ':scheme', 'http' ], [ ':path', $path ],
-                  [ ':authority', 'gateway' ], [ 'content-type', 'application/json' ],
-                  [ 'x-app-token', $TOKEN{billing} ], %more ? [ %more ] : ());
-    local $SIG{PIPE} = 'IGNORE';
-    print $socket "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        $frame->(4, 0, 0, pack 'nN', 4, 1 << 20),
-        $frame->(1, 4, 1, join '', map { $field->(@$_) } @fields);
-    $socket->flush();
-
-    my ($content, $window) = ('', 65_535);
-    my @data = length $body ? unpack('(a4000)*', $body) : ('');
-    local $SIG{ALRM} = sub { die "HTTP/2: late\n" };
-    alarm 10;
-    while (1) {
-        while (@data && $window >= length $data[0]) {
-            $window -= length $data[0];
-            print $socket $frame->(0, @data > 1 ? 0 : 1, 1, shift @data);
-        }
-        $socket->flush();
-        last if (read($socket, my $head, 9) // 0) != 9;
-        my ($length, $type, $flags) = (unpack('N', "\0" . substr $head, 0, 3),
-                                       unpack 'CC', substr $head, 3);
-        my $payload = '';
-        read $socket, $payload, $length if $length;
-        print $socket $frame->(4, 1, 0, '') if $type == 4 && !$flags;
-        $window += unpack 'N', $payload if $type == 8 && substr($head, 5) eq "\0\0\0\1";
-        $content .= $payload if $type == 0;
-        die "HTTP/2: reset\n" if $type == 3 && unpack('N', $payload) != 0;
-        last if $type == 0 && $flags & 1 || $type == 3 || $type == 7;
-    }
-    alarm 0;
-    return $content;
-}
-
-our $h2 = "listen 127.0.0.1:\$TEST_NGINX_SECOND_PORT http2;\n";
-
 Riverty::run();
 
 __DATA__
@@ -144,13 +99,13 @@ body=@create-request length=624 coding=-
 
 
 === HTTP/2 with and without a length
---- in_server eval: $::h2
+--- in_server eval: $Riverty::H2
 --- request eval: ::fetch()
 --- error_code: 404
 --- talk eval
 sub {
     ::like(::http2($::CUSTOMERS, $::create), qr/"contracts":\[\]/, 'without');
-    ::like(::http2($::CUSTOMERS, $::create, 'content-length' => $::size),
+    ::like(::http2($::CUSTOMERS, $::create, { headers => [ [ 'content-length', $::size ] ] }),
            qr/"contracts":\[\]/, 'with');
     ::like(::http2($::CUSTOMERS, $::changed), qr/"contracts":\[\]/, 'changed');
     ::like(::http2($::CUSTOMERS, ''), qr/malformed-json/, 'an empty one');
@@ -235,7 +190,7 @@ Transfer-Encoding: chunked
 
 
 === as many bytes as are allowed, and one more, in HTTP/2
---- in_server eval: $::h2
+--- in_server eval: $Riverty::H2
 --- in_location: riverty_max_body 2000;
 --- request eval: ::fetch()
 --- error_code: 404
@@ -245,16 +200,44 @@ sub {
         for my $case ([ 2000, 'contracts' ], [ 2001, 'content-too-large' ],
                       [ 30_000, 'content-too-large' ]) {
             my ($length, $answer) = @$case;
-            my @length = $way eq 'with' ? ('content-length' => $length) : ();
-            ::like(::http2($::CUSTOMERS, ::sized($length), @length), qr/$answer/,
-                   "$length bytes $way a length");
+            my @length = $way eq 'with' ? [ 'content-length', $length ] : ();
+            for my $frame (1000, 16_384) {
+                ::like(::http2($::CUSTOMERS, ::sized($length),
+                               { headers => \@length, frame => $frame }), qr/$answer/,
+                       "$length bytes $way a length, in frames of $frame");
+            }
         }
     }
 }
 --- arrived eval
-[ { method => 'GET' }, ({ method => 'POST', body => ::sized(2000) }) x 2 ]
+[ { method => 'GET' }, ({ method => 'POST', body => ::sized(2000) }) x 4 ]
 --- record eval
-[ map { { 'http.response.status_code' => $_ } } 404, (200, 413, 413) x 2 ]
+[ map { { 'http.response.status_code' => $_ } } 404, ((200) x 2, (413) x 4) x 2 ]
+
+
+
+=== far more than is allowed in HTTP/2, in the largest frames and a small buffer
+--- in_server eval: $Riverty::H2
+--- in_location
+riverty_max_body 2000;
+client_body_buffer_size 1k;
+--- request eval: ::fetch()
+--- error_code: 404
+--- talk eval
+sub {
+    my $large = ::sized(200_000);
+    my $socket = ::http2_connect();
+    for my $stream (1, 3, 5) {
+        my $body = $stream == 3 ? ::sized(2000) : $large;
+        ::like(::http2($::CUSTOMERS, $body,
+                       { frame => 16_384, socket => $socket, stream => $stream }),
+               $stream == 3 ? qr/contracts/ : qr/content-too-large/,
+               "stream $stream of a connection");
+    }
+}
+--- arrived eval: [ { method => 'GET' }, { body => ::sized(2000) } ]
+--- record eval
+[ map { { 'http.response.status_code' => $_ } } 404, 413, 200, 413 ]
 
 
 

@@ -80,6 +80,49 @@ method=POST body=hello! length=6 coding=- type=text/plain
 
 
 
+=== no body at all, however it is framed
+--- app: other other other other reader reader
+--- request eval
+[ "POST $::orders\n", "POST $::orders\n", "POST $::orders\n0\r\n\r\n",
+  "GET $::orders\n", "GET $::CUSTOMERS/$::NUMBER\n",
+  "GET $::CUSTOMERS/$::NUMBER\n0\r\n\r\n" ]
+--- more_headers eval
+[ '', 'Content-Length: 0', 'Transfer-Encoding: chunked', 'Content-Length: 0',
+  'Content-Length: 0', 'Transfer-Encoding: chunked' ]
+--- error_code eval: [ (200) x 4, 404, 404 ]
+--- arrived
+method=POST body=- length=- coding=- key=other.primary
+method=POST body=- length=0 coding=- key=other.primary
+method=POST body=- length=0 coding=- key=other.primary
+method=GET body=- length=0 coding=- key=other.primary
+method=GET body=- length=0 coding=- key=reader.primary
+method=GET body=- length=0 coding=- key=reader.primary
+--- record eval: [ ({ 'riverty.outcome' => 'forwarded' }) x 6 ]
+
+
+
+=== no body in HTTP/2: an empty frame, or none
+--- in_server eval: $Riverty::H2
+--- app: other
+--- request eval: "GET $::orders"
+--- error_code: 200
+--- talk eval
+sub {
+    my $other = { token => $::TOKEN{other} };
+    ::like(::http2($::orders, '', $other), qr/accepted/, 'an empty frame');
+    ::like(::http2($::orders, undef, $other), qr/accepted/, 'none');
+    ::like(::http2($::orders, '', { %$other, headers => [ [ 'content-length', 0 ] ] }),
+           qr/accepted/, 'a length, too');
+}
+--- arrived
+method=GET
+method=POST body=- length=0 coding=-
+method=POST body=- length=- coding=-
+method=POST body=- length=0 coding=-
+--- record eval: [ ({ 'riverty.outcome' => 'forwarded' }) x 4 ]
+
+
+
 === the size counts here, too
 --- app: other
 --- in_location: riverty_max_body 10;

@@ -232,7 +232,9 @@ typedef struct {
     riverty_document_t            *document;
     u_char                        *forward;      /* as it goes upstream */
     size_t                         forward_len;
+    unsigned                       begun:1;      /* the filter has seen it */
     unsigned                       too_large:1;
+    unsigned                       elsewhere:1;  /* not in memory, or not yet */
 } ngx_http_riverty_body_state_t;
 
 

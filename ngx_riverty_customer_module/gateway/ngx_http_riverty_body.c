@@ -1,7 +1,9 @@
 /*
  * The request's body (precontent).  A request body filter takes every byte out
  * of nginx's buffers before they can fill, so that none is ever written to a
- * file: sizes alone do not keep a body in memory.
+ * file: sizes alone do not keep a body in memory.  It does so for whoever reads
+ * it first, another module included: that one finds in memory what it asked
+ * for, and what it leaves there is what is judged.
  */
 
 #include "ngx_http_riverty_body.h"
@@ -11,11 +13,18 @@
 static void ngx_http_riverty_body_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
+static void ngx_http_riverty_body_begin(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_body_collect(
+    ngx_http_riverty_request_t *state, ngx_chain_t *in);
 static ngx_int_t ngx_http_riverty_body_append(
     ngx_http_riverty_request_t *state, ngx_buf_t *b);
 static ngx_int_t ngx_http_riverty_body_overflow(
     ngx_http_riverty_request_t *state, ngx_chain_t *in);
-static ngx_int_t ngx_http_riverty_body_end(ngx_http_request_t *r);
+static ngx_int_t ngx_http_riverty_body_end(ngx_http_riverty_request_t *state);
+static void ngx_http_riverty_body_consume(ngx_chain_t *in);
+static ngx_int_t ngx_http_riverty_body_take(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_body_link(ngx_http_request_t *r,
+    u_char *body, size_t len);
 
 
 static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
@@ -40,28 +49,22 @@ ngx_http_riverty_body_filter_init(ngx_conf_t *cf)
 ngx_int_t
 ngx_http_riverty_body_read(ngx_http_riverty_request_t *state)
 {
-    off_t                length;
     ngx_int_t            rc;
     ngx_http_request_t  *r;
 
     r = state->request;
-    length = r->headers_in.content_length_n;
 
-    state->body.progress = NGX_HTTP_RIVERTY_BODY_READING;
+    if (r->request_body != NULL || r->discard_body) {
 
-    if (length > (off_t) state->conf->max_body) {
+        /* another module had it read, or thrown away */
 
-        /* enforced this was refused already: monitor leaves it to nginx */
+        state->body.progress = NGX_HTTP_RIVERTY_BODY_READ;
 
-        state->body.too_large = 1;
-
-    } else if (length > 0) {
-        state->body.size = (size_t) length;
+        return ngx_http_riverty_body_take(state) == NGX_OK
+               ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    r->request_body_in_file_only = 0;
-    r->request_body_in_persistent_file = 0;
-    r->request_body_in_clean_file = 0;
+    state->body.progress = NGX_HTTP_RIVERTY_BODY_READING;
     r->request_body_no_buffering = 0;
 
     rc = ngx_http_read_client_request_body(r, ngx_http_riverty_body_handler);
@@ -95,19 +98,76 @@ ngx_http_riverty_body_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_riverty_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
-    ngx_int_t                    rc;
-    ngx_uint_t                   last;
-    ngx_chain_t                 *cl;
     ngx_http_riverty_request_t  *state;
 
     state = r == r->main ? ngx_http_riverty_request(r) : NULL;
 
-    if (state == NULL
-        || state->body.progress != NGX_HTTP_RIVERTY_BODY_READING
-        || state->body.too_large)
+    /* without a buffer there is none that could go to a file */
+
+    if (state == NULL || state->conf == NULL || r->request_body_no_buffering
+        || state->body.progress == NGX_HTTP_RIVERTY_BODY_READ)
     {
         return ngx_http_next_request_body_filter(r, in);
     }
+
+    if (!state->body.begun) {
+        ngx_http_riverty_body_begin(state);
+    }
+
+    if (!state->body.too_large) {
+        return ngx_http_riverty_body_collect(state, in);
+    }
+
+    if (!ngx_http_riverty_enforces(state)) {
+        return ngx_http_next_request_body_filter(r, in);
+    }
+
+    /* for nginx it has ended: HTTP/2 brings the rest of a frame all the same */
+
+    ngx_http_riverty_body_consume(in);
+
+    return ngx_http_next_request_body_filter(r, NULL);
+}
+
+
+/* The first call of the filter, which comes before the first byte. */
+
+static void
+ngx_http_riverty_body_begin(ngx_http_riverty_request_t *state)
+{
+    off_t                length;
+    ngx_http_request_t  *r;
+
+    r = state->request;
+    length = r->headers_in.content_length_n;
+
+    state->body.begun = 1;
+
+    r->request_body_in_file_only = 0;
+    r->request_body_in_persistent_file = 0;
+    r->request_body_in_clean_file = 0;
+
+    if (length <= (off_t) state->conf->max_body) {
+        state->body.size = (size_t) ngx_max(length, 0);
+        return;
+    }
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty body: the length is over the limit");
+
+    /* monitor leaves it to nginx; enforced, the limit ends it */
+
+    state->body.too_large = !ngx_http_riverty_enforces(state);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_body_collect(ngx_http_riverty_request_t *state,
+    ngx_chain_t *in)
+{
+    ngx_int_t     rc;
+    ngx_uint_t    last;
+    ngx_chain_t  *cl;
 
     last = 0;
 
@@ -128,8 +188,8 @@ ngx_http_riverty_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     /* consumed buffers that are passed on would open an empty file */
 
-    return last ? ngx_http_riverty_body_end(r)
-                : ngx_http_next_request_body_filter(r, NULL);
+    return last ? ngx_http_riverty_body_end(state)
+                : ngx_http_next_request_body_filter(state->request, NULL);
 }
 
 
@@ -181,10 +241,9 @@ ngx_http_riverty_body_append(ngx_http_riverty_request_t *state, ngx_buf_t *b)
 
 
 /*
- * More than the limit without having said so (chunked, HTTP/2).  Enforced, the
- * body ends here for nginx, so that the refusal is ours to send, and the
- * connection is closed behind it.  In monitor mode all goes on through nginx's
- * own buffers, what was taken first.
+ * More than the limit.  Enforced, the body ends here for nginx, so that the
+ * refusal is ours to send, and the connection is closed behind it.  In monitor
+ * mode all goes on through nginx's own buffers, what was taken first.
  */
 
 static ngx_int_t
@@ -198,13 +257,15 @@ ngx_http_riverty_body_overflow(ngx_http_riverty_request_t *state,
     r = state->request;
     state->body.too_large = 1;
 
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty body: it is over the limit");
+
     if (ngx_http_riverty_enforces(state)) {
 
-        for (cl = in; cl; cl = cl->next) {
-            cl->buf->pos = cl->buf->last;
-        }
+        ngx_http_riverty_body_consume(in);
 
         r->request_body->rest = 0;
+        r->headers_in.content_length_n = -1;
         r->keepalive = 0;
         r->lingering_close = 1;
 
@@ -214,7 +275,7 @@ ngx_http_riverty_body_overflow(ngx_http_riverty_request_t *state,
         }
 #endif
 
-        return ngx_http_riverty_body_end(r);
+        return ngx_http_riverty_body_end(state);
     }
 
     if (state->body.len == 0) {
@@ -240,13 +301,29 @@ ngx_http_riverty_body_overflow(ngx_http_riverty_request_t *state,
 }
 
 
-/* nginx's own filter sees the end and nothing else. */
+static void
+ngx_http_riverty_body_consume(ngx_chain_t *in)
+{
+    for ( /* void */ ; in; in = in->next) {
+        in->buf->pos = in->buf->last;
+    }
+}
+
+
+/*
+ * nginx's own filter sees the end and nothing else; whoever reads the body finds
+ * what was collected.
+ */
 
 static ngx_int_t
-ngx_http_riverty_body_end(ngx_http_request_t *r)
+ngx_http_riverty_body_end(ngx_http_riverty_request_t *state)
 {
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
+    ngx_int_t            rc;
+    ngx_buf_t           *b;
+    ngx_chain_t         *cl;
+    ngx_http_request_t  *r;
+
+    r = state->request;
 
     b = ngx_calloc_buf(r->pool);
     cl = ngx_alloc_chain_link(r->pool);
@@ -259,7 +336,73 @@ ngx_http_riverty_body_end(ngx_http_request_t *r)
     cl->buf = b;
     cl->next = NULL;
 
-    return ngx_http_next_request_body_filter(r, cl);
+    rc = ngx_http_next_request_body_filter(r, cl);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    return ngx_http_riverty_body_link(r, state->body.data,
+                                      state->body.too_large ? 0
+                                                            : state->body.len)
+           == NGX_OK
+           ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
+/* What another module had read, and may have changed since. */
+
+static ngx_int_t
+ngx_http_riverty_body_take(ngx_http_riverty_request_t *state)
+{
+    ngx_int_t            rc;
+    ngx_buf_t            b;
+    ngx_chain_t         *cl, *bufs;
+    ngx_http_request_t  *r;
+
+    r = state->request;
+
+    if (state->body.too_large) {
+        return NGX_OK;
+    }
+
+    bufs = r->request_body ? r->request_body->bufs : NULL;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty body: read by another module, thrown away:%ui, "
+                   "still reading:%ui",
+                   (ngx_uint_t) r->discard_body, (ngx_uint_t) r->reading_body);
+
+    /* anew: what was collected is in there, unless it was replaced */
+
+    state->body.data = NULL;
+    state->body.len = 0;
+    state->body.size = 0;
+    state->body.elsewhere = r->reading_body;
+
+    for (cl = bufs; cl; cl = cl->next) {
+
+        if (!ngx_buf_in_memory(cl->buf) && ngx_buf_size(cl->buf) != 0) {
+            state->body.elsewhere = 1;
+            break;
+        }
+
+        /* a copy of the buffer: it must not be consumed */
+
+        b = *cl->buf;
+        rc = ngx_http_riverty_body_append(state, &b);
+
+        if (rc == NGX_DECLINED) {
+            state->body.too_large = 1;
+            break;
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -366,8 +509,6 @@ ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state)
 {
     size_t               len;
     u_char              *body;
-    ngx_buf_t           *b;
-    ngx_chain_t         *cl;
     ngx_http_request_t  *r;
 
     r = state->request;
@@ -391,7 +532,43 @@ ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state)
     state->body.forward = body;
     state->body.forward_len = len;
 
+    if (r->request_body == NULL) {
+        return NGX_OK;
+    }
+
+    r->request_body->buf = NULL;
+
+    if (ngx_http_riverty_body_link(r, body, len) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (len == 0) {
+        return NGX_OK;
+    }
+
+    /* proxy writes the length; $content_length then reads it, too */
+
+    r->headers_in.content_length_n = len;
+    r->headers_in.content_length = NULL;
+    r->headers_in.chunked = 0;
+
+    return NGX_OK;
+}
+
+
+/* Makes these bytes the body that nginx has read. */
+
+static ngx_int_t
+ngx_http_riverty_body_link(ngx_http_request_t *r, u_char *body, size_t len)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    if (len == 0) {
+
+        /* an empty buffer would be a body for proxy */
+
+        r->request_body->bufs = NULL;
         return NGX_OK;
     }
 
@@ -414,13 +591,6 @@ ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state)
     cl->next = NULL;
 
     r->request_body->bufs = cl;
-    r->request_body->buf = NULL;
-
-    /* proxy writes the length; $content_length then reads it, too */
-
-    r->headers_in.content_length_n = len;
-    r->headers_in.content_length = NULL;
-    r->headers_in.chunked = 0;
 
     return NGX_OK;
 }

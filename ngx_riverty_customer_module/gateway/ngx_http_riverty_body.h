@@ -9,8 +9,10 @@
 
 
 /*
- * Starts to read the body; phases run again once it is there.  Returns what a
- * phase handler returns.
+ * Reads the body.  Returns NGX_OK where another module had it read before: its
+ * bytes are taken, or state->body.elsewhere says that they are not in memory.
+ * Otherwise it returns what a phase handler returns, and phases run again once
+ * the body is there.
  */
 ngx_int_t ngx_http_riverty_body_read(ngx_http_riverty_request_t *state);
 

@@ -29,6 +29,8 @@ static ngx_int_t ngx_http_riverty_gate_media(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_length(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_size(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_memory(
+    ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_document(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_key(ngx_http_riverty_request_t *state);
@@ -51,6 +53,7 @@ static ngx_http_riverty_question_pt  ngx_http_riverty_before_body[] = {
 
 static ngx_http_riverty_question_pt  ngx_http_riverty_after_body[] = {
     ngx_http_riverty_gate_size,
+    ngx_http_riverty_gate_memory,
     ngx_http_riverty_gate_document,
     ngx_http_riverty_gate_key,
     ngx_http_riverty_gate_audit,
@@ -98,7 +101,13 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
     switch (state->body.progress) {
 
     case NGX_HTTP_RIVERTY_BODY_UNREAD:
-        return ngx_http_riverty_body_read(state);
+        rc = ngx_http_riverty_body_read(state);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        break;
 
     case NGX_HTTP_RIVERTY_BODY_READING:
         return NGX_DONE;
@@ -298,6 +307,25 @@ ngx_http_riverty_gate_size(ngx_http_riverty_request_t *state)
 }
 
 
+/* Another module had the body read before our filter could see it. */
+
+static ngx_int_t
+ngx_http_riverty_gate_memory(ngx_http_riverty_request_t *state)
+{
+    if (!state->body.elsewhere) {
+        return NGX_OK;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
+                  "riverty: another module has read the body, and it is not "
+                  "in memory: it cannot be judged; look at "
+                  "\"client_body_early_read\", \"ngx.req.set_body_file\" and "
+                  "what else reads or replaces a body");
+
+    return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_GATEWAY_FAULT);
+}
+
+
 static ngx_int_t
 ngx_http_riverty_gate_document(ngx_http_riverty_request_t *state)
 {
@@ -305,7 +333,7 @@ ngx_http_riverty_gate_document(ngx_http_riverty_request_t *state)
 
     rc = NGX_OK;
 
-    if (state->body.too_large) {
+    if (state->body.too_large || state->body.elsewhere) {
         return NGX_OK;
     }
 

@@ -57,7 +57,7 @@ our @EXPORT = qw(
     http_config gateway_location
     create update fetch edited
     slurp spew wait_for json_lines audit_log api_log flat
-    raw exchange
+    raw exchange http2_connect http2
 );
 
 our $CUSTOMERS = '/subscriptions/v1/customers';
@@ -258,6 +258,71 @@ sub raw {
     push @headers, 'Content-Type: application/json',
         'Content-Length: ' . length $body if defined $body;
     return join("\r\n", "$line HTTP/1.1", @headers, '', '') . ($body // '');
+}
+
+# A server that speaks HTTP/2 beside.
+our $H2 = "listen 127.0.0.1:\$TEST_NGINX_SECOND_PORT http2;\n";
+
+sub http2_connect {
+    my ($port) = @_;
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+                                       PeerPort => $port // $ENV{TEST_NGINX_SECOND_PORT})
+        or die "HTTP/2: $!\n";
+    print $socket "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        http2_frame(4, 0, 0, pack 'nN', 4, 1 << 20);
+    return $socket;
+}
+
+sub http2_frame {
+    my ($type, $flags, $stream, $payload) = @_;
+    return substr(pack('N', length $payload), 1) . pack('CCN', $type, $flags, $stream)
+           . $payload;
+}
+
+# A request over HTTP/2, a POST if nothing else is said; the text of the answer.
+# Without a body the stream is closed with its head.  Of: method, token, headers
+# (pairs), frame (the longest), socket and stream (the next one of a connection).
+sub http2 {
+    my ($path, $body, $of) = @_;
+    my $socket = $of->{socket} // http2_connect();
+    my $stream = $of->{stream} // 1;
+    my $longest = $of->{frame} // 4000;
+    my @fields = ([ ':method', $of->{method} // 'POST' ], [ ':scheme', 'http' ],
+                  [ ':path', $path ], [ ':authority', 'gateway' ],
+                  [ 'content-type', 'application/json' ],
+                  [ 'x-app-token', $of->{token} // $TOKEN{billing} ],
+                  @{ $of->{headers} // [] });
+    my $head = join '', map { join '', "\0", map { chr(length) . $_ } @$_ } @fields;
+    local $SIG{PIPE} = 'IGNORE';
+    print $socket http2_frame(1, defined $body ? 4 : 5, $stream, $head);
+
+    # windows, of the connection (0) and of the stream
+    my ($content, %window) = ('', 0 => $of->{window} // 65_535, $stream => 65_535);
+    my @data = !defined $body ? () : length $body ? unpack("(a$longest)*", $body) : ('');
+    local $SIG{ALRM} = sub { die "HTTP/2: late\n" };
+    alarm 10;
+    while (1) {
+        while (@data && !grep { $_ < length $data[0] } values %window) {
+            $_ -= length $data[0] for values %window;
+            print $socket http2_frame(0, @data > 1 ? 0 : 1, $stream, shift @data);
+        }
+        $socket->flush();
+        last if (read($socket, $head, 9) // 0) != 9;
+        my ($length, $type, $flags, $id) = (unpack('N', "\0" . substr $head, 0, 3),
+                                            unpack 'CCN', substr $head, 3);
+        my $payload = '';
+        read $socket, $payload, $length if $length;
+        print $socket http2_frame(4, 1, 0, '') if $type == 4 && !$flags;
+        $window{$id} += unpack 'N', $payload if $type == 8 && exists $window{$id};
+        last if $type == 7;
+        next if $id != $stream;
+        $content .= $payload if $type == 0;
+        die "HTTP/2: reset\n" if $type == 3 && unpack('N', $payload) != 0;
+        last if $type < 2 && $flags & 1 || $type == 3;
+    }
+    alarm 0;
+    $of->{window} = $window{0};
+    return $content;
 }
 
 
