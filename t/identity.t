@@ -288,7 +288,7 @@ subtest 'satisfy any' => sub {
     called('with a password', $line, 401, undef, outcome => 'denied',
            headers => [ by_password('billing') ]);
     $line = "GET /other-address$item";
-    called('another address, with a token', $line, 401, undef, outcome => 'refused',
+    called('another address, with a token', $line, 401, 'billing', outcome => 'refused',
            token => $TOKEN{billing});
     my $both = ask($line, headers => [ by_password('reader') ]);
     is($both->{status}, 200, 'with a token and a password');
@@ -317,7 +317,7 @@ subtest 'auth_request' => sub {
     called('beside a token', "GET /checked$item", 200, 'reader', token => $TOKEN{reader},
            headers => [ 'X-Session: x' ]);
     called('a good session, no token', "GET /checked$item", 401, undef, headers => [ 'X-Session: x' ]);
-    called('a token, no session', "GET /checked$item", 401, undef, token => $TOKEN{reader});
+    called('a token, no session', "GET /checked$item", 401, 'reader', token => $TOKEN{reader});
     is(join('', lines($api->path('checked.log'), 3)), "-|-|-|-\n" x 3,
        'it is asked without token and key');
     unheard('refused ones');
@@ -355,7 +355,7 @@ subtest 'internal redirects and pages' => sub {
     called('by try_files', "POST /named$CUSTOMERS", 200, 'billing', @token,
            body => $SAMPLE{'create-request'});
     called('by try_files, without a token', "GET /named$item", 401, undef);
-    called('to a page', "GET /page$item", 403, undef, @token, outcome => 'refused');
+    called('to a page', "GET /page$item", 403, 'billing', @token, outcome => 'refused');
     for my $way ('page-of-api', 'page-of-basic') {
         my $answer = ask("GET /$way$item", @token);
         cmp_ok($answer->{status}, '>=', 400, "$way: a page that is the API is not served");

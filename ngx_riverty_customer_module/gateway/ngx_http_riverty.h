@@ -201,6 +201,7 @@ typedef struct {
 typedef struct {
     ngx_http_riverty_path_t        path;
     ngx_http_riverty_operation_t   operation;
+    ngx_str_t                      method;           /* that it came by */
     ngx_str_t                      version;          /* "v1" */
     ngx_str_t                      customer_number;  /* of the path, decoded */
     ngx_str_t                      forward_uri;      /* if not client_uri */
@@ -240,6 +241,7 @@ typedef struct {
 
 typedef struct {
     riverty_problem_id_t           problem;      /* the first, or ..._COUNT */
+    ngx_int_t                      phase_handler;  /* where precontent is ours */
     unsigned                       judged:1;     /* precontent is through */
 } ngx_http_riverty_gate_state_t;
 
@@ -271,6 +273,7 @@ typedef struct {
     ngx_chain_t                   *key_link;     /* of them: the key's buffer */
     ngx_uint_t                     status;       /* of the API's reply */
     ngx_int_t                      rc;           /* of the upstream's end */
+    unsigned                       holding:1;    /* r->aio is ours */
     unsigned                       keyless:1;    /* none of ours was added */
     unsigned                       forwarded:1;  /* handed to the proxy */
     unsigned                       replied:1;    /* the API's head is in */

@@ -178,3 +178,11 @@ ngx_http_riverty_app_known(ngx_http_riverty_request_t *state)
 
     return state->conf ? ngx_http_riverty_app_find(state) : NULL;
 }
+
+
+riverty_app_t *
+ngx_http_riverty_app_certain(ngx_http_riverty_request_t *state)
+{
+    return state->app.identified || state->conf->app == NULL
+           ? ngx_http_riverty_app_known(state) : NULL;
+}

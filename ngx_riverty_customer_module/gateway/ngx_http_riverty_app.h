@@ -38,4 +38,12 @@ riverty_app_t *ngx_http_riverty_app_find(
 riverty_app_t *ngx_http_riverty_app_known(
     ngx_http_riverty_request_t *state);
 
+/*
+ * The app of the request for records.  Where another module ended the request
+ * before precontent a token proves it, and riverty_app proves nothing: a wrong
+ * password or certificate may be why.
+ */
+riverty_app_t *ngx_http_riverty_app_certain(
+    ngx_http_riverty_request_t *state);
+
 #endif

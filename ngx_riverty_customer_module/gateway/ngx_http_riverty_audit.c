@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_riverty_audit.h"
+#include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_headers.h"
@@ -301,6 +302,7 @@ static void
 ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
+    riverty_app_t       *app;
     ngx_http_request_t  *r;
 
     r = state->request;
@@ -327,8 +329,10 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
         record->path = ngx_http_riverty_span(&state->guard.safe_uri);
     }
 
-    if (state->app.app) {
-        record->app = state->app.app->name;
+    app = ngx_http_riverty_app_certain(state);
+
+    if (app != NULL) {
+        record->app = app->name;
     }
 
     record->mode = ngx_http_riverty_enforces(state) ? riverty_span("on")

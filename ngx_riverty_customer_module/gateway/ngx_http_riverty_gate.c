@@ -8,18 +8,23 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_body.h"
+#include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_second_key.h"
 
 
-typedef ngx_int_t (*ngx_http_riverty_question_pt)(
-    ngx_http_riverty_request_t *state);
+typedef struct {
+    const char                    *name;         /* for the debug log */
+    ngx_int_t                    (*ask)(ngx_http_riverty_request_t *state);
+} ngx_http_riverty_question_t;
 
 
+static ngx_int_t ngx_http_riverty_gate_subrequest(ngx_http_request_t *r,
+    ngx_http_riverty_loc_conf_t *rlcf);
 static ngx_int_t ngx_http_riverty_gate_ask(ngx_http_riverty_request_t *state,
-    ngx_http_riverty_question_pt *questions);
+    const ngx_http_riverty_question_t *questions);
 static ngx_int_t ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_path(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state);
@@ -41,23 +46,23 @@ static ngx_uint_t ngx_http_riverty_gate_writes(
 
 /* A question answers NGX_OK, or what a phase handler returns to end here. */
 
-static ngx_http_riverty_question_pt  ngx_http_riverty_before_body[] = {
-    ngx_http_riverty_gate_app,
-    ngx_http_riverty_gate_path,
-    ngx_http_riverty_gate_grant,
-    ngx_http_riverty_gate_override,
-    ngx_http_riverty_gate_media,
-    ngx_http_riverty_gate_length,
-    NULL
+static const ngx_http_riverty_question_t  ngx_http_riverty_before_body[] = {
+    { "app", ngx_http_riverty_gate_app },
+    { "path", ngx_http_riverty_gate_path },
+    { "grant", ngx_http_riverty_gate_grant },
+    { "override", ngx_http_riverty_gate_override },
+    { "media", ngx_http_riverty_gate_media },
+    { "length", ngx_http_riverty_gate_length },
+    { NULL, NULL }
 };
 
-static ngx_http_riverty_question_pt  ngx_http_riverty_after_body[] = {
-    ngx_http_riverty_gate_size,
-    ngx_http_riverty_gate_memory,
-    ngx_http_riverty_gate_document,
-    ngx_http_riverty_gate_key,
-    ngx_http_riverty_gate_audit,
-    NULL
+static const ngx_http_riverty_question_t  ngx_http_riverty_after_body[] = {
+    { "size", ngx_http_riverty_gate_size },
+    { "memory", ngx_http_riverty_gate_memory },
+    { "document", ngx_http_riverty_gate_document },
+    { "key", ngx_http_riverty_gate_key },
+    { "audit", ngx_http_riverty_gate_audit },
+    { NULL, NULL }
 };
 
 
@@ -70,8 +75,16 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
 
     rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
 
-    if (rlcf->mode == NGX_HTTP_RIVERTY_OFF || r != r->main) {
+    /* a content handler led here: what it does is held back no more */
+
+    ngx_http_riverty_seal_release(r);
+
+    if (rlcf->mode == NGX_HTTP_RIVERTY_OFF) {
         return NGX_DECLINED;
+    }
+
+    if (r != r->main) {
+        return ngx_http_riverty_gate_subrequest(r, rlcf);
     }
 
     state = ngx_http_riverty_request(r);
@@ -83,9 +96,17 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    state->gate.phase_handler = r->phase_handler;
+
     /* an error page is no request of the client: it is served, not forwarded */
 
     if (state->gate.judged || r->error_page) {
+
+        ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "riverty gate: asked before:%ui, error page:%ui",
+                       (ngx_uint_t) state->gate.judged,
+                       (ngx_uint_t) r->error_page);
+
         ngx_http_riverty_seal(state);
         return NGX_DECLINED;
     }
@@ -130,14 +151,50 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
 }
 
 
+/*
+ * A subrequest is no request of the client: nothing has judged it, and its
+ * headers are those of another.  What a static file answers goes nowhere.
+ */
+
+static ngx_int_t
+ngx_http_riverty_gate_subrequest(ngx_http_request_t *r,
+    ngx_http_riverty_loc_conf_t *rlcf)
+{
+    ngx_str_t  *names[1];
+
+    if (r->content_handler == NULL) {
+        return NGX_DECLINED;
+    }
+
+    if (rlcf->mode == NGX_HTTP_RIVERTY_ON) {
+        return ngx_http_riverty_seal_subrequest(r, NGX_LOG_ERR);
+    }
+
+    /* monitor: it goes on, but no token does */
+
+    (void) ngx_http_riverty_seal_subrequest(r, NGX_LOG_WARN);
+
+    names[0] = &rlcf->token_header_lower;
+
+    return ngx_http_riverty_headers_remove(r, names, 1) == NGX_OK
+           ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
 static ngx_int_t
 ngx_http_riverty_gate_ask(ngx_http_riverty_request_t *state,
-    ngx_http_riverty_question_pt *questions)
+    const ngx_http_riverty_question_t *questions)
 {
     ngx_int_t  rc;
 
-    for ( /* void */ ; *questions; questions++) {
-        rc = (*questions)(state);
+    for ( /* void */ ; questions->ask; questions++) {
+
+        /* a question that refuses may end the request: said before */
+
+        ngx_log_debug1(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
+                       "riverty gate: %s?", questions->name);
+
+        rc = questions->ask(state);
 
         if (rc != NGX_OK) {
             return rc;

@@ -76,7 +76,7 @@ ngx_http_riverty_look_line(ngx_http_riverty_look_t *look)
 {
     u_char              *p, *end;
     ngx_int_t            rc;
-    ngx_str_t            line, path, args, clean;
+    ngx_str_t            line, path, args, clean, *method;
     ngx_http_request_t  *r;
 
     r = look->state->request;
@@ -88,14 +88,17 @@ ngx_http_riverty_look_line(ngx_http_riverty_look_t *look)
     p = line.data;
     end = line.data + line.len;
 
-    if (line.len <= r->method_name.len
-        || ngx_memcmp(p, r->method_name.data, r->method_name.len) != 0
-        || p[r->method_name.len] != ' ')
+    method = &look->state->route.method;
+
+    if (line.len <= method->len
+        || ngx_memcmp(p, method->data, method->len) != 0
+        || p[method->len] != ' ')
     {
-        return "another method; look at \"proxy_method\"";
+        return "another method; look at \"proxy_method\" and "
+               "\"ngx.req.set_method\"";
     }
 
-    path.data = p + r->method_name.len + 1;
+    path.data = p + method->len + 1;
 
     p = ngx_strlchr(path.data, end, ' ');
 

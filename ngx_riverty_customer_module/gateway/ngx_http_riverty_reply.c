@@ -9,6 +9,7 @@
 
 #include "ngx_http_riverty_reply.h"
 #include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_seal.h"
 
 
 #define NGX_HTTP_RIVERTY_REPLY_FIRST  1024
@@ -95,6 +96,8 @@ static ngx_int_t
 ngx_http_riverty_reply_header(ngx_http_request_t *r)
 {
     ngx_http_riverty_request_t  *state;
+
+    ngx_http_riverty_seal_release(r);
 
     state = r == r->main ? ngx_http_riverty_request(r) : NULL;
 

@@ -111,6 +111,7 @@ ngx_http_riverty_route_path(ngx_http_riverty_request_t *state)
     }
 
     state->route.path = kind;
+    state->route.method = r->method_name;
     state->route.operation = ngx_http_riverty_operation(state->route.path,
                                                         r->method);
 

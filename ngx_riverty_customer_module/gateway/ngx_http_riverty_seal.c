@@ -97,28 +97,93 @@ ngx_http_riverty_content_handler(ngx_http_request_t *r)
 
     r->content_handler = state->seal.content_handler;
 
+    /* clones (slice, an update of the cache) begin where their request stands */
+
+    r->phase_handler = state->gate.phase_handler;
+
     before = r->upstream;
 
     ngx_http_riverty_log_guard_lift(state);
 
     r->aio = 1;
-    rc = state->seal.content_handler(r);
-    r->aio = 0;
+    state->seal.holding = 1;
 
-    if (rc == NGX_DONE && r->upstream != NULL && r->upstream != before) {
+    rc = state->seal.content_handler(r);
+
+    if (state->seal.holding && rc == NGX_DONE
+        && r->upstream != NULL && r->upstream != before)
+    {
+        ngx_http_riverty_seal_release(r);
         return ngx_http_riverty_seal_start(state);
     }
 
     ngx_http_riverty_log_guard_close(state);
 
-    if (rc == NGX_AGAIN) {
+    if (state->seal.holding) {
+        ngx_http_riverty_seal_release(r);
 
-        /* a handler that answers by itself: r->aio held its output back */
+        if (r->buffered) {
 
-        rc = ngx_http_output_filter(r, NULL);
+            /* nginx waits for the connection, which was writable all along */
+
+            ngx_post_event(r->connection->write, &ngx_posted_events);
+        }
     }
 
     return rc;
+}
+
+
+void
+ngx_http_riverty_seal_release(ngx_http_request_t *r)
+{
+    ngx_http_riverty_request_t  *state;
+
+    state = r == r->main ? ngx_http_riverty_request(r) : NULL;
+
+    if (state != NULL && state->seal.holding) {
+
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "riverty seal: the content handler is held no more");
+
+        state->seal.holding = 0;
+        r->aio = 0;
+    }
+}
+
+
+ngx_int_t
+ngx_http_riverty_seal_subrequest(ngx_http_request_t *r, ngx_uint_t level)
+{
+    ngx_uint_t                   open;
+    ngx_http_core_loc_conf_t    *clcf;
+    ngx_http_riverty_request_t  *state;
+
+    state = ngx_http_riverty_request(r);
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (state == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* from a location that is off: its line, too, is to show no number */
+
+    open = state->guard.open;
+    ngx_http_riverty_log_guard_close(state);
+
+    ngx_log_error(level, r->connection->log, 0,
+                  "riverty: a subrequest of another module led to location "
+                  "\"%V\", and nothing has judged it: %s; say "
+                  "\"riverty_customer off\" there, or send the request by way "
+                  "of a client", &clcf->name,
+                  level == NGX_LOG_ERR
+                  ? "refused" : "\"riverty_customer on\" would refuse it");
+
+    if (open) {
+        ngx_http_riverty_log_guard_open(state);
+    }
+
+    return NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 

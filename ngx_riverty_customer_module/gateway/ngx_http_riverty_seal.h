@@ -17,4 +17,17 @@ void ngx_http_riverty_seal(ngx_http_riverty_request_t *state);
  */
 ngx_int_t ngx_http_riverty_unsealed_handler(ngx_http_request_t *r);
 
+/*
+ * Ends what holds back the work of a content handler: it has begun to answer by
+ * itself, or an internal redirect has led to another location.
+ */
+void ngx_http_riverty_seal_release(ngx_http_request_t *r);
+
+/*
+ * Tells error.log, at this level, of a subrequest into a protected location,
+ * which nothing has judged.  Returns the status for those that are refused.
+ */
+ngx_int_t ngx_http_riverty_seal_subrequest(ngx_http_request_t *r,
+    ngx_uint_t level);
+
 #endif

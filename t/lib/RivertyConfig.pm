@@ -19,7 +19,7 @@ use version;
 
 our @EXPORT = qw($DIR $GATEWAY $API nginx_t nginx_since config_of start_server start_api
     gateway_config put port request_bytes ask send_only http2_post records lines
-    reached);
+    reached neighbours);
 
 # Workers are not root and must get in.
 our $DIR = File::Temp->newdir();
@@ -90,6 +90,16 @@ sub nginx_since {
     my ($version) = @_;
     my ($ours) = qx{$nginx -v 2>&1} =~ m{nginx/([\d.]+)} or die "no version of $nginx\n";
     return version->parse("v$ours") >= version->parse("v$version");
+}
+
+# The lines that load other modules of nginx (http_lua, http_echo), and those of
+# them that this machine does not have.
+sub neighbours {
+    my @names = @_;
+    my ($folder) = qx{$nginx -V 2>&1} =~ /--modules-path=(\S+)/;
+    $folder //= '/usr/lib/nginx/modules';
+    my %file = map { $_ => $folder . ($_ =~ /^ndk/ ? '/' : '/ngx_') . "${_}_module.so" } @names;
+    return (join('', map { "load_module $file{$_};\n" } @names), grep { !-e $file{$_} } @names);
 }
 
 
