@@ -106,6 +106,15 @@ test:
 	@$(PARALLEL) all unit
 	@prove $(T) && rm -rf $(TEST_NGINX_SERVROOT)
 
+# The tests with an nginx that somebody else has built (tools/asan).
+.PHONY: test-with asan
+test-with:
+	@prove $(T)
+
+asan:
+	@tools/install-dependencies build test lint
+	@tools/asan
+
 # Unit tests, the sandbox's tests and the demo's create, read and update.
 VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
     --suppressions=t/valgrind.supp --error-exitcode=99
@@ -127,6 +136,15 @@ bench:
 	@$(PARALLEL) all
 	@t/bench/run
 
+# The gateway for ten minutes under all that happens to one: SECONDS=1800 for
+# thirty, CLIENTS=8 for more of them.
+.PHONY: soak
+soak:
+	@tools/install-dependencies build test
+	@echo building
+	@$(PARALLEL) all
+	@t/soak/run $(or $(SECONDS),600)
+
 # What the audit record adds: without one, with one, chained, `required`.
 .PHONY: bench-audit
 bench-audit:
@@ -135,7 +153,7 @@ bench-audit:
 	@$(PARALLEL) all
 	@t/bench/run audit
 
-SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/lib/*)
+SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/soak/* t/lib/*)
 lint: warnings
 	shellcheck $$(grep -lE '^#!/bin/(ba)?sh' $(SCRIPTS))
 	@for script in $$(grep -l '^#!/usr/bin/perl' $(SCRIPTS)); do \
