@@ -269,3 +269,14 @@ start_rsyslog()
         -f "$dir/rsyslog.conf" -i "$dir/rsyslog/pid" \
         -M "$(echo "$dir/$1"/usr/lib/*/rsyslog)"
 }
+
+# start_syslog_ng SUITE: with a configuration from the standard input
+start_syslog_ng()
+{
+    mkdir -p "$dir/syslog-ng"
+    cat > "$dir/syslog-ng.conf"
+    start "$dir/syslog-ng.log" "$1" usr/sbin/syslog-ng -F -e --no-caps \
+        -f "$dir/syslog-ng.conf" -p "$dir/syslog-ng/pid" \
+        -R "$dir/syslog-ng/persist" -c "$dir/syslog-ng/control" \
+        --module-path="$(echo "$dir/$1"/usr/lib/syslog-ng/[0-9]*)"
+}
