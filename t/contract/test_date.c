@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "in_range.h"
 #include "contract/core/date.h"
 
 
@@ -61,8 +62,8 @@ test_back(void **state)
     for (int64_t days = -719468; days <= 2932896; days++) {
         riverty_date_t date = riverty_date_of_days(days);
 
-        assert_in_range(date.month, 1, 12);
-        assert_in_range(date.day, 1, 31);
+        assert_uint_in_range(date.month, 1, 12);
+        assert_uint_in_range(date.day, 1, 31);
 
         if (riverty_date_days(date) != days) {
             fail_msg("day %lld does not come back", (long long) days);
