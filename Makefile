@@ -1,6 +1,7 @@
-# For people: run, test (T=t/one.t for one file), valgrind, bench, fuzz, lint;
-# they install what is missing first (tools/install-dependencies).  For builds:
-# all, the default.  BUILD=DIR builds elsewhere, CC=clang with another compiler.
+# For people: run, test (T=t/one.t for one file), valgrind, bench, fuzz, lint,
+# compat; they install what is missing first (tools/install-dependencies).  For
+# builds: all, the default.  BUILD=DIR builds elsewhere, CC=clang with another
+# compiler.
 
 SHELL = /bin/bash
 NGINX_SRC ?= /usr/share/nginx/src
@@ -210,6 +211,13 @@ bench-core:
 	@echo building
 	@$(PARALLEL) $(BUILD)/bench-core
 	@t/bench/run-core
+
+# Each nginx that the module is to work with, in a Debian of its own
+# (docs/compatibility.md); REFRESH=1 brings their packages up to date.
+.PHONY: compat
+compat:
+	@tools/install-dependencies compat
+	@tools/compat
 
 # Lines and branches of the contract that the unit tests reach; line by line in
 # build/coverage/report.
