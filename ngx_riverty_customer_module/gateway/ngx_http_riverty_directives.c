@@ -203,7 +203,7 @@ ngx_http_riverty_strip_header_set(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* Checks a name, against so many of the taken ones, and writes its lower case. */
+/* Checks a name, against so many of the taken ones; writes its lower case. */
 
 static char *
 ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,

@@ -285,6 +285,9 @@ ngx_http_riverty_gate_override(ngx_http_riverty_request_t *state)
         rc = ngx_http_riverty_route_names_method(r->pool, &r->args);
     }
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty: the query names a method: %d", rc == NGX_OK);
+
     if (rc == NGX_ERROR) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }

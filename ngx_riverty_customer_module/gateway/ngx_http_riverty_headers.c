@@ -304,6 +304,9 @@ ngx_http_riverty_headers_remove(ngx_http_request_t *r, ngx_str_t **names,
     rc = ngx_http_riverty_headers_unlink(&head, ngx_http_riverty_header_is_one,
                                          &which);
 
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty: request headers were removed: %d", rc == NGX_OK);
+
     return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
 }
 

@@ -67,6 +67,9 @@ ngx_http_riverty_last_look(ngx_http_riverty_request_t *state,
         return NGX_DECLINED;
     }
 
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
+                   "riverty: what leaves is what was judged");
+
     return NGX_OK;
 }
 
@@ -126,8 +129,8 @@ ngx_http_riverty_look_line(ngx_http_riverty_look_t *look)
         if (ngx_http_riverty_route_names_method(r->pool, &args)
             != NGX_DECLINED)
         {
-            return "a _method argument; look at \"rewrite\", \"set $args\" and "
-                   "\"proxy_pass\"";
+            return "a _method argument; look at \"rewrite\", "
+                   "\"set $args\" and \"proxy_pass\"";
         }
     }
 

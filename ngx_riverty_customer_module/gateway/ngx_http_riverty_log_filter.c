@@ -169,7 +169,7 @@ ngx_http_riverty_log_clean(ngx_http_request_t *r, u_char *buf, u_char *last)
 }
 
 
-/* Behind "2026/11/28 05:52:17 [error] 17#17: *1 "; NULL where no such stands. */
+/* Behind "2026/11/28 05:52:17 [error] 17#17: *1 "; NULL where none stands. */
 
 static u_char *
 ngx_http_riverty_log_message(u_char *start, u_char *end)

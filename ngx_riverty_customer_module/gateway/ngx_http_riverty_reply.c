@@ -250,6 +250,9 @@ ngx_http_riverty_reply_listen(ngx_http_riverty_request_t *state)
                      && state->seal.status / 100 == 2
                      && !r->header_only && !r->filter_finalize
                      && r->headers_out.content_encoding == NULL;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty: the reply is read: %d", state->reply.listens);
 }
 
 
@@ -270,6 +273,9 @@ ngx_http_riverty_reply_body(ngx_http_request_t *r, ngx_chain_t *in)
 
         if (ngx_http_riverty_reply_copy(state, cl->buf) != NGX_OK) {
             state->reply.listens = 0;
+
+            ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                           "riverty: the reply is read no further");
 
         } else if (cl->buf->last_buf) {
             state->reply.listens = 0;
@@ -317,7 +323,9 @@ ngx_http_riverty_reply_copy(ngx_http_riverty_request_t *state, ngx_buf_t *b)
             return NGX_DECLINED;
         }
 
-        ngx_memcpy(p, state->reply.data, state->reply.len);
+        if (state->reply.len) {
+            ngx_memcpy(p, state->reply.data, state->reply.len);
+        }
 
         state->reply.data = p;
         state->reply.size = size;
@@ -333,9 +341,12 @@ ngx_http_riverty_reply_copy(ngx_http_riverty_request_t *state, ngx_buf_t *b)
 static void
 ngx_http_riverty_reply_read(ngx_http_riverty_request_t *state)
 {
-    riverty_span_t                 body = { state->reply.data, state->reply.len };
+    riverty_span_t                 body;
     riverty_memory_t               memory;
     ngx_http_riverty_main_conf_t  *rmcf;
+
+    body.data = state->reply.data;
+    body.len = state->reply.len;
 
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
