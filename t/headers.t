@@ -80,7 +80,7 @@ trace.id=0af7651916cd43dd8448eb211c80319c span.id=b7ad6b7169203331
 --- tcp_listen: $TEST_NGINX_SECOND_PORT
 --- tcp_reply eval: $::reply
 --- tcp_query eval
-qr{\AGET \S+ HTTP/1\.0\r\n(?!.*mine)(?!.*app.token)(?:\S+: [^\r]*\r\n)*?X_Other: a\r
+qr{\AGET \S+ HTTP/1\.[01]\r\n(?!.*mine)(?!.*app.token)(?:\S+: [^\r]*\r\n)*?X_Other: a\r
 (?:\S+: [^\r]*\r\n)*X-Subscription-Key: \Q$::KEY{'billing.primary'}\E\r\n\r\n\z}si
 --- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
 --- app: none
