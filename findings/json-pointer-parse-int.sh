@@ -11,9 +11,9 @@
 # leaves the rest unread: "01" and "1st" are 1, and "0x1" is 0.  It reads and
 # writes by such pointers: set() makes a copy with that element replaced.
 #
-# Why it matters: one element has endlessly many pointers then, so a table
-# keyed by pointer (which field was changed, which field is shown to whom)
-# misses it; and a misspelt pointer changes an element instead of failing.
+# Why it matters: a misspelt pointer changes an element instead of failing, and
+# one element has endlessly many pointers, so a list of changed fields that is
+# kept by pointer has one field twice.
 #
 # Versions: @hyperjump/json-pointer 1.1.2, json-pointer 0.6.2,
 # @swaggerexpert/json-pointer 2.10.2 (npm), Node.js 20.
