@@ -146,6 +146,8 @@ gz('log.2.gz', @log[0 .. 4]);
 put('log.1', @log[5 .. 10]);
 put('log', @log[11 .. 15]);
 verifies('rotated files, older ones first', [qw(log.2.gz log.1 log)], 0, $whole);
+verifies('... as a shell names them', [qw(log log.1 log.2.gz)], 0, $whole);
+verifies('... and one without any record', [put('log.0'), qw(log.1 log log.2.gz)], 0, $whole);
 
 verifies('a file for each chain, in any order', [ put('log.b', @right), put('log.a', @left) ], 0, $whole);
 
@@ -244,12 +246,14 @@ damaged('a chain written otherwise', sub { $_[0][4] =~ s/,"chain":\{/, "chain": 
 damaged('a record as another spelling of the same', sub { $_[0][4] =~ s/read/\\u0072ead/ },
         "damaged:5: chain $A seq 2: changed", $one);
 
-verifies('rotated files, younger ones first', [qw(log log.1 log.2.gz)], 1,
-         "log:1: chain $B seq 5: out of order: seq 0, which belongs before it, "
-         . 'stands at log.2.gz:2 (name older files first)',
-         "log:2: chain $A seq 6: out of order: seq 0, which belongs before it, "
-         . 'stands at log.2.gz:1 (name older files first)',
-         'damaged: 16 records in 2 chains, 2 damaged');
+# Standard input can be read once: what is named before it is read before it.
+is_deeply([ run(join('', @log[5 .. 10]), 'verify', '--key', 'key', qw(log - log.2.gz)) ],
+          [ 1, "log:1: chain $B seq 5: out of order: seq 0, which belongs before it, "
+             . "stands at log.2.gz:2 (is one of them another log, or was the clock set back?)\n"
+             . "log:2: chain $A seq 6: out of order: seq 0, which belongs before it, "
+             . "stands at log.2.gz:1 (is one of them another log, or was the clock set back?)\n"
+             . "damaged: 16 records in 2 chains, 2 damaged\n", '' ],
+          'rotated files, younger ones first, one of them on standard input');
 verifies('a rotated file left out', [qw(log.2.gz log)], 1,
          "log:1: chain $B seq 5: seq 2 to 4 are missing before it",
          "log:2: chain $A seq 6: seq 3 to 5 are missing before it",
@@ -322,7 +326,9 @@ verifies('records from before there was a key', [ put('early', $bare, $bare, @lo
          'early:1: note: before the first chain: the first of 2 records', $whole);
 verifies('records without any chain', [ put('none', $bare, $bare) ], 1,
          'none:1: no chain: the first of 2 records', 'damaged: 0 records in 0 chains');
-verifies('an empty log', [ put('empty') ], 0, 'whole: 0 records in 0 chains');
+verifies('an empty log', [ put('empty') ], 1, 'no record: there is nothing to verify');
+verifies('a log of nothing but torn lines', [ put('torn', "x\ny\n") ], 1,
+         'torn:1: note: skipped: the first of 2 torn lines', 'no record: there is nothing to verify');
 
 # Larger than any buffer; many chains.
 {

@@ -80,7 +80,8 @@ print_moved(FILE *file, const riverty_cli_chain_t *chain)
     print_place(file, &chain->moved);
 
     if (chain->chain.seq == 1) {
-        fputs(" (name older files first)", file);
+        fputs(" (is one of them another log, or was the clock set back?)",
+              file);
     }
 }
 
@@ -248,6 +249,11 @@ static void
 print_sum(FILE *file, const riverty_cli_chains_t *chains,
           const counts_t *counts, bool whole)
 {
+    if (chains->count == 0 && bare_lines(chains)->count == 0) {
+        fputs("no record: there is nothing to verify\n", file);
+        return;
+    }
+
     fprintf(file, "%s: %" PRIu64 " records in %zu chains",
             whole ? "whole" : "damaged", chains->records, chains->count);
 
@@ -274,7 +280,8 @@ riverty_cli_chains_print(FILE *file, const riverty_cli_chains_t *chains)
     print_open(file, chains, sorted, &counts);
     print_notes(file, chains);
 
-    whole = counts.damaged == 0 && bare_lines(chains)->count == 0;
+    whole = chains->count > 0 && counts.damaged == 0 &&
+            bare_lines(chains)->count == 0;
     print_sum(file, chains, &counts, whole);
     return whole;
 }

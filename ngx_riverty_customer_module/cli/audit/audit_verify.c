@@ -7,6 +7,7 @@
 #include "audit_chains.h"
 #include "audit_chains_output.h"
 #include "audit_command.h"
+#include "audit_order.h"
 
 typedef struct {
     const char *keys[RIVERTY_CLI_ROOTS_MAX];
@@ -68,8 +69,7 @@ read_options(int argc, char **argv, options_t *options)
     options->count = (size_t) (argc - optind);
 
     if (options->keys_count == 0 || options->count == 0) {
-        riverty_cli_complain("audit verify takes --key and one log or more, "
-                             "older ones first");
+        riverty_cli_complain("audit verify takes --key and one log or more");
         return false;
     }
 
@@ -144,6 +144,8 @@ riverty_cli_audit_verify(int argc, char **argv)
     if (!riverty_cli_lines_readable(options.files, options.count)) {
         return RIVERTY_CLI_FAILED;
     }
+
+    options.files = riverty_cli_order(options.files, options.count);
 
     secrets = riverty_secrets_create();
     status = verify_with(&options, secrets);
