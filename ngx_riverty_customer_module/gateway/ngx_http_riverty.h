@@ -30,10 +30,6 @@
 
 #define NGX_HTTP_RIVERTY_PSEUDONYM_KEYS_MAX  2
 
-/* $uri, $document_uri, $args, $query_string, $is_args */
-#define NGX_HTTP_RIVERTY_PATH_INDICES  5
-
-
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 
 
@@ -127,10 +123,8 @@ typedef struct {
     uint64_t                       seed[2];
 
     ngx_int_t                      request_id_index;
-    ngx_int_t                      request_index;
-    ngx_int_t                      request_uri_index;
     ngx_int_t                      remote_user_index;
-    ngx_int_t                      path_indices[NGX_HTTP_RIVERTY_PATH_INDICES];
+    ngx_array_t                    guarded_variables;  /* of indices */
 
     ngx_array_t                   *audit_logs; /* of pointers */
     riverty_secrets_t             *audit_secrets;  /* wiped in workers */
@@ -188,13 +182,14 @@ struct ngx_http_riverty_loc_conf_s {
 typedef struct {
     ngx_http_log_handler_pt        log_handler;  /* nginx's own */
     ngx_str_t                      method;       /* the client's, or OTHER */
-    ngx_str_t                      client_line;
     ngx_str_t                      client_uri;
     ngx_str_t                      safe_line;
     ngx_str_t                      safe_uri;
     ngx_str_t                      customer_pseudonym;  /* in safe_uri */
     off_t                          client_length;  /* Content-Length, or -1 */
+    ngx_chain_t                   *bufs;         /* the body, while hides */
     unsigned                       open:1;       /* the location is off */
+    unsigned                       hides:1;      /* a subrequest is logged */
 } ngx_http_riverty_guard_state_t;
 
 
@@ -204,7 +199,6 @@ typedef struct {
     ngx_str_t                      method;           /* that it came by */
     ngx_str_t                      version;          /* "v1" */
     ngx_str_t                      customer_number;  /* of the path, decoded */
-    ngx_str_t                      forward_uri;      /* if not client_uri */
     unsigned                       client_key:1;     /* the client sent one */
 } ngx_http_riverty_route_state_t;
 

@@ -1,7 +1,10 @@
 /*
- * The log guard (POST_READ): $request and $request_uri become their redacted
- * forms, and lines of error.log pass the filter (log_filter).  The location is
- * not known yet; where it proves to be off, the guard opens.
+ * The log guard.  From POST_READ on lines of error.log pass the filter
+ * (log_filter); where the location proves to be off, the guard opens.
+ * Variables show what the client sent for as long as the request runs: when it
+ * is logged they are redacted, before nginx's own log handler.  A subrequest
+ * may be logged while its request runs on, with which it shares variables,
+ * headers and body.
  */
 
 #include "ngx_http_riverty_log_guard.h"
@@ -13,11 +16,20 @@
 
 
 static ngx_int_t ngx_http_riverty_log_guard_start(ngx_http_request_t *r);
-static void ngx_http_riverty_log_guard_end(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_log_guard_request(
+    ngx_http_riverty_request_t *state);
+static void ngx_http_riverty_log_guard_locations(ngx_list_t *headers);
+static ngx_int_t ngx_http_riverty_log_guard_subrequest(
+    ngx_http_riverty_request_t *state, ngx_http_request_t *sr);
+static ngx_int_t ngx_http_riverty_log_guard_headers(ngx_http_request_t *sr);
+static void ngx_http_riverty_log_guard_hide(ngx_http_riverty_request_t *state,
+    ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_log_guard_lines(
     ngx_http_riverty_request_t *state);
-static void ngx_http_riverty_forget_variable(ngx_http_request_t *r,
-    ngx_int_t index);
+
+
+static ngx_str_t  ngx_http_riverty_referer = ngx_string("referer");
+static ngx_str_t  ngx_http_riverty_authorization = ngx_string("authorization");
 
 
 ngx_int_t
@@ -41,77 +53,231 @@ ngx_http_riverty_post_read_handler(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_riverty_guard_log_handler(ngx_http_request_t *r)
 {
-    ngx_str_t                    *names[1];
+    ngx_int_t                     rc;
     ngx_http_riverty_request_t   *state;
     ngx_http_riverty_srv_conf_t  *rscf;
 
-    static ngx_str_t  referer = ngx_string("referer");
-
     rscf = ngx_http_get_module_srv_conf(r, ngx_riverty_customer_module);
 
-    if (!rscf->protects || r != r->main) {
+    if (!rscf->protects) {
         return NGX_OK;
     }
 
-    state = ngx_http_riverty_request(r);
+    state = ngx_http_riverty_request(r->main);
 
-    if (state == NULL && ngx_http_riverty_log_guard_start(r) != NGX_OK) {
+    if (state == NULL && r == r->main
+        && ngx_http_riverty_log_guard_start(r) == NGX_OK)
+    {
+        state = ngx_http_riverty_request(r);
+    }
+
+    if (state != NULL && state->guard.open) {
+        return NGX_OK;
+    }
+
+    rc = state == NULL ? NGX_ERROR
+         : r == r->main ? ngx_http_riverty_log_guard_request(state)
+                        : ngx_http_riverty_log_guard_subrequest(state, r);
+
+    if (rc != NGX_OK) {
 
         /* rather a log line without a request than one with a number */
 
         ngx_str_null(&r->request_line);
         ngx_str_null(&r->unparsed_uri);
-        return NGX_ERROR;
+        ngx_str_null(&r->uri);
+        ngx_str_null(&r->args);
     }
 
-    state = ngx_http_riverty_request(r);
-
-    if (state->guard.open) {
-        return NGX_OK;
-    }
-
-    ngx_http_riverty_log_guard_end(state);
-
-    names[0] = &referer;
-
-    return ngx_http_riverty_headers_remove(r, names, 1);
+    return rc;
 }
 
 
-/*
- * The request has ended and only logs read it now: whatever a log format may
- * name of its path, query, body and password.
- */
-
-static void
-ngx_http_riverty_log_guard_end(ngx_http_riverty_request_t *state)
+ngx_int_t
+ngx_http_riverty_guard_logged_handler(ngx_http_request_t *r)
 {
-    ngx_uint_t                     i;
+    ngx_http_riverty_request_t  *state;
+
+    if (r == r->main) {
+        return NGX_OK;
+    }
+
+    state = ngx_http_riverty_request(r->main);
+
+    if (state == NULL || !state->guard.hides) {
+        return NGX_OK;
+    }
+
+    /* the request runs on */
+
+    state->guard.hides = 0;
+
+    if (r->request_body != NULL) {
+        r->request_body->bufs = state->guard.bufs;
+    }
+
+    ngx_http_riverty_log_guard_forget(r);
+
+    return NGX_OK;
+}
+
+
+/* The request has ended, and only logs read it now. */
+
+static ngx_int_t
+ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
+{
+    ngx_str_t                     *names[2];
     ngx_http_request_t            *r;
     ngx_http_riverty_main_conf_t  *rmcf;
 
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    r->uri = state->guard.safe_uri;
-    ngx_str_null(&r->args);
+    /* $remote_user is read from the password's header: while it is there */
 
-    for (i = 0; i < NGX_HTTP_RIVERTY_PATH_INDICES; i++) {
-        ngx_http_riverty_forget_variable(r, rmcf->path_indices[i]);
+    if (r->headers_in.authorization != NULL) {
+        (void) ngx_http_get_indexed_variable(r, rmcf->remote_user_index);
     }
+
+    r->uri = state->guard.safe_uri;
+
+    ngx_http_riverty_log_guard_locations(&r->headers_out.headers);
+
+    if (r->upstream != NULL) {
+        ngx_http_riverty_log_guard_locations(&r->upstream->headers_in.headers);
+    }
+
+    ngx_http_riverty_log_guard_hide(state, r);
+
+    names[0] = &ngx_http_riverty_referer;
+    names[1] = &ngx_http_riverty_authorization;
+
+    return ngx_http_riverty_headers_remove(r, names, 2);
+}
+
+
+/* Where the answer sent the client: it may be a customer's address. */
+
+static void
+ngx_http_riverty_log_guard_locations(ngx_list_t *headers)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    static ngx_str_t  location = ngx_string("location");
+
+    for (part = &headers->part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].key.len == location.len
+                && ngx_strncasecmp(h[i].key.data, location.data, location.len)
+                   == 0)
+            {
+                ngx_str_null(&h[i].value);
+            }
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_http_riverty_log_guard_subrequest(ngx_http_riverty_request_t *state,
+    ngx_http_request_t *sr)
+{
+    ngx_str_t                      path, unused;
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_get_module_main_conf(sr, ngx_riverty_customer_module);
+
+    path = sr->uri;
+
+    if (ngx_http_riverty_path_redact(sr->pool, rmcf->pseudonym_keys[0], &path,
+                                     &sr->uri, &unused)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (sr->request_body != NULL) {
+        state->guard.bufs = sr->request_body->bufs;
+    }
+
+    state->guard.hides = 1;
+
+    ngx_http_riverty_log_guard_hide(state, sr);
+
+    return ngx_http_riverty_log_guard_headers(sr);
+}
+
+
+/* A list of its own: the elements are the request's, too. */
+
+static ngx_int_t
+ngx_http_riverty_log_guard_headers(ngx_http_request_t *sr)
+{
+    ngx_uint_t        i;
+    ngx_list_t        headers;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h, *copy;
+
+    if (ngx_list_init(&headers, sr->pool, 16, sizeof(ngx_table_elt_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for (part = &sr->headers_in.headers.part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (ngx_http_riverty_header_is(&h[i], &ngx_http_riverty_referer)
+                || ngx_http_riverty_header_is(&h[i],
+                                              &ngx_http_riverty_authorization))
+            {
+                continue;
+            }
+
+            copy = ngx_list_push(&headers);
+            if (copy == NULL) {
+                return NGX_ERROR;
+            }
+
+            *copy = h[i];
+        }
+    }
+
+    sr->headers_in.headers = headers;
+    sr->headers_in.referer = NULL;
+    sr->headers_in.authorization = NULL;
+
+    return NGX_OK;
+}
+
+
+/* Whatever a log format may name of the request line and of the body. */
+
+static void
+ngx_http_riverty_log_guard_hide(ngx_http_riverty_request_t *state,
+    ngx_http_request_t *r)
+{
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty log guard: redacted for the log");
+
+    r->request_line = state->guard.safe_line;
+    r->unparsed_uri = state->guard.safe_uri;
+    ngx_str_null(&r->args);
 
     if (r->request_body != NULL) {
         r->request_body->bufs = NULL;
     }
 
-    if (r->headers_in.authorization != NULL) {
-
-        /* $remote_user is read from it: while it is there */
-
-        (void) ngx_http_get_indexed_variable(r, rmcf->remote_user_index);
-
-        ngx_str_null(&r->headers_in.authorization->value);
-    }
+    ngx_http_riverty_log_guard_forget(r);
 }
 
 
@@ -126,7 +292,6 @@ ngx_http_riverty_log_guard_start(ngx_http_request_t *r)
     }
 
     state->guard.log_handler = r->log_handler;
-    state->guard.client_line = r->request_line;
     state->guard.client_uri = r->unparsed_uri;
     state->guard.client_length = r->headers_in.content_length_n;
 
@@ -201,64 +366,34 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
 void
 ngx_http_riverty_log_guard_close(ngx_http_riverty_request_t *state)
 {
-    ngx_http_request_t            *r;
-    ngx_http_riverty_main_conf_t  *rmcf;
-
-    r = state->request;
-    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
-
     state->guard.open = 0;
-
-    r->log_handler = ngx_http_riverty_log_error;
-    r->request_line = state->guard.safe_line;
-    r->unparsed_uri = state->guard.safe_uri;
-
-    ngx_http_riverty_forget_variable(r, rmcf->request_index);
-    ngx_http_riverty_forget_variable(r, rmcf->request_uri_index);
+    state->request->log_handler = ngx_http_riverty_log_error;
 }
 
 
 void
 ngx_http_riverty_log_guard_open(ngx_http_riverty_request_t *state)
 {
-    ngx_http_request_t            *r;
-    ngx_http_riverty_main_conf_t  *rmcf;
-
-    r = state->request;
-    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
+                   "riverty log guard: opens, the location is off");
 
     state->guard.open = 1;
-
-    r->log_handler = state->guard.log_handler;
-    r->request_line = state->guard.client_line;
-    r->unparsed_uri = state->guard.client_uri;
-
-    ngx_http_riverty_forget_variable(r, rmcf->request_index);
-    ngx_http_riverty_forget_variable(r, rmcf->request_uri_index);
+    state->request->log_handler = state->guard.log_handler;
 }
 
 
 void
-ngx_http_riverty_log_guard_lift(ngx_http_riverty_request_t *state)
+ngx_http_riverty_log_guard_forget(ngx_http_request_t *r)
 {
-    ngx_http_request_t            *r;
+    ngx_uint_t                    *index, i;
     ngx_http_riverty_main_conf_t  *rmcf;
 
-    r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    r->unparsed_uri = state->route.forward_uri.len ? state->route.forward_uri
-                                                   : state->guard.client_uri;
+    index = rmcf->guarded_variables.elts;
 
-    ngx_http_riverty_forget_variable(r, rmcf->request_uri_index);
-}
-
-
-/* An indexed variable is cached once it has been read: it is read again. */
-
-static void
-ngx_http_riverty_forget_variable(ngx_http_request_t *r, ngx_int_t index)
-{
-    r->variables[index].valid = 0;
-    r->variables[index].not_found = 0;
+    for (i = 0; i < rmcf->guarded_variables.nelts; i++) {
+        r->variables[index[i]].valid = 0;
+        r->variables[index[i]].not_found = 0;
+    }
 }

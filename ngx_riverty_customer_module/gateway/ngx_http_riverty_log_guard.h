@@ -1,6 +1,5 @@
 /*
- * The log guard: from POST_READ on no line that nginx logs shows a customer
- * number or a query.
+ * The log guard: no line that nginx logs shows a customer number or a query.
  */
 #ifndef NGX_HTTP_RIVERTY_LOG_GUARD_H
 #define NGX_HTTP_RIVERTY_LOG_GUARD_H
@@ -12,21 +11,24 @@
 ngx_int_t ngx_http_riverty_post_read_handler(ngx_http_request_t *r);
 
 /*
- * LOG, before nginx's own: what its parser refused before any phase ran is
- * redacted, too.
+ * LOG, before nginx's own: variables become their redacted forms.  Also of what
+ * nginx's parser refused before any phase ran.
  */
 ngx_int_t ngx_http_riverty_guard_log_handler(ngx_http_request_t *r);
 
-/* Shows logs and variables the redacted request line and URI. */
+/* LOG, behind nginx's own: after a subrequest its request runs on. */
+ngx_int_t ngx_http_riverty_guard_logged_handler(ngx_http_request_t *r);
+
+/* The location is protected: lines of error.log are redacted. */
 void ngx_http_riverty_log_guard_close(ngx_http_riverty_request_t *state);
 
-/* Gives them back what the client sent: the location is not protected. */
+/* It is not: all logs show what the client sent. */
 void ngx_http_riverty_log_guard_open(ngx_http_riverty_request_t *state);
 
 /*
- * Shows the URI as it is forwarded, to proxy_pass and create_request only;
- * ngx_http_riverty_log_guard_close() ends it.
+ * A variable is cached once it has been read: those that show the request are
+ * read anew.
  */
-void ngx_http_riverty_log_guard_lift(ngx_http_riverty_request_t *state);
+void ngx_http_riverty_log_guard_forget(ngx_http_request_t *r);
 
 #endif

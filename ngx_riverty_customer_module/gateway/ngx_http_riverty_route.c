@@ -27,6 +27,8 @@ static ngx_str_t **ngx_http_riverty_route_stripped(
     ngx_http_riverty_request_t *state, ngx_uint_t *n);
 static ngx_int_t ngx_http_riverty_route_strip_args(
     ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_route_strip_uri(
+    ngx_http_riverty_request_t *state);
 
 
 static ngx_str_t  ngx_http_riverty_referer = ngx_string("referer");
@@ -320,9 +322,8 @@ ngx_http_riverty_route_stripped(ngx_http_riverty_request_t *state,
 static ngx_int_t
 ngx_http_riverty_route_strip_args(ngx_http_riverty_request_t *state)
 {
-    u_char              *p;
     ngx_int_t            rc;
-    ngx_str_t            path, args, clean;
+    ngx_str_t            clean;
     ngx_http_request_t  *r;
 
     r = state->request;
@@ -337,27 +338,54 @@ ngx_http_riverty_route_strip_args(ngx_http_riverty_request_t *state)
         }
     }
 
-    path = ngx_http_riverty_uri_path(&state->guard.client_uri);
-
-    if (rc == NGX_ERROR || path.len == state->guard.client_uri.len) {
+    if (rc == NGX_ERROR || !ngx_http_riverty_enforces(state)) {
         return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
+    }
+
+    return ngx_http_riverty_route_strip_uri(state);
+}
+
+
+/* The same in the URI as it came, which proxy sends and $request_uri shows. */
+
+static ngx_int_t
+ngx_http_riverty_route_strip_uri(ngx_http_riverty_request_t *state)
+{
+    u_char              *p;
+    ngx_int_t            rc;
+    ngx_str_t            path, args, clean;
+    ngx_http_request_t  *r;
+
+    r = state->request;
+
+    path = ngx_http_riverty_uri_path(&r->unparsed_uri);
+
+    if (path.len == r->unparsed_uri.len) {
+        return NGX_OK;
     }
 
     args.data = path.data + path.len + 1;
-    args.len = state->guard.client_uri.len - path.len - 1;
+    args.len = r->unparsed_uri.len - path.len - 1;
+
+    if (args.data == r->args.data && args.len == r->args.len) {
+        return NGX_OK;                  /* they were looked at already */
+    }
 
     rc = ngx_http_riverty_route_clean_args(r->pool, &args, &clean);
 
-    if (rc != NGX_OK || !ngx_http_riverty_enforces(state)) {
+    if (rc != NGX_OK) {
         return rc == NGX_ERROR ? NGX_ERROR : NGX_OK;
     }
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty route: an argument named as the key is removed");
 
     p = ngx_pnalloc(r->pool, path.len + 1 + clean.len);
     if (p == NULL) {
         return NGX_ERROR;
     }
 
-    state->route.forward_uri.data = p;
+    r->unparsed_uri.data = p;
 
     p = ngx_cpymem(p, path.data, path.len);
 
@@ -366,7 +394,9 @@ ngx_http_riverty_route_strip_args(ngx_http_riverty_request_t *state)
         p = ngx_cpymem(p, clean.data, clean.len);
     }
 
-    state->route.forward_uri.len = p - state->route.forward_uri.data;
+    r->unparsed_uri.len = p - r->unparsed_uri.data;
+
+    ngx_http_riverty_log_guard_forget(r);
 
     return NGX_OK;
 }

@@ -103,8 +103,6 @@ ngx_http_riverty_content_handler(ngx_http_request_t *r)
 
     before = r->upstream;
 
-    ngx_http_riverty_log_guard_lift(state);
-
     r->aio = 1;
     state->seal.holding = 1;
 
@@ -116,8 +114,6 @@ ngx_http_riverty_content_handler(ngx_http_request_t *r)
         ngx_http_riverty_seal_release(r);
         return ngx_http_riverty_seal_start(state);
     }
-
-    ngx_http_riverty_log_guard_close(state);
 
     if (state->seal.holding) {
         ngx_http_riverty_seal_release(r);
@@ -200,8 +196,6 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
     u = r->upstream;
 
     rc = ngx_http_riverty_seal_request(state);
-
-    ngx_http_riverty_log_guard_close(state);
 
     if (rc == NGX_ERROR) {
         ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);

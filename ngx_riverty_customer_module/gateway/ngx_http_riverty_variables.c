@@ -12,6 +12,9 @@
 
 static ngx_int_t ngx_http_riverty_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_riverty_variables_guard(ngx_conf_t *cf,
+    ngx_http_riverty_main_conf_t *rmcf);
+static ngx_uint_t ngx_http_riverty_variable_guarded(ngx_str_t *name);
 static ngx_int_t ngx_http_riverty_variable_app(
     ngx_http_riverty_request_t *state, ngx_str_t *value);
 static ngx_int_t ngx_http_riverty_variable_operation(
@@ -77,41 +80,102 @@ ngx_http_riverty_variables_add(ngx_conf_t *cf)
 ngx_int_t
 ngx_http_riverty_variables_index(ngx_conf_t *cf)
 {
-    ngx_uint_t                     i;
     ngx_http_riverty_main_conf_t  *rmcf;
 
-    static ngx_str_t  paths[NGX_HTTP_RIVERTY_PATH_INDICES] = {
-        ngx_string("uri"),
-        ngx_string("document_uri"),
-        ngx_string("args"),
-        ngx_string("query_string"),
-        ngx_string("is_args")
-    };
-
     static ngx_str_t  request_id = ngx_string("request_id");
-    static ngx_str_t  request = ngx_string("request");
-    static ngx_str_t  request_uri = ngx_string("request_uri");
     static ngx_str_t  remote_user = ngx_string("remote_user");
 
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
 
-    for (i = 0; i < NGX_HTTP_RIVERTY_PATH_INDICES; i++) {
-        rmcf->path_indices[i] = ngx_http_get_variable_index(cf, &paths[i]);
+    rmcf->request_id_index = ngx_http_get_variable_index(cf, &request_id);
+    rmcf->remote_user_index = ngx_http_get_variable_index(cf, &remote_user);
 
-        if (rmcf->path_indices[i] == NGX_ERROR) {
+    if (rmcf->request_id_index == NGX_ERROR
+        || rmcf->remote_user_index == NGX_ERROR)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_riverty_variables_guard(cf, rmcf);
+}
+
+
+/* Notes those that the configuration names and the log guard redacts. */
+
+static ngx_int_t
+ngx_http_riverty_variables_guard(ngx_conf_t *cf,
+    ngx_http_riverty_main_conf_t *rmcf)
+{
+    ngx_uint_t                 *index, i;
+    ngx_http_variable_t        *var;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    if (ngx_array_init(&rmcf->guarded_variables, cf->pool, 16,
+                       sizeof(ngx_uint_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    var = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (!ngx_http_riverty_variable_guarded(&var[i].name)) {
+            continue;
+        }
+
+        index = ngx_array_push(&rmcf->guarded_variables);
+        if (index == NULL) {
             return NGX_ERROR;
+        }
+
+        *index = i;
+    }
+
+    return NGX_OK;
+}
+
+
+/* Does it show the request line, the body or a header that is guarded? */
+
+static ngx_uint_t
+ngx_http_riverty_variable_guarded(ngx_str_t *name)
+{
+    ngx_uint_t  i;
+
+    static ngx_str_t  names[] = {
+        ngx_string("request"),
+        ngx_string("request_uri"),
+        ngx_string("uri"),
+        ngx_string("document_uri"),
+        ngx_string("request_filename"),
+        ngx_string("args"),
+        ngx_string("query_string"),
+        ngx_string("is_args"),
+        ngx_string("request_body"),
+        ngx_string("http_referer"),
+        ngx_string("http_authorization"),
+        ngx_string("sent_http_location"),
+        ngx_string("upstream_http_location"),
+        ngx_null_string
+    };
+
+    if (name->len > 4 && ngx_strncmp(name->data, "arg_", 4) == 0) {
+        return 1;
+    }
+
+    for (i = 0; names[i].len; i++) {
+        if (name->len == names[i].len
+            && ngx_strncmp(name->data, names[i].data, name->len) == 0)
+        {
+            return 1;
         }
     }
 
-    rmcf->request_id_index = ngx_http_get_variable_index(cf, &request_id);
-    rmcf->request_index = ngx_http_get_variable_index(cf, &request);
-    rmcf->request_uri_index = ngx_http_get_variable_index(cf, &request_uri);
-    rmcf->remote_user_index = ngx_http_get_variable_index(cf, &remote_user);
-
-    return rmcf->request_id_index == NGX_ERROR
-           || rmcf->request_index == NGX_ERROR
-           || rmcf->request_uri_index == NGX_ERROR
-           || rmcf->remote_user_index == NGX_ERROR ? NGX_ERROR : NGX_OK;
+    return 0;
 }
 
 

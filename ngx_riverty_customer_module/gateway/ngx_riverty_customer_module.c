@@ -2,7 +2,7 @@
  * ngx_riverty_customer_module: the table of contents.  The directives, how they
  * are inherited, and which room sits in which phase:
  *
- *   POST_READ    log_guard   no log line shows a customer number from here on
+ *   POST_READ    log_guard   no line of error.log shows a customer number
  *   REWRITE      route       operation, number, ids; the client's keys go
  *   PRECONTENT   gate        app, body, contract, key, intent
  *   content      seal        the key behind the finished header block
@@ -232,6 +232,7 @@ static const struct {
     { NGX_HTTP_REWRITE_PHASE, ngx_http_riverty_rewrite_handler },
     { NGX_HTTP_PRECONTENT_PHASE, ngx_http_riverty_precontent_handler },
     { NGX_HTTP_CONTENT_PHASE, ngx_http_riverty_unsealed_handler },
+    { NGX_HTTP_LOG_PHASE, ngx_http_riverty_guard_logged_handler },
     { NGX_HTTP_LOG_PHASE, ngx_http_riverty_log_handler }
 };
 
