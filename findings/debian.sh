@@ -256,18 +256,17 @@ EOF
             s/ [0-9]+$//' | grep -v '"scrape_' | sort -u
 }
 
-# start_rsyslog SUITE: with a configuration from the standard input, and the
-# modules and the work directory that each needs
+# start_rsyslog SUITE NAME: with a configuration from the standard input, the
+# work directory $dir/NAME and the suite's modules
 start_rsyslog()
 {
-    mkdir -p "$dir/rsyslog"
+    mkdir "$dir/$2"
     {
-        echo "global(workDirectory=\"$dir/rsyslog\")"
+        echo "global(workDirectory=\"$dir/$2\")"
         cat
-    } > "$dir/rsyslog.conf"
-    start "$dir/rsyslog.log" "$1" usr/sbin/rsyslogd -n -C \
-        -f "$dir/rsyslog.conf" -i "$dir/rsyslog/pid" \
-        -M "$(echo "$dir/$1"/usr/lib/*/rsyslog)"
+    } > "$dir/$2.conf"
+    start "$dir/$2.log" "$1" usr/sbin/rsyslogd -n -C -f "$dir/$2.conf" \
+        -i "$dir/$2/pid" -M "$(echo "$dir/$1"/usr/lib/*/rsyslog)"
 }
 
 # start_syslog_ng SUITE: with a configuration from the standard input

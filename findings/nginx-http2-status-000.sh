@@ -91,7 +91,7 @@ if command -v node > /dev/null; then
     grep -q SyntaxError "$dir/node" || changed "Node: $(cat "$dir/node")"
 fi
 
-start_rsyslog sid <<EOF
+start_rsyslog sid rsyslog <<EOF
 module(load="imfile")
 module(load="mmjsonparse")
 template(name="json" type="string" string="%\$!%\n")

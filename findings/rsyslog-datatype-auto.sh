@@ -38,7 +38,7 @@ for value in '"00042"' 5 -5 0.5 true; do
 done > "$dir/lines"
 
 for suite in bookworm sid; do
-    start_rsyslog "$suite" <<EOF
+    start_rsyslog "$suite" "log-$suite" <<EOF
 module(load="imfile")
 module(load="mmjsonparse")
 template(name="json" type="list" option.jsonf="on") {
@@ -46,17 +46,14 @@ template(name="json" type="list" option.jsonf="on") {
 }
 input(type="imfile" file="$dir/lines" tag="t")
 action(type="mmjsonparse" cookie="")
-action(type="omfile" file="$dir/$suite.log" template="json")
+action(type="omfile" file="$dir/$suite.out" template="json")
 EOF
 
-    until_true grep -q true "$dir/$suite.log"
-    stop
-    rm -r "$dir/rsyslog"
-
-    cat "$dir/$suite.log"
+    until_true grep -q true "$dir/$suite.out"
+    cat "$dir/$suite.out"
     expect "$suite" '{"v":00042}
 {"v":5}
 {"v":"-5"}
 {"v":"0.5"}
-{"v":"true"}' "$(cat "$dir/$suite.log")"
+{"v":"true"}' "$(cat "$dir/$suite.out")"
 done

@@ -38,21 +38,18 @@ done > "$dir/lines"
 line='{ "t": 0.10, "id": 9223372036854775807, "next": -9223372036854775808 }'
 
 for suite in bookworm sid; do
-    start_rsyslog "$suite" <<EOF
+    start_rsyslog "$suite" "log-$suite" <<EOF
 module(load="imfile")
 module(load="mmjsonparse")
 template(name="json" type="string" string="%\$!%\n")
 input(type="imfile" file="$dir/lines" tag="t" addMetadata="off")
 action(type="mmjsonparse" cookie="")
 set \$!next = \$!id + 1;
-action(type="omfile" file="$dir/$suite.log" template="json")
+action(type="omfile" file="$dir/$suite.out" template="json")
 EOF
 
-    until_true more_lines "$dir/$suite.log" 1
-    stop
-    rm -r "$dir/rsyslog"
-
-    cat "$dir/$suite.log"
+    until_true more_lines "$dir/$suite.out" 1
+    cat "$dir/$suite.out"
     expect "$suite" "$line
-$line" "$(cat "$dir/$suite.log")"
+$line" "$(cat "$dir/$suite.out")"
 done

@@ -66,7 +66,7 @@ log {
 };
 EOF
 
-start_rsyslog sid <<EOF
+start_rsyslog sid rsyslog <<EOF
 module(load="imfile")
 module(load="mmjsonparse")
 template(name="json" type="string" string="%\$!%\n")
