@@ -1,7 +1,7 @@
 # For people: run, test (T=t/one.t for one file), valgrind, bench, fuzz, lint,
 # compat; they install what is missing first (tools/install-dependencies).  For
 # builds: all, the default.  BUILD=DIR builds elsewhere, CC=clang with another
-# compiler.
+# compiler, NGX_FLAGS=--with-compat against headers that were configured so.
 
 SHELL = /bin/bash
 NGINX_SRC ?= /usr/share/nginx/src
@@ -61,8 +61,8 @@ $(BUILD)/sources.list: $(MODULE_SRCS) $(HEADERS) config
 $(BUILD)/nginx/objs/Makefile: $(BUILD)/sources.list config Makefile
 	@mkdir -p $(BUILD)/nginx
 	cp -asfT $(NGINX_SRC) $(BUILD)/nginx
-	. $(NGINX_SRC)/conf_flags && cd $(BUILD)/nginx && \
-	    ./configure "$${NGX_CONF_FLAGS[@]}" --with-cc="$(CC)" \
+	$(if $(NGX_FLAGS),,. $(NGINX_SRC)/conf_flags &&) cd $(BUILD)/nginx && \
+	    ./configure $(or $(NGX_FLAGS),"$${NGX_CONF_FLAGS[@]}") --with-cc="$(CC)" \
 	    --with-cc-opt="-g -O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC $(WARNINGS)" \
 	    --with-ld-opt="-Wl,-z,relro -Wl,-z,now -fPIC" \
 	    --add-dynamic-module=$(CURDIR) > configure.log \

@@ -26,6 +26,8 @@ sub tried {
     my (%part) = @_;
     $part{$_} //= '' for qw(main events http default server location);
     $part{pass} //= 'proxy_pass http://127.0.0.1:9;';
+    $part{mode} //= 'on';
+    $part{keys} //= "riverty_key_store $STORE/apps.json;";
     return nginx_t(<<"END");
 $module
 $user
@@ -35,7 +37,7 @@ $part{main}
 events { $part{events} }
 http {
     access_log off;
-    riverty_key_store $STORE/apps.json;
+    $part{keys}
     riverty_redaction_key k1 redaction.key;
     riverty_audit_log audit.log;
     proxy_cache_path $DIR/cache keys_zone=answers:1m;
@@ -46,7 +48,7 @@ http {
         server_name gateway;
         $part{server}
         location / {
-            riverty_customer on;
+            riverty_customer $part{mode};
             $part{location}
             $part{pass}
         }
@@ -110,6 +112,28 @@ subtest 'unverified_upstream' => sub {
          default => 'location / { proxy_pass https://127.0.0.1; }');
     fine('http', pass => 'proxy_pass http://127.0.0.1:9;');
     fine('a scheme that is known later', pass => 'proxy_pass $scheme://127.0.0.1:9;');
+
+    my @monitor = (mode => 'monitor', pass => 'proxy_pass https://127.0.0.1;');
+    allowed('monitor, which sends keys, too', 'unverified_upstream', 'proxy_ssl_verify on',
+            @monitor);
+    fine('monitor that has no key to send', @monitor, keys => '');
+};
+
+# A module of nginx itself; each says what it needs.
+subtest 'HTTP/2 to the API' => sub {
+    plan skip_all => 'since 1.29.4' if !nginx_since('1.29.4');
+    my $two = 'proxy_http_version 2;';
+    my @facts = ('request of HTTP/2', 'say "proxy_http_version 1.1"');
+    refused('where it is on', \@facts, location => $two);
+    refused('by inheritance', \@facts, http => $two);
+    refused('by a variable', \@facts, location => "$two set \$to 127.0.0.1:9;",
+            pass => 'proxy_pass http://$to;');
+    refused('in monitor', \@facts, mode => 'monitor', location => $two);
+    fine('1.1 inside', http => $two, location => 'proxy_http_version 1.1;');
+    fine('where nothing is proxied', server => "$two location /own { return 204; }",
+         location => 'proxy_http_version 1.1;');
+    fine('in a location that is off',
+         server => "location /off { riverty_customer off; $two proxy_pass http://127.0.0.1:9; }");
 };
 
 subtest 'cache' => sub {

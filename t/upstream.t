@@ -376,3 +376,36 @@ location = /ours { return 404 'ours'; }
 method=GET status=404
 --- record
 riverty.outcome=forwarded http.response.status_code=404 riverty.upstream.status=404
+
+
+
+=== a tunnel: nobody could judge what goes through it
+--- skip_nginx: 1: < 1.31.0
+--- proxy_pass: tunnel_pass 127.0.0.1:$TEST_NGINX_API_PORT;
+--- app: other
+--- raw_request eval
+"CONNECT api.test:443 HTTP/1.1\r\nHost: api.test:443\r\nX-App-Token: $::TOKEN{other}\r\n\r\n"
+--- error_code: 500
+--- response_body_like: gateway-fault
+--- errors
+only "proxy_pass" can forward
+--- record
+riverty.outcome=failed http.request.method=CONNECT http.response.status_code=500
+
+
+
+=== nor in monitor, where it ends the same way
+--- skip_nginx: 1: < 1.31.0
+--- config eval
+"location / {
+    riverty_customer monitor;
+    riverty_audit_log logs/audit.log;
+    tunnel_pass 127.0.0.1:$::API_PORT;
+}"
+--- raw_request eval
+"CONNECT api.test:443 HTTP/1.1\r\nHost: api.test:443\r\nX-App-Token: $::TOKEN{other}\r\n\r\n"
+--- error_code: 500
+--- errors
+look at "tunnel_pass"
+--- record
+riverty.outcome=failed http.request.method=CONNECT http.response.status_code=500

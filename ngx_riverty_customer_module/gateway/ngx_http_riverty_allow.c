@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_allow.h"
+#include "ngx_http_riverty_nginx.h"
 
 
 /* An error_log that may get lines about requests to a protected location. */
@@ -15,10 +16,6 @@ typedef struct {
 } ngx_http_riverty_log_user_t;
 
 
-#if (NGX_HTTP_SSL)
-static ngx_uint_t ngx_http_riverty_allow_is_https(ngx_conf_t *cf,
-    ngx_http_upstream_conf_t *ucf);
-#endif
 static ngx_int_t ngx_http_riverty_allow_log(ngx_log_t *log,
     ngx_http_riverty_loc_conf_t *conf);
 static ngx_int_t ngx_http_riverty_allow_default_servers(ngx_cycle_t *cycle);
@@ -44,13 +41,21 @@ ngx_int_t
 ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf)
 {
-    ngx_http_upstream_conf_t  *ucf;
+    ngx_http_upstream_conf_t      *ucf;
+    ngx_http_riverty_main_conf_t  *rmcf;
 
     ucf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
+    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
 
-#if (NGX_HTTP_SSL)
-    if (!(conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM)
-        && !ucf->ssl_verify && ngx_http_riverty_allow_is_https(cf, ucf))
+    /*
+     * In monitor, too, where there are keys that it would send.  What is not
+     * found here the seal finds, before anything is sent.
+     */
+
+    if (rmcf->key_store != NULL
+        && !(conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM)
+        && !ngx_http_riverty_nginx_verifies(ucf)
+        && ngx_http_riverty_nginx_is_https(cf, ucf))
     {
         return ngx_http_riverty_allow_refuse(cf->log, conf,
                    "the API's certificate is not verified: say "
@@ -58,9 +63,9 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
                    "\"proxy_ssl_trusted_certificate\"",
                    "unverified_upstream");
     }
-#endif
 
-    if (!(conf->allow & NGX_HTTP_RIVERTY_ALLOW_CACHE)
+    if (conf->mode == NGX_HTTP_RIVERTY_ON
+        && !(conf->allow & NGX_HTTP_RIVERTY_ALLOW_CACHE)
         && (ucf->store > 0
 #if (NGX_HTTP_CACHE)
             || ucf->cache > 0
@@ -74,54 +79,6 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
 
     return NGX_OK;
 }
-
-
-#if (NGX_HTTP_SSL)
-
-/*
- * Is it sure to be https?  nginx shares the ssl of all locations that say
- * nothing of their own with http{}, whatever their scheme: then port 443 tells.
- * A proxy_pass with variables shows its scheme only when it is used.  What is
- * not found here the seal finds, before anything is sent.
- */
-
-static ngx_uint_t
-ngx_http_riverty_allow_is_https(ngx_conf_t *cf, ngx_http_upstream_conf_t *ucf)
-{
-    ngx_uint_t                   i, j;
-    ngx_http_conf_ctx_t         *http;
-    ngx_http_upstream_conf_t    *shared;
-    ngx_http_upstream_server_t  *server;
-
-    if (ucf->upstream == NULL || ucf->ssl == NULL || ucf->ssl->ctx == NULL) {
-        return 0;
-    }
-
-    http = (ngx_http_conf_ctx_t *) cf->cycle->conf_ctx[ngx_http_module.index];
-    shared = http->loc_conf[ngx_http_proxy_module.ctx_index];
-
-    if (ucf->ssl != shared->ssl || ucf->upstream->port == 443) {
-        return 1;
-    }
-
-    if (ucf->upstream->servers == NULL) {
-        return 0;
-    }
-
-    server = ucf->upstream->servers->elts;
-
-    for (i = 0; i < ucf->upstream->servers->nelts; i++) {
-        for (j = 0; j < server[i].naddrs; j++) {
-            if (ngx_inet_get_port(server[i].addrs[j].sockaddr) == 443) {
-                return 1;
-            }
-        }
-    }
-
-    return 0;
-}
-
-#endif
 
 
 ngx_int_t
@@ -176,9 +133,6 @@ ngx_http_riverty_allow_logs(ngx_cycle_t *cycle,
     ngx_http_riverty_main_conf_t *rmcf)
 {
     ngx_uint_t                    i;
-#if (NGX_DEBUG)
-    ngx_event_conf_t             *ecf;
-#endif
     ngx_http_riverty_log_user_t  *user;
 
     if (rmcf->log_users == NULL) {
@@ -195,15 +149,11 @@ ngx_http_riverty_allow_logs(ngx_cycle_t *cycle,
         }
     }
 
-#if (NGX_DEBUG)
-    ecf = ngx_event_get_conf(cycle->conf_ctx, ngx_event_core_module);
-
-    if (ecf->debug_connection.nelts) {
+    if (ngx_http_riverty_nginx_debug_connection(cycle)) {
         return ngx_http_riverty_allow_refuse(cycle->log, user[0].conf,
                    "\"debug_connection\" prints raw request heads",
                    "verbose_log");
     }
-#endif
 
     return ngx_http_riverty_allow_default_servers(cycle);
 }
@@ -298,8 +248,10 @@ ngx_http_riverty_allow_refuse(ngx_log_t *log,
     ngx_http_riverty_loc_conf_t *conf, const char *what, const char *name)
 {
     ngx_log_error(NGX_LOG_EMERG, log, 0,
-                  "\"riverty_customer on\": %s; or say \"riverty_allow %s\", "
-                  "in %V:%ui", what, name, &conf->file, conf->line);
+                  "\"riverty_customer %s\": %s; or say \"riverty_allow %s\", "
+                  "in %V:%ui",
+                  conf->mode == NGX_HTTP_RIVERTY_ON ? "on" : "monitor", what,
+                  name, &conf->file, conf->line);
 
     return NGX_ERROR;
 }

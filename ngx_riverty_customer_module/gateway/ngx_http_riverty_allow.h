@@ -16,7 +16,7 @@
 extern ngx_conf_bitmask_t  ngx_http_riverty_allow_mask[];
 
 /*
- * In a merge, of a location whose mode is on: the upstream.  NGX_OK, or
+ * In a merge, of a location whose mode is not off: the upstream.  NGX_OK, or
  * NGX_ERROR with the reason logged.
  */
 ngx_int_t ngx_http_riverty_allow_upstream(ngx_conf_t *cf,

@@ -15,5 +15,8 @@
  */
 #define NGX_HTTP_RIVERTY_LINKED_HEADERS  (nginx_version >= 1023000)
 
+/* "proxy_http_version 2", and a header for the types of proxy. */
+#define NGX_HTTP_RIVERTY_PROXIES_HTTP2  (nginx_version >= 1029004)
+
 
 #endif

@@ -7,6 +7,7 @@
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_cache.h"
+#include "ngx_http_riverty_nginx.h"
 
 #include <openssl/rand.h>
 
@@ -54,15 +55,15 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
     rscf->protects = 1;
     rscf->names_apps |= (conf->app != NULL);
 
-    if (ngx_http_riverty_cache_check(cf, conf) != NGX_OK) {
+    if (ngx_http_riverty_cache_check(cf, conf) != NGX_OK
+        || ngx_http_riverty_allow_upstream(cf, conf) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
     if (conf->mode == NGX_HTTP_RIVERTY_ON) {
 
-        if (ngx_http_riverty_allow_upstream(cf, conf) != NGX_OK
-            || ngx_http_riverty_allow_remember(cf, conf) != NGX_OK)
-        {
+        if (ngx_http_riverty_allow_remember(cf, conf) != NGX_OK) {
             return NGX_CONF_ERROR;
         }
 
@@ -94,6 +95,14 @@ ngx_http_riverty_protect_needs(ngx_conf_t *cf,
                       "\"riverty_customer on\" needs a \"riverty_key_store\" "
                       "in http: it says which app may do what, and with which "
                       "key, in %V:%ui", &conf->file, conf->line);
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_riverty_nginx_proxies_http2(cf)) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"riverty_customer\" cannot put a key into a request of "
+                      "HTTP/2: say \"proxy_http_version 1.1\" beside "
+                      "\"proxy_pass\", in %V:%ui", &conf->file, conf->line);
         return NGX_CONF_ERROR;
     }
 

@@ -14,6 +14,7 @@
 #include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_nginx.h"
 #include "ngx_http_riverty_reply.h"
 #include "ngx_http_riverty_second_key.h"
 
@@ -22,6 +23,10 @@ static ngx_int_t ngx_http_riverty_content_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_seal_start(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_seal_request(
+    ngx_http_riverty_request_t *state);
+static ngx_uint_t ngx_http_riverty_seal_misled(
+    ngx_http_riverty_request_t *state);
+static ngx_uint_t ngx_http_riverty_seal_unverified(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state);
 static ngx_buf_t *ngx_http_riverty_seal_buf(
@@ -34,9 +39,6 @@ static ngx_int_t ngx_http_riverty_reinit_request(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_process_header(ngx_http_request_t *r);
 static void ngx_http_riverty_finalize_request(ngx_http_request_t *r,
     ngx_int_t rc);
-
-
-extern ngx_module_t  ngx_http_proxy_module;
 
 
 void
@@ -209,7 +211,16 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
 
     if (rc == NGX_DECLINED) {
         r->upstream = NULL;
-        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_GATEWAY_FAULT);
+        rc = ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_GATEWAY_FAULT);
+
+        if (rc == NGX_OK) {
+
+            /* monitor: it is noted, but cannot go on either */
+
+            ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        }
+
+        return NGX_DONE;
     }
 
     state->seal.request_bufs = u->request_bufs;
@@ -233,7 +244,7 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
 
 /*
  * Has the header block built, looks at it and adds the key.  NGX_DECLINED where
- * it must not be sent.
+ * it must not be sent, or, in monitor, cannot be.
  */
 
 static ngx_int_t
@@ -245,41 +256,28 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
     r = state->request;
     u = r->upstream;
 
-    if (ngx_http_riverty_enforces(state)) {
-
-        /* once: the page for an answer of the API is no second request to it */
-
-        if (!state->gate.judged || state->seal.forwarded || r->post_action) {
-            ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                          "riverty: \"error_page\" or \"post_action\" leads to "
-                          "an upstream in a protected location; say "
-                          "\"riverty_customer off\" there");
-            return NGX_DECLINED;
-        }
-
-        if (u->output.tag != (ngx_buf_tag_t) &ngx_http_proxy_module) {
-            ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                          "riverty: only \"proxy_pass\" can forward from a "
-                          "location with \"riverty_customer on\"");
-            return NGX_DECLINED;
-        }
-    }
-
-#if (NGX_HTTP_SSL)
-    if (ngx_http_riverty_enforces(state) && u->ssl && !u->conf->ssl_verify
-        && !(state->conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM))
+    if (ngx_http_riverty_enforces(state)
+        && (ngx_http_riverty_seal_misled(state)
+            || ngx_http_riverty_seal_unverified(state)))
     {
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "riverty: the API's certificate would not be verified; "
-                      "look at \"proxy_ssl_verify\"");
         return NGX_DECLINED;
     }
-#endif
 
     u->request_bufs = r->request_body ? r->request_body->bufs : NULL;
 
     if (u->create_request(r) != NGX_OK) {
         return NGX_ERROR;
+    }
+
+    if (u->request_bufs == NULL) {
+
+        /* a tunnel: whatever the client sends there nobody can judge */
+
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "riverty: there is no request to look at before it is "
+                      "sent; look at \"tunnel_pass\", and say "
+                      "\"riverty_customer off\" beside it");
+        return NGX_DECLINED;
     }
 
     if (ngx_http_riverty_enforces(state)
@@ -289,6 +287,66 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
     }
 
     return state->keys.key ? ngx_http_riverty_seal_key(state) : NGX_OK;
+}
+
+
+/* Is it not the request that was judged, or not for proxy_pass? */
+
+static ngx_uint_t
+ngx_http_riverty_seal_misled(ngx_http_riverty_request_t *state)
+{
+    const char           *fault;
+    ngx_http_request_t   *r;
+    ngx_http_upstream_t  *u;
+
+    r = state->request;
+    u = r->upstream;
+
+    /* once: the page for an answer of the API is no second request to it */
+
+    if (!state->gate.judged || state->seal.forwarded || r->post_action) {
+        fault = "\"error_page\", \"post_action\" or another module's redirect "
+                "leads to an upstream in a protected location; say "
+                "\"riverty_customer off\" there";
+
+    } else if (ngx_http_riverty_nginx_is_http2(u)) {
+        fault = "a key cannot be put into a request of HTTP/2; look at "
+                "\"proxy_http_version\"";
+
+    } else if (!ngx_http_riverty_nginx_is_proxy(u)) {
+        fault = "only \"proxy_pass\" can forward from a location with "
+                "\"riverty_customer on\"";
+
+    } else {
+        return 0;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "riverty: %s", fault);
+
+    return 1;
+}
+
+
+/* Is it https to somebody who proves nothing? */
+
+static ngx_uint_t
+ngx_http_riverty_seal_unverified(ngx_http_riverty_request_t *state)
+{
+    ngx_http_upstream_t  *u;
+
+    u = state->request->upstream;
+
+    if (!u->ssl || ngx_http_riverty_nginx_verifies(u->conf)
+        || (state->conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM))
+    {
+        return 0;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
+                  "riverty: no key is sent: the API's certificate would not be "
+                  "verified; look at \"proxy_ssl_verify\"");
+
+    return 1;
 }
 
 
@@ -302,12 +360,20 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
     r = state->request;
     head = r->upstream->request_bufs->buf;
 
-    if (head->last - head->pos < 4
+    if (!ngx_http_riverty_nginx_is_proxy(r->upstream)
+        || head->last - head->pos < 4
         || ngx_memcmp(head->last - 4, CRLF CRLF, 4) != 0
         || (!ngx_http_riverty_enforces(state)
-            && ngx_http_riverty_carries_key(state, r->upstream->request_bufs)))
+            && (ngx_http_riverty_carries_key(state, r->upstream->request_bufs)
+                || ngx_http_riverty_seal_unverified(state))))
     {
-        /* monitor: no plain HTTP request, or one that nginx gave a key */
+        /*
+         * monitor: no plain HTTP request, one that nginx gave a key, or for
+         * a server that might be anybody
+         */
+
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                       "riverty: no key is added");
 
         state->seal.keyless = 1;
         return NGX_OK;
@@ -334,6 +400,9 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
     r->upstream->request_bufs->next = cl;
 
     state->seal.key_link = cl;
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty: the key is added");
 
     return NGX_OK;
 }
@@ -438,19 +507,13 @@ ngx_http_riverty_output_filter(void *data, ngx_chain_t *in)
 static void
 ngx_http_riverty_wipe_tls(ngx_connection_t *c, ngx_uint_t end)
 {
-#if (NGX_HTTP_SSL)
     ngx_buf_t  *b;
 
-    if (c == NULL || c->ssl == NULL || c->ssl->buf == NULL) {
-        return;
-    }
+    b = ngx_http_riverty_nginx_tls_buf(c);
 
-    b = c->ssl->buf;
-
-    if (b->start != NULL && (end || b->pos == b->last)) {
+    if (b != NULL && b->start != NULL && (end || b->pos == b->last)) {
         ngx_explicit_memzero(b->start, b->end - b->start);
     }
-#endif
 }
 
 

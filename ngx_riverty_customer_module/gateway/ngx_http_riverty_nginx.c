@@ -1,0 +1,198 @@
+/*
+ * The nginx that runs.  --with-compat keeps the members for TLS in nginx's
+ * structures whether or not it is there; without --with-compat a module loads
+ * only where both have TLS or neither.  What a debug build has more is known by
+ * a function that no other build has.
+ */
+
+#include "ngx_http_riverty_nginx.h"
+#include "ngx_http_riverty_compat.h"
+
+#if (NGX_HTTP_RIVERTY_PROXIES_HTTP2)
+#include <ngx_http_proxy_module.h>
+#endif
+
+
+#if (NGX_HTTP_SSL || NGX_COMPAT)
+
+#define NGX_HTTP_RIVERTY_TLS  1
+
+#include <ngx_event_openssl.h>
+
+#endif
+
+
+/* nginx's configuration of events where that is built for debug. */
+
+#if (NGX_DEBUG)
+
+typedef ngx_event_conf_t  ngx_http_riverty_debug_event_conf_t;
+
+#else
+
+typedef struct {
+    ngx_event_conf_t  conf;
+    ngx_array_t       debug_connection;
+} ngx_http_riverty_debug_event_conf_t;
+
+#endif
+
+
+#if (NGX_HTTP_RIVERTY_TLS)
+static ngx_uint_t ngx_http_riverty_nginx_at_443(
+    ngx_http_upstream_srv_conf_t *upstream);
+#endif
+
+
+extern ngx_module_t  ngx_http_proxy_module;
+
+
+/* A debug build alone has this function; 0 where it is not there. */
+
+void ngx_debug_accepted_connection(ngx_event_conf_t *ecf, ngx_connection_t *c)
+    __attribute__((weak));
+
+
+ngx_uint_t
+ngx_http_riverty_nginx_verifies(ngx_http_upstream_conf_t *conf)
+{
+#if (NGX_HTTP_RIVERTY_TLS)
+    return conf->ssl_verify == 1;
+#else
+    (void) conf;
+
+    return 0;
+#endif
+}
+
+
+/*
+ * nginx shares the ssl of all locations that say nothing of their own with
+ * http{}, whatever their scheme: then port 443 tells.  A proxy_pass with
+ * variables shows its scheme only when it is used.
+ */
+
+ngx_uint_t
+ngx_http_riverty_nginx_is_https(ngx_conf_t *cf, ngx_http_upstream_conf_t *conf)
+{
+#if (NGX_HTTP_RIVERTY_TLS)
+    ngx_http_conf_ctx_t       *http;
+    ngx_http_upstream_conf_t  *shared;
+
+    if (conf->upstream == NULL || conf->ssl == NULL || conf->ssl->ctx == NULL) {
+        return 0;
+    }
+
+    http = (ngx_http_conf_ctx_t *) cf->cycle->conf_ctx[ngx_http_module.index];
+    shared = http->loc_conf[ngx_http_proxy_module.ctx_index];
+
+    return conf->ssl != shared->ssl
+           || ngx_http_riverty_nginx_at_443(conf->upstream);
+#else
+    (void) cf;
+    (void) conf;
+
+    return 0;
+#endif
+}
+
+
+#if (NGX_HTTP_RIVERTY_TLS)
+
+static ngx_uint_t
+ngx_http_riverty_nginx_at_443(ngx_http_upstream_srv_conf_t *upstream)
+{
+    ngx_uint_t                   i, j;
+    ngx_http_upstream_server_t  *server;
+
+    if (upstream->port == 443) {
+        return 1;
+    }
+
+    if (upstream->servers == NULL) {
+        return 0;
+    }
+
+    server = upstream->servers->elts;
+
+    for (i = 0; i < upstream->servers->nelts; i++) {
+        for (j = 0; j < server[i].naddrs; j++) {
+            if (ngx_inet_get_port(server[i].addrs[j].sockaddr) == 443) {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+#endif
+
+
+ngx_buf_t *
+ngx_http_riverty_nginx_tls_buf(ngx_connection_t *c)
+{
+#if (NGX_HTTP_RIVERTY_TLS)
+    return c != NULL && c->ssl != NULL ? c->ssl->buf : NULL;
+#else
+    (void) c;
+
+    return NULL;
+#endif
+}
+
+
+ngx_uint_t
+ngx_http_riverty_nginx_debug_connection(ngx_cycle_t *cycle)
+{
+    ngx_http_riverty_debug_event_conf_t  *ecf;
+
+    if (ngx_debug_accepted_connection == NULL) {
+        return 0;
+    }
+
+    ecf = ngx_event_get_conf(cycle->conf_ctx, ngx_event_core_module);
+
+    return ecf->debug_connection.nelts != 0;
+}
+
+
+ngx_uint_t
+ngx_http_riverty_nginx_proxies_http2(ngx_conf_t *cf)
+{
+#if (NGX_HTTP_RIVERTY_PROXIES_HTTP2)
+    ngx_http_proxy_loc_conf_t  *plcf;
+
+    plcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
+
+    return plcf->http_version == NGX_HTTP_VERSION_20
+           && (plcf->upstream.upstream != NULL || plcf->proxy_lengths != NULL);
+#else
+    (void) cf;
+
+    return 0;
+#endif
+}
+
+
+ngx_uint_t
+ngx_http_riverty_nginx_is_proxy(ngx_http_upstream_t *u)
+{
+    return u->output.tag == (ngx_buf_tag_t) &ngx_http_proxy_module;
+}
+
+
+ngx_uint_t
+ngx_http_riverty_nginx_is_http2(ngx_http_upstream_t *u)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; ngx_cycle->modules[i]; i++) {
+        if (u->output.tag == (ngx_buf_tag_t) ngx_cycle->modules[i]) {
+            return ngx_strcmp(ngx_cycle->modules[i]->name,
+                              "ngx_http_proxy_v2_module") == 0;
+        }
+    }
+
+    return 0;
+}
