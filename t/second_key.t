@@ -8,7 +8,6 @@ use strict;
 use warnings;
 
 use lib 't/lib';
-use Digest::SHA qw(sha256_hex);
 use IO::Socket::INET;
 use IO::Socket::UNIX;
 use JSON::PP;
@@ -20,7 +19,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 my $item = "$CUSTOMERS/$NUMBER";
-my ($dead, $second, $tls, $resolver, $crooked) = map { port() } 1 .. 5;
+my ($dead, $second, $tls, $resolver) = map { port() } 1 .. 4;
 
 # Each fact is tried with apps that the API has said nothing of yet.
 my @fresh = map { sprintf 'two%03d', $_ } 1 .. 400;
@@ -113,56 +112,6 @@ in_the_background(sub {
     }
 });
 
-# An API that answers 401 in every way it can, as the query says.
-my $listen = IO::Socket::INET->new(Listen => 50, LocalAddr => '127.0.0.1',
-                                   LocalPort => $crooked, ReuseAddr => 1) or die $!;
-in_the_background(sub {
-    $SIG{CHLD} = 'IGNORE';
-    while (1) {
-        my $socket = $listen->accept() or next;
-        next if fork();
-        local $SIG{PIPE} = 'IGNORE';
-        1 while answer_crookedly($socket);
-        POSIX::_exit(0);
-    }
-});
-
-# An answer tells the connection by its client's port.
-sub answer_crookedly {
-    my ($socket) = @_;
-    my $head = '';
-    until ($head =~ /\r\n\r\n/) {
-        sysread $socket, $head, 65536, length $head or return 0;
-    }
-    my ($path, $mode) = $head =~ m{^\w+ ([^\s?]*)\S*?mode=(\w+)} or return 0;
-    my ($key) = $head =~ /^X-Subscription-Key: (\S+)/m;
-    my $status = $key =~ /primary/ || $mode eq 'empty_both' ? '401 No' : '200 OK';
-    if ("$mode $status" =~ /early 401/) {
-        syswrite $socket, "HTTP/1.1 $status\r\nContent-Length: 0\r\n\r\n";
-        sleep 0.2;
-        return 0;
-    }
-    my ($length) = $head =~ /^Content-Length: (\d+)/m;
-    my (undef, $body) = split /\r\n\r\n/, $head, 2;
-    while (length $body < ($length // 0)) {
-        sysread $socket, $body, 65536, length $body or return 0;
-    }
-    if ($status eq '200 OK') {
-        my $told = encode_json({ path => $path, length => length $body,
-                                 sha256 => sha256_hex($body), from => $socket->peerport() });
-        return syswrite $socket, "HTTP/1.1 200 OK\r\nContent-Length: @{[ length $told ]}\r\n\r\n$told";
-    }
-    return syswrite $socket, "HTTP/1.1 $status\r\nContent-Length: 0\r\n\r\n" if $mode =~ /^empty/;
-    my $lie = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n\"lies\"";
-    my $size = length $lie;
-    $lie = sprintf "%x\r\n%s\r\n0\r\n\r\n", $size, $lie if $mode eq 'chunked';
-    syswrite $socket, "HTTP/1.1 401 No\r\n" . ($mode eq 'endless' ? 'Connection: close'
-        : $mode eq 'chunked' ? 'Transfer-Encoding: chunked' : "Content-Length: $size") . "\r\n\r\n";
-    sleep 0.1 if $mode ne 'at_once';
-    syswrite $socket, $lie;
-    return $mode ne 'endless';
-}
-
 
 # --- the gateway ---
 
@@ -250,10 +199,6 @@ my $next = way('proxy_next_upstream http_500 non_idempotent;', $two);
 # Connections to the first are refused a moment later, to the second at once.
 my @live_first = map { way('', "$one server $_ max_fails=0;") } "127.0.0.1:$dead",
                                                                 "unix:$DIR/nobody.sock";
-my $lies = way("$kept client_max_body_size 8m; riverty_max_body 8m;",
-               "server 127.0.0.1:$crooked; keepalive 4;");
-my $kept_by_default = nginx_since('1.29.7')
-    && way('', "server 127.0.0.1:$crooked;");
 my $page = way("error_page 502 401 /page; proxy_pass $API;");
 my $monitor = way("riverty_customer monitor; proxy_pass $API;");
 my ($short, $gone) = (port(), "$DIR/gone.sock");
@@ -579,56 +524,6 @@ subtest 'a kept connection answers its own requests' => sub {
     my @requests = reached($api_log, 6 + 45);
     ok(scalar(grep { $_->{nth} > 1 } @requests), 'on connections that were used again');
     forget(36);
-};
-
-subtest 'whatever follows a 401 on its connection' => sub {
-    my @wrong;
-    my $answered = sub {
-        my ($app, $line, $body) = @_;
-        my $answer = ask($line, token => $TOKEN{$app}, port => $lies, body => $body);
-        my $told = eval { decode_json($answer->{body}) } // {};
-        push @wrong, "$line: $answer->{status} $answer->{body}"
-            if $answer->{status} != 200 || ref $told ne 'HASH' || $line !~ / \Q$told->{path}?\E/
-               || $told->{sha256} ne sha256_hex($body // '');
-        return $told;
-    };
-    for my $mode (qw(at_once late chunked endless)) {
-        for my $number (map { "$mode$_" } 1 .. 4) {
-            my $app = rotated();
-            $answered->($app, "GET $CUSTOMERS/$number?mode=$mode");
-            $answered->($app, "PUT $CUSTOMERS/$number?mode=$mode",
-                edited('update-request', [ customerNumber => "\"$NUMBER\"" => "\"$number\"" ]));
-        }
-        is_deeply(\@wrong, [], "$mode: belongs to no other request");
-    }
-    my $large = $SAMPLE{'create-request'} . ' ' x 6_000_000;
-    my $told = $answered->(rotated(), "POST $CUSTOMERS?mode=early", $large);
-    is_deeply(\@wrong, [], 'a 401 that comes before the body is sent');
-    is($told->{length}, length $large, 'has it sent whole');
-    forget(33);
-};
-
-# A 401 without a body leaves its connection whole.  Since 1.29.7 connections are
-# kept unless one says otherwise, and remember for whom.
-subtest 'a refused key costs no connection' => sub {
-    for my $port ($lies, $kept_by_default || ()) {
-        my (%from, @wrong);
-        my $read = sub {
-            my ($app, $mode, $wanted) = @_;
-            my $answer = ask("GET $item?mode=$mode", token => $TOKEN{$app}, port => $port);
-            push @wrong, "$mode: $answer->{status}" if $answer->{status} != $wanted;
-            my ($worker) = (lines($way_log, 1))[0] =~ /\|(\d+)\n/;
-            $from{$worker}{ decode_json($answer->{body})->{from} } = 1 if $wanted == 200;
-        };
-        $read->(rotated(), 'empty', 200) for 1 .. 3;
-        my $app = rotated();
-        $read->($app, 'empty_both', 502);
-        $read->($app, 'empty_both', 502);
-        $read->(rotated(), 'empty', 200) for 1 .. 3;
-        is_deeply(\@wrong, [], 'all are answered');
-        is_deeply([ grep { keys %$_ > 1 } values %from ], [], 'over one connection of a worker');
-        records($log, 8);
-    }
 };
 
 subtest 'a client that goes' => sub {
