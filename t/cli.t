@@ -356,12 +356,15 @@ for my $name (qw(create-request create-response read-response)) {
 }
 
 my $problems = slurp('ngx_riverty_customer_module/contract/customer/problem.h');
-my %responses = $api =~ /"(\d{3})": \{ \$ref: "#\/components\/responses\/(\w+)" \}/g;
+my %responses;      # status => names: a read is refused for more than a write
+push @{ $responses{$1} }, $2
+    while $api =~ /"(\d{3})": \{ \$ref: "#\/components\/responses\/(\w+)" \}/g;
 
 while ($problems =~ /\bPROBLEM\(\w+,\s*([a-z-]+),\s*(\d+),/g) {
     my ($slug, $status) = ($1, $2);
-    my ($text) = $api =~ /^    \Q$responses{$status}\E:\n((?:      .*\n|\n)+)/m;
-    like($text // '', qr/`\Q$slug\E`/, "... $slug among what $status means");
+    my $names = join '|', @{ $responses{$status} // [] };
+    my $text = join '', $api =~ /^    (?:$names):\n((?:      .*\n|\n)+)/mg;
+    like($text, qr/`\Q$slug\E`/, "... $slug among what $status means");
 }
 
 my $schema = $json->decode(slurp('docs/customer.schema.json'));
