@@ -45,10 +45,4 @@ bool riverty_cli_keys_opens(const char *file);
 /* A time of a key, in UTC. */
 void riverty_cli_keys_time(char text[RIVERTY_CLI_TIME_SIZE], int64_t time);
 
-/* Says something of the store, on a line of its own; advice is counted. */
-void riverty_cli_keys_say(const riverty_cli_lint_t *lint, const char *format,
-                          ...) __attribute__((format(printf, 2, 3)));
-void riverty_cli_keys_advise(riverty_cli_lint_t *lint, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
 #endif

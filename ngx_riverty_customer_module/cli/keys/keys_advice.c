@@ -10,6 +10,7 @@
 #include "keys_advice.h"
 #include "cli/memory.h"
 #include "keys.h"
+#include "keys_say.h"
 
 #define DAY  86400
 #define SOON (30 * DAY)

@@ -14,6 +14,7 @@
 #include "keys_directories.h"
 #include "cli/memory.h"
 #include "keys.h"
+#include "keys_say.h"
 
 typedef struct directory_s directory_t;
 

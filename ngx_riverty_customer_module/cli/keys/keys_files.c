@@ -15,6 +15,7 @@
 #include "keys_files.h"
 #include "cli/memory.h"
 #include "keys.h"
+#include "keys_say.h"
 
 #define WHO_SIZE 256
 

@@ -5,7 +5,6 @@
 #define _GNU_SOURCE /* POSIX */
 
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +12,7 @@
 
 #include "keys_lint.h"
 #include "keys.h"
+#include "keys_say.h"
 #include "keys_advice.h"
 #include "keys_directories.h"
 #include "keys_files.h"
@@ -79,40 +79,6 @@ read_options(int argc, char **argv, options_t *options)
     }
 
     return true;
-}
-
-
-static void
-say(const riverty_cli_lint_t *lint, const char *kind, const char *format,
-    va_list args)
-{
-    printf("%s: %s", lint->file, kind);
-    vprintf(format, args);
-    putchar('\n');
-}
-
-
-void
-riverty_cli_keys_say(const riverty_cli_lint_t *lint, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    say(lint, "", format, args);
-    va_end(args);
-}
-
-
-void
-riverty_cli_keys_advise(riverty_cli_lint_t *lint, const char *format, ...)
-{
-    va_list args;
-
-    lint->advice++;
-
-    va_start(args, format);
-    say(lint, "advice: ", format, args);
-    va_end(args);
 }
 
 
