@@ -19,8 +19,6 @@ char *ngx_http_riverty_app_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_riverty_rule_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_riverty_field_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-char *ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 char *ngx_http_riverty_max_body_check(ngx_conf_t *cf, void *post, void *data);
 
 #endif

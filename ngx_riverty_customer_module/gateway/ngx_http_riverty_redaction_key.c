@@ -1,9 +1,9 @@
 /*
- * riverty_redaction_key: the secrets of the tokens that stand in logs.  What is
- * read is wiped as soon as the keys are made, and they when the cycle ends.
+ * riverty_redaction_key: the secrets of the pseudonyms that stand in logs.  What
+ * is read is wiped as soon as the keys are made, and they when the cycle ends.
  */
 
-#include "ngx_http_riverty_directives.h"
+#include "ngx_http_riverty_redaction_key.h"
 #include "ngx_http_riverty_worker_user.h"
 
 

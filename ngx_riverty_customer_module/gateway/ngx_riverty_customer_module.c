@@ -22,6 +22,7 @@
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_protect.h"
+#include "ngx_http_riverty_redaction_key.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_variables.h"

@@ -4,6 +4,7 @@
  * customers, replies.c reads and writes the JSON.
  */
 #include "sandbox.h"
+#include "request.h"
 #include "keys.h"
 
 

@@ -2,7 +2,7 @@
  * The way of a request: its key, its body, the chosen status or the operation,
  * the delay, the reply.
  */
-#include "sandbox.h"
+#include "request.h"
 #include "replies.h"
 #include "keys.h"
 #include "operations.h"

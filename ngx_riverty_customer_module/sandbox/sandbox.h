@@ -1,5 +1,5 @@
 /*
- * The sandbox's configuration, and what the tables need of the requests.
+ * The sandbox's configuration.
  */
 #ifndef NGX_RIVERTY_SANDBOX_H
 #define NGX_RIVERTY_SANDBOX_H
@@ -27,22 +27,6 @@ typedef struct {
     ngx_http_complex_value_t          *status;
     ngx_http_complex_value_t          *delay;
 } ngx_http_riverty_sandbox_loc_conf_t;
-
-
-/* The content handler. */
-ngx_int_t ngx_http_riverty_sandbox_handler(ngx_http_request_t *r);
-
-/*
- * The value of riverty_sandbox_status: 200 to 599; 0 for an empty one, which
- * chooses nothing; NGX_ERROR.
- */
-ngx_int_t ngx_http_riverty_sandbox_parse_status(ngx_str_t *value);
-
-/* The value of riverty_sandbox_delay: milliseconds, 0 if empty; NGX_ERROR. */
-ngx_int_t ngx_http_riverty_sandbox_parse_delay(ngx_str_t *value);
-
-/* What the request carried, NULL if its body has not been read. */
-ngx_str_t *ngx_http_riverty_sandbox_body(ngx_http_request_t *r);
 
 
 extern ngx_module_t  ngx_riverty_sandbox_module;

@@ -1,0 +1,14 @@
+/*
+ * riverty_redaction_key: the secrets of the pseudonyms that stand in logs.
+ */
+#ifndef NGX_HTTP_RIVERTY_REDACTION_KEY_H
+#define NGX_HTTP_RIVERTY_REDACTION_KEY_H
+
+#include "ngx_http_riverty.h"
+
+
+/* The setter of riverty_redaction_key. */
+char *ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+#endif
