@@ -32,11 +32,13 @@ static void ngx_http_riverty_audit_ids(riverty_record_t *record,
 static riverty_span_t ngx_http_riverty_audit_customer_number(
     ngx_http_riverty_request_t *state);
 static riverty_span_t ngx_http_riverty_audit_pseudonym(
-    ngx_http_riverty_request_t *state, riverty_span_t number, u_char *token);
+    ngx_http_riverty_request_t *state, riverty_span_t number,
+    u_char *pseudonym);
 static void ngx_http_riverty_audit_customer(riverty_record_t *record,
-    ngx_http_riverty_request_t *state, u_char *token);
+    ngx_http_riverty_request_t *state, u_char *pseudonym);
 static void ngx_http_riverty_audit_names(riverty_record_t *record,
-    ngx_http_riverty_request_t *state, u_char (*tokens)[RIVERTY_PSEUDONYM_MAX]);
+    ngx_http_riverty_request_t *state,
+    u_char (*pseudonyms)[RIVERTY_PSEUDONYM_MAX]);
 static void ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static riverty_span_t ngx_http_riverty_audit_event_outcome(
@@ -132,7 +134,7 @@ static ngx_int_t
 ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
 {
     u_char                         line[RIVERTY_RECORD_SIZE];
-    u_char                         tokens[3][RIVERTY_PSEUDONYM_MAX];
+    u_char                         pseudonyms[3][RIVERTY_PSEUDONYM_MAX];
     u_char                         address[NGX_SOCKADDR_STRLEN];
     riverty_out_t                  out;
     riverty_record_t               record;
@@ -157,7 +159,7 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     ngx_http_riverty_audit_time(&record, state, end);
     ngx_http_riverty_audit_ids(&record, state);
     ngx_http_riverty_audit_request(&record, state);
-    ngx_http_riverty_audit_customer(&record, state, tokens[0]);
+    ngx_http_riverty_audit_customer(&record, state, pseudonyms[0]);
 
     record.client_ip = ngx_http_riverty_audit_address(state->conf->audit,
                                                       r->connection, address);
@@ -165,7 +167,7 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     if (end) {
         ngx_http_riverty_audit_end(&record, state);
         ngx_http_riverty_audit_upstream(&record, state);
-        ngx_http_riverty_audit_names(&record, state, tokens + 1);
+        ngx_http_riverty_audit_names(&record, state, pseudonyms + 1);
     }
 
     riverty_out_init(&out, line, RIVERTY_RECORD_SIZE);
@@ -345,11 +347,11 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
 }
 
 
-/* A number as the logs show it, in token; absent without a redaction key. */
+/* A number as logs show it, in pseudonym; absent without a redaction key. */
 
 static riverty_span_t
 ngx_http_riverty_audit_pseudonym(ngx_http_riverty_request_t *state,
-    riverty_span_t number, u_char *token)
+    riverty_span_t number, u_char *pseudonym)
 {
     size_t                         len;
     ngx_http_riverty_main_conf_t  *rmcf;
@@ -362,9 +364,10 @@ ngx_http_riverty_audit_pseudonym(ngx_http_riverty_request_t *state,
     }
 
     len = riverty_pseudonym(rmcf->pseudonym_keys[0],
-                        riverty_span(RIVERTY_DOMAIN_CUSTOMER), number, token);
+                            riverty_span(RIVERTY_DOMAIN_CUSTOMER), number,
+                            pseudonym);
 
-    return (riverty_span_t) { token, len };
+    return (riverty_span_t) { pseudonym, len };
 }
 
 
@@ -377,16 +380,17 @@ ngx_http_riverty_audit_customer_number(ngx_http_riverty_request_t *state)
         return ngx_http_riverty_span(&state->route.customer_number);
     }
 
-    return state->body.document ? riverty_document_customer_number(state->body.document)
-                           : (riverty_span_t) { NULL, 0 };
+    return state->body.document
+           ? riverty_document_customer_number(state->body.document)
+           : (riverty_span_t) { NULL, 0 };
 }
 
 
-/* Its token, which for a path is in the safe request line already. */
+/* Its pseudonym, which for a path is in the safe request line already. */
 
 static void
 ngx_http_riverty_audit_customer(riverty_record_t *record,
-    ngx_http_riverty_request_t *state, u_char *token)
+    ngx_http_riverty_request_t *state, u_char *pseudonym)
 {
     if (state->app.store != NULL) {
         record->store_version = state->app.store->version;
@@ -395,34 +399,38 @@ ngx_http_riverty_audit_customer(riverty_record_t *record,
     if (state->guard.customer_pseudonym.len
         && state->route.path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)
     {
-        record->customer = ngx_http_riverty_span(&state->guard.customer_pseudonym);
+        record->customer =
+            ngx_http_riverty_span(&state->guard.customer_pseudonym);
         return;
     }
 
     record->customer = ngx_http_riverty_audit_pseudonym(state,
-                           ngx_http_riverty_audit_customer_number(state), token);
+                           ngx_http_riverty_audit_customer_number(state),
+                           pseudonym);
 }
 
 
-/* What the API's answer calls the customer: the number that was sent, mostly */
+/* What the API's reply calls the customer: the number that was sent, mostly */
 
 static void
 ngx_http_riverty_audit_names(riverty_record_t *record,
-    ngx_http_riverty_request_t *state, u_char (*tokens)[RIVERTY_PSEUDONYM_MAX])
+    ngx_http_riverty_request_t *state,
+    u_char (*pseudonyms)[RIVERTY_PSEUDONYM_MAX])
 {
     riverty_span_t     number;
-    riverty_reply_t  *answer;
+    riverty_reply_t  *names;
 
-    answer = &state->reply.names;
+    names = &state->reply.names;
     number = ngx_http_riverty_audit_customer_number(state);
 
     record->reply_customer = ngx_http_riverty_audit_pseudonym(state,
-                                  answer->customer, tokens[0]);
+                                  names->customer, pseudonyms[0]);
 
     record->reply_reference =
-        number.len && riverty_span_equal(answer->reference, number)
+        number.len && riverty_span_equal(names->reference, number)
         ? record->customer
-        : ngx_http_riverty_audit_pseudonym(state, answer->reference, tokens[1]);
+        : ngx_http_riverty_audit_pseudonym(state, names->reference,
+                                           pseudonyms[1]);
 }
 
 
