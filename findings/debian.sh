@@ -81,6 +81,7 @@ unpack()
         mkdir -p "$apt/lists/partial" "$apt/archives/partial"
         : > "$apt/status"
         sources "$suite" > "$apt/sources.list"
+        [ -s "$apt/sources.list" ] || skip "apt-get update was never run"
         apt_get "$apt" update || skip "no package lists of $suite"
     fi
 
