@@ -14,7 +14,7 @@ use Riverty;
 use RivertyConfig;
 use Test::More;
 
-my ($port, $dead) = map { port() } 1 .. 2;
+my ($port, $dead, $h2) = map { port() } 1 .. 3;
 my $mark = 'MARK';
 my $item = "$CUSTOMERS/c1MARKED";
 
@@ -50,11 +50,27 @@ my $text = gateway_config(level => 'notice', http => <<'END1', server => <<"END2
     limit_req_zone $server_port zone=MARK_is_no_value:1m rate=1r/m;
     limit_req_zone $server_port zone=calls:1m rate=1r/m;
 END1
+        listen 127.0.0.1:$h2 http2;
         riverty_customer on;
         rewrite_log on;
         proxy_http_version 1.1;
         $newer
         location / { proxy_pass http://127.0.0.1:$port; }
+        location /monitor/ {
+            riverty_customer monitor;
+            riverty_prefix /monitor;
+            proxy_pass http://127.0.0.1:$port/;
+        }
+        location /checked/ {
+            riverty_prefix /checked;
+            auth_request /check;
+            proxy_pass http://127.0.0.1:$port/;
+        }
+        location = /check {
+            internal;
+            riverty_customer off;
+            proxy_pass http://127.0.0.1:$port;
+        }
         location /direct/ { riverty_prefix /direct; proxy_buffering off; proxy_pass http://127.0.0.1:$port/; }
         location /cycle/ { riverty_prefix /cycle; rewrite ^(.*)\$ \$1 last; }
         location /rewritten/ {
@@ -145,6 +161,18 @@ subtest 'the bytes of the API' => sub {
         said($place, http('{}') . $mark);
     }
     said('', "HTTP/1.1 103 Early Hints\r\nX: $mark\0\r\n\r\n" . http('{}'));
+};
+
+subtest 'wherever it comes from' => sub {
+    my $broken = "HTTP/1.1 200 OK\r\nX: $mark\0\r\n\r\n";
+    my $line = qr/upstream sent invalid header: "\.\.\." while reading response header from upstream, client: /;
+    like(said('/monitor', $broken), $line, 'monitor');
+    like(said('/checked', $broken), qr/$line.*, subrequest, upstream: "/, 'a subrequest');
+    http2_post($h2, "$CUSTOMERS?$mark", $SAMPLE{'create-request'});
+    my $said = join '', lines($gateway->path('error.log'));
+    like($said, qr/$line.*HTTP\/2\.0"/, 'HTTP/2');
+    unlike($said, qr/$mark(?!_is)/, 'no value');
+    records($gateway->path('audit.log'));
 };
 
 subtest 'what is duplicate' => sub {

@@ -6,7 +6,8 @@
  *   REWRITE      route       operation, number, ids; the client's keys go
  *   PRECONTENT   gate        app, body, contract, key, intent
  *   content      seal        the key behind the finished header block
- *   filters      reply       no key comes back; what the API calls the customer
+ *   upstream     reply       no key comes back
+ *   filters      reply       what the API calls the customer
  *   LOG          audit       one record
  */
 
