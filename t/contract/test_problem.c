@@ -125,13 +125,7 @@ static void
 test_instance(void **state)
 {
     (void) state;
-    check_instance(ID, "urn:uuid:5d0f0c1b-2a39-4857-a6b7-c8d9e0f1a2b3");
-    check_instance("5D0F0C1B2A394857A6B7C8D9E0F1A2B3",
-                   "urn:uuid:5D0F0C1B-2A39-4857-A6B7-C8D9E0F1A2B3");
-    check_instance("5d0f0c1b2a394857a6b7c8d9e0f1a2b",
-                   "5d0f0c1b2a394857a6b7c8d9e0f1a2b");
-    check_instance("5d0f0c1b2a394857a6b7c8d9e0f1a2bg",
-                   "5d0f0c1b2a394857a6b7c8d9e0f1a2bg");
+    check_instance(ID, ID);
     check_instance("\"\\\n\xff", "\"\\\n\xef\xbf\xbd");
     check_instance("", "");
     check_instance(NULL, "(absent)");

@@ -9,7 +9,6 @@
 /* Room for a field's dotted form; a longer one is cut. */
 #define DOTTED_SIZE 256
 
-#define UUID_DIGITS 32
 
 /* clang-format off */
 const riverty_problem_t riverty_problems[RIVERTY_PROBLEM_COUNT] = {
@@ -200,41 +199,7 @@ write_detail(riverty_out_t *out, const riverty_problem_t *problem,
 }
 
 
-static bool
-is_uuid_digits(riverty_span_t id)
-{
-    for (size_t i = 0; i < id.len; i++) {
-        unsigned char c = id.data[i] | 0x20;
-
-        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) {
-            return false;
-        }
-    }
-
-    return id.len == UUID_DIGITS;
-}
-
-
-/* 8-4-4-4-12 (RFC 9562, 4). */
-static void
-write_uuid(riverty_out_t *out, const unsigned char *digits)
-{
-    static const size_t groups[] = { 8, 4, 4, 4, 12 };
-
-    riverty_out_literal(out, "\"urn:uuid:");
-
-    for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
-        if (i > 0) {
-            riverty_out_literal(out, "-");
-        }
-        riverty_out_bytes(out, digits, groups[i]);
-        digits += groups[i];
-    }
-
-    riverty_out_literal(out, "\"");
-}
-
-
+/* Spelled as the record's event.id is, so that one search finds both. */
 static void
 write_instance(riverty_out_t *out, riverty_span_t instance)
 {
@@ -243,12 +208,7 @@ write_instance(riverty_out_t *out, riverty_span_t instance)
     }
 
     riverty_out_literal(out, ",\"instance\":");
-
-    if (is_uuid_digits(instance)) {
-        write_uuid(out, instance.data);
-    } else {
-        riverty_out_string(out, instance);
-    }
+    riverty_out_string(out, instance);
 }
 
 
