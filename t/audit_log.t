@@ -127,7 +127,8 @@ subtest 'a client without an address' => sub {
         riverty_audit_log off;
     }
 END
-    ok(wait_for(sub { -S "$DIR/local.sock" }), 'nginx listens on a unix socket');
+    ok(wait_for(sub { IO::Socket::UNIX->new(Peer => "$DIR/local.sock") }),
+       'nginx listens on a unix socket');
     for my $path ('/', '/prefix') {
         my $socket = IO::Socket::UNIX->new(Peer => "$DIR/local.sock") or die $!;
         $socket->syswrite("GET $path HTTP/1.0\r\n\r\n");
