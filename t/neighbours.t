@@ -38,12 +38,13 @@ sub gateway {
     my ($load, @missing) = neighbours(@$modules);
     plan(skip_all => "this machine has no @missing") if @missing;
     $part{main} = $load if !$first;
+    my $mode = $part{mode} // 'on';
     $part{server} = <<"END";
         proxy_http_version 1.1;
         send_timeout 3s;
 $part{server}
         location / {
-            riverty_customer on;
+            riverty_customer $mode;
             proxy_pass $API;
         }
 END
@@ -123,7 +124,9 @@ sub nothing_leaves {
 
 
 both('echo' => sub {
+    my $http2 = port();
     gateway('echo', ['http_echo'], server => <<"END");
+        listen 127.0.0.1:$http2 http2;
         location = /on { riverty_customer on; echo own; }
         location = /monitor { riverty_customer monitor; echo own; }
         location = /large { riverty_customer on; echo_duplicate 3000000 x; }
@@ -138,6 +141,13 @@ END
        'whole');
     is(length passes('large', 'GET /large', 200, [], [ {} ], @other), 3_000_000, 'whole');
     like(passes('slow', 'GET /slow', 200, [], [ {} ], @other), qr/first\n.*last\n/s, 'whole');
+    for my $case ([ '/on', 4 ], [ '/large', 3_000_000 ]) {
+        my $socket = http2_connect($http2);
+        is(length http2($case->[0], undef, { method => 'GET', token => $TOKEN{other},
+                                             socket => $socket }), $case->[1],
+           "HTTP/2, $case->[0]: whole");
+        records($log, 1);
+    }
     nothing_leaves('echo_location', '/into', 200);
     done();
 });
@@ -371,6 +381,41 @@ END
            [ {%forwarded} ], headers => [ 'X-More: sent' ]);
     done();
 });
+
+
+subtest 'client_body_early_read' => sub {
+    plan(skip_all => 'nginx has it since 1.31.5') if !nginx_since('1.31.5');
+    mkdir "$DIR/logs" or die "$DIR/logs: $!\n";
+    for my $case ([ 'on', 1 ], [ 'monitor', 0 ]) {
+        my ($mode, $refused) = @$case;
+        my ($status, $said) = nginx_t(config_of(level => 'notice', http => <<"END"));
+    riverty_key_store $STORE/apps.json;
+    riverty_audit_log off;
+    client_body_early_read 1;
+    server { listen 127.0.0.1:$GATEWAY; location / { riverty_customer $mode; proxy_pass $API; } }
+END
+        is($status != 0, $refused == 1, "$mode: " . ($refused ? 'refused' : 'taken'));
+        like($said, qr/"client_body_early_read" in the server of a location/, 'and said')
+            if $refused;
+    }
+
+    gateway('early', [], mode => 'monitor', server => <<"END");
+        client_body_early_read 1;
+        client_body_buffer_size 8k;
+        location /monitor/ {
+            riverty_customer monitor;
+            riverty_prefix /monitor;
+            proxy_pass $API/;
+        }
+END
+    passes('monitor', "POST /monitor$CUSTOMERS", 200, [ { body => $sample } ],
+           [ { 'riverty.would' => 'forwarded', 'riverty.document./customer/language' => 'de' } ],
+           body => $sample);
+    my $large = $sample =~ s/\n\}\n\z/'}' . ' ' x 40_000 . "\n"/er;
+    passes('monitor, in a file', "POST /monitor$CUSTOMERS", 200, [ { body => $large } ],
+           [ { 'riverty.would' => 'failed' } ], body => $large);
+    $gateway->stop();
+};
 
 
 # What every nginx has.

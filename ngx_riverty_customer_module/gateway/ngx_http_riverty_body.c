@@ -46,6 +46,34 @@ ngx_http_riverty_body_filter_init(ngx_conf_t *cf)
 }
 
 
+ngx_uint_t
+ngx_http_riverty_body_read_early(ngx_conf_t *cf)
+{
+    u_char          *cscf;
+    ngx_array_t    **predicates;
+    ngx_command_t   *cmd;
+
+    static ngx_str_t  name = ngx_string("client_body_early_read");
+
+    /* the running nginx knows whether it has the directive, and where */
+
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+
+    for (cmd = ngx_http_core_module.commands; cmd->name.len; cmd++) {
+
+        if (cmd->name.len == name.len
+            && ngx_strncmp(cmd->name.data, name.data, name.len) == 0)
+        {
+            predicates = (ngx_array_t **) (cscf + cmd->offset);
+
+            return *predicates != NULL && *predicates != NGX_CONF_UNSET_PTR;
+        }
+    }
+
+    return 0;
+}
+
+
 ngx_int_t
 ngx_http_riverty_body_read(ngx_http_riverty_request_t *state)
 {

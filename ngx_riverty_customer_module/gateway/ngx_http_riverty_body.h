@@ -19,6 +19,12 @@ ngx_int_t ngx_http_riverty_body_read(ngx_http_riverty_request_t *state);
 /* The request body filter, in front of nginx's own. */
 ngx_int_t ngx_http_riverty_body_filter_init(ngx_conf_t *cf);
 
+/*
+ * Configuration: does nginx read the bodies of this server before it has found
+ * a location (client_body_early_read, where this nginx has it)?
+ */
+ngx_uint_t ngx_http_riverty_body_read_early(ngx_conf_t *cf);
+
 /* NGX_OK where the media type is application/json, in UTF-8 if it says. */
 ngx_int_t ngx_http_riverty_body_media_type(ngx_http_request_t *r);
 

@@ -221,6 +221,11 @@ ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
 
     state->app.app = ngx_http_riverty_app_find(state);
 
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
+                   "riverty gate: app by %s, tokens:%ui, known:%ui",
+                   state->conf->app ? "riverty_app" : "token",
+                   state->app.tokens, (ngx_uint_t) (state->app.app != NULL));
+
     if (ngx_http_riverty_app_take_password(state) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -431,6 +436,9 @@ ngx_http_riverty_gate_key(ngx_http_riverty_request_t *state)
     /* monitor: a client that brings a key keeps it */
 
     if (!ngx_http_riverty_enforces(state) && state->route.client_key) {
+
+        ngx_log_debug0(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
+                       "riverty gate: the client brings a key of its own");
         return NGX_OK;
     }
 

@@ -6,6 +6,7 @@
 
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_allow.h"
+#include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_nginx.h"
 
@@ -103,6 +104,18 @@ ngx_http_riverty_protect_needs(ngx_conf_t *cf,
                       "\"riverty_customer\" cannot put a key into a request of "
                       "HTTP/2: say \"proxy_http_version 1.1\" beside "
                       "\"proxy_pass\", in %V:%ui", &conf->file, conf->line);
+        return NGX_CONF_ERROR;
+    }
+
+    if (conf->mode == NGX_HTTP_RIVERTY_ON
+        && ngx_http_riverty_body_read_early(cf))
+    {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"client_body_early_read\" in the server of a location "
+                      "with \"riverty_customer on\" reads bodies before the "
+                      "location is known, and may write them to files: say it "
+                      "in other servers only, in %V:%ui",
+                      &conf->file, conf->line);
         return NGX_CONF_ERROR;
     }
 

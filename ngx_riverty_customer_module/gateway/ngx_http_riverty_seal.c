@@ -110,6 +110,11 @@ ngx_http_riverty_content_handler(ngx_http_request_t *r)
 
     rc = state->seal.content_handler(r);
 
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty seal: content handler: %i, held:%ui, upstream:%ui",
+                   rc, (ngx_uint_t) state->seal.holding,
+                   (ngx_uint_t) (r->upstream != before));
+
     if (state->seal.holding && rc == NGX_DONE
         && r->upstream != NULL && r->upstream != before)
     {

@@ -317,6 +317,9 @@ sub http2 {
         last if $type == 7;
         next if $id != $stream;
         $content .= $payload if $type == 0;
+        if ($type == 0 && $length) {
+            print $socket map { http2_frame(8, 0, $_, pack 'N', $length) } 0, $stream;
+        }
         die "HTTP/2: reset\n" if $type == 3 && unpack('N', $payload) != 0;
         last if $type < 2 && $flags & 1 || $type == 3;
     }

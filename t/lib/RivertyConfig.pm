@@ -96,8 +96,10 @@ sub nginx_since {
 # them that this machine does not have.
 sub neighbours {
     my @names = @_;
-    my ($folder) = qx{$nginx -V 2>&1} =~ /--modules-path=(\S+)/;
-    $folder //= '/usr/lib/nginx/modules';
+    my $built = qx{$nginx -V 2>&1};
+    my ($prefix) = $built =~ /--prefix=(\S+)/;
+    my ($folder) = $built =~ /--modules-path=(\S+)/;
+    $folder //= ($prefix // '/usr/local/nginx') . '/modules';
     my %file = map { $_ => $folder . ($_ =~ /^ndk/ ? '/' : '/ngx_') . "${_}_module.so" } @names;
     return (join('', map { "load_module $file{$_};\n" } @names), grep { !-e $file{$_} } @names);
 }
