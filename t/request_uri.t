@@ -51,6 +51,12 @@ sub locations {
             auth_request /check;
             proxy_pass $API/;
         }
+        location /$mode/checked/ {
+            $customer riverty_prefix /$mode/checked;
+            auth_request /check;
+            proxy_set_header X-More \$known;
+            proxy_pass $API/;
+        }
         location /$mode/mirror/ {
             $customer riverty_prefix /$mode/mirror;
             mirror /mirror;
@@ -210,6 +216,10 @@ for my $mode (qw(on monitor)) {
         arrived('and all of it in what is forwarded', 'api.log', qr{"uri":"\Q$item?$query\E"});
         my @shown = redacted('auth_request, logged', 2);
         like($shown[0], qr/^GET [^|]*\|[^|]*\|\/check\|/, 'auth_request: has a line of its own');
+
+        asked("GET /$mode/checked$item?$query");
+        arrived('auth_request, logged: a map is asked by the real one', 'api.log', qr{"more":"yes"});
+        lines($_, 2) for @logs[0 .. 2];
 
         $answer = asked("PUT /$mode/mirror$item?$query", body => $SAMPLE{'update-request'}
                                                                 =~ s/c1631704458/$number/r);

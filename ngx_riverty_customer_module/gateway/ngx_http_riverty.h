@@ -187,9 +187,12 @@ typedef struct {
     ngx_str_t                      safe_uri;
     ngx_str_t                      customer_pseudonym;  /* in safe_uri */
     off_t                          client_length;  /* Content-Length, or -1 */
-    ngx_chain_t                   *bufs;         /* the body, while hides */
+
+    /* the request's, while a subrequest of it is logged */
+    ngx_http_variable_value_t     *variables;    /* NULL: none is */
+    ngx_chain_t                   *bufs;         /* of the body */
+
     unsigned                       open:1;       /* the location is off */
-    unsigned                       hides:1;      /* a subrequest is logged */
 } ngx_http_riverty_guard_state_t;
 
 

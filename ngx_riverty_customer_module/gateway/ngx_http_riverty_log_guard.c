@@ -21,6 +21,8 @@ static ngx_int_t ngx_http_riverty_log_guard_request(
 static void ngx_http_riverty_log_guard_locations(ngx_list_t *headers);
 static ngx_int_t ngx_http_riverty_log_guard_subrequest(
     ngx_http_riverty_request_t *state, ngx_http_request_t *sr);
+static ngx_int_t ngx_http_riverty_log_guard_save(
+    ngx_http_riverty_request_t *state, ngx_http_request_t *sr);
 static ngx_int_t ngx_http_riverty_log_guard_headers(ngx_http_request_t *sr);
 static void ngx_http_riverty_log_guard_hide(ngx_http_riverty_request_t *state,
     ngx_http_request_t *r);
@@ -96,6 +98,7 @@ ngx_http_riverty_guard_log_handler(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_riverty_guard_logged_handler(ngx_http_request_t *r)
 {
+    ngx_http_core_main_conf_t   *cmcf;
     ngx_http_riverty_request_t  *state;
 
     if (r == r->main) {
@@ -104,19 +107,22 @@ ngx_http_riverty_guard_logged_handler(ngx_http_request_t *r)
 
     state = ngx_http_riverty_request(r->main);
 
-    if (state == NULL || !state->guard.hides) {
+    if (state == NULL || state->guard.variables == NULL) {
         return NGX_OK;
     }
 
     /* the request runs on */
 
-    state->guard.hides = 0;
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+
+    ngx_memcpy(r->variables, state->guard.variables,
+               cmcf->variables.nelts * sizeof(ngx_http_variable_value_t));
+
+    state->guard.variables = NULL;
 
     if (r->request_body != NULL) {
         r->request_body->bufs = state->guard.bufs;
     }
-
-    ngx_http_riverty_log_guard_forget(r);
 
     return NGX_OK;
 }
@@ -193,6 +199,13 @@ ngx_http_riverty_log_guard_subrequest(ngx_http_riverty_request_t *state,
 
     rmcf = ngx_http_get_module_main_conf(sr, ngx_riverty_customer_module);
 
+    if (ngx_http_riverty_log_guard_save(state, sr) != NGX_OK) {
+        ngx_http_riverty_log_guard_forget(sr);
+        return NGX_ERROR;
+    }
+
+    ngx_http_riverty_log_guard_hide(state, sr);
+
     path = sr->uri;
 
     if (ngx_http_riverty_path_redact(sr->pool, rmcf->pseudonym_keys[0], &path,
@@ -202,15 +215,35 @@ ngx_http_riverty_log_guard_subrequest(ngx_http_riverty_request_t *state,
         return NGX_ERROR;
     }
 
-    if (sr->request_body != NULL) {
-        state->guard.bufs = sr->request_body->bufs;
+    return ngx_http_riverty_log_guard_headers(sr);
+}
+
+
+/*
+ * All variables: a map that is asked for the first time now must not answer the
+ * request by what it says of a redacted one.
+ */
+
+static ngx_int_t
+ngx_http_riverty_log_guard_save(ngx_http_riverty_request_t *state,
+    ngx_http_request_t *sr)
+{
+    size_t                      size;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(sr, ngx_http_core_module);
+    size = cmcf->variables.nelts * sizeof(ngx_http_variable_value_t);
+
+    state->guard.variables = ngx_palloc(sr->pool, size);
+    if (state->guard.variables == NULL) {
+        return NGX_ERROR;
     }
 
-    state->guard.hides = 1;
+    ngx_memcpy(state->guard.variables, sr->variables, size);
 
-    ngx_http_riverty_log_guard_hide(state, sr);
+    state->guard.bufs = sr->request_body ? sr->request_body->bufs : NULL;
 
-    return ngx_http_riverty_log_guard_headers(sr);
+    return NGX_OK;
 }
 
 
@@ -337,13 +370,15 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
     }
 
     if (ngx_http_riverty_path_redact(r->pool, rmcf->pseudonym_keys[0], &path,
-                                     &state->guard.safe_uri, &state->guard.customer_pseudonym)
+                                     &state->guard.safe_uri,
+                                     &state->guard.customer_pseudonym)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    p = ngx_pnalloc(r->pool, state->guard.method.len + 1 + state->guard.safe_uri.len + 1
+    p = ngx_pnalloc(r->pool, state->guard.method.len + 1
+                             + state->guard.safe_uri.len + 1
                              + r->http_protocol.len);
     if (p == NULL) {
         return NGX_ERROR;

@@ -99,7 +99,7 @@ ngx_http_riverty_path_plain(ngx_pool_t *pool,
 }
 
 
-/* The place behind text, NULL where p is NULL or something else stands there. */
+/* The place behind text; NULL where p is NULL or something else stands there */
 
 static u_char *
 ngx_http_riverty_path_expect(u_char *p, u_char *end, ngx_str_t *text)

@@ -437,7 +437,8 @@ ngx_http_riverty_route_clean_args(ngx_pool_t *pool, ngx_str_t *args,
         len = ngx_http_riverty_percent_decode(name, len);
 
         if (len == ngx_http_riverty_key_argument.len
-            && ngx_strncasecmp(name, ngx_http_riverty_key_argument.data, len) == 0)
+            && ngx_strncasecmp(name, ngx_http_riverty_key_argument.data, len)
+               == 0)
         {
             gone = 1;
             continue;
