@@ -177,6 +177,21 @@ docs: $(BUILD)/riverty-customer
 check-symbols: $(BUILD)/libriverty.a
 	@! nm -A $< | grep ngx_
 
+# The module and the command.  A file that nginx has open is never written to:
+# its workers would die of what they find in it; the new one takes its name.
+MODULES_DIR ?= /usr/lib/nginx/modules
+BIN_DIR ?= /usr/bin
+.PHONY: install
+install: all
+	@mkdir -p $(DESTDIR)$(MODULES_DIR) $(DESTDIR)$(BIN_DIR)
+	@for file in $(BUILD)/ngx_riverty_customer_module.so:$(MODULES_DIR):644 \
+	        $(BUILD)/riverty-customer:$(BIN_DIR):755; do \
+	    IFS=: read -r from to mode <<< "$$file"; \
+	    new=$(DESTDIR)$$to/.$$(basename "$$from").new; \
+	    install -m "$$mode" "$$from" "$$new" \
+	        && mv -f "$$new" "$(DESTDIR)$$to/$$(basename "$$from")" || exit 1; \
+	done
+
 clean:
 	rm -rf $(BUILD)
 
