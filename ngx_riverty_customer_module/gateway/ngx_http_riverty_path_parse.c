@@ -322,7 +322,10 @@ ngx_http_riverty_uri_path(ngx_str_t *uri)
 
     path = *uri;
 
-    query = ngx_strlchr(uri->data, uri->data + uri->len, '?');
+    /* nginx's parser has given up before it came to one: there is no address */
+
+    query = uri->len ? ngx_strlchr(uri->data, uri->data + uri->len, '?') : NULL;
+
     if (query != NULL) {
         path.len = query - uri->data;
     }
