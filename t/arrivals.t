@@ -28,6 +28,13 @@ my $gateway = start_server('gateway', gateway_config(level => 'notice', server =
         lingering_timeout 200ms;
         keepalive_timeout 10s;
         location / { proxy_pass $API; }
+        location /moved/ { rewrite ^/moved(/.*)\$ /off\$1 last; }
+        location /off/ {
+            riverty_customer off;
+            client_body_buffer_size 256k;
+            proxy_set_header X-Subscription-Key $KEY{'other.primary'};
+            proxy_pass $API/;
+        }
         location /unbuffered/ {
             riverty_prefix /unbuffered;
             proxy_request_buffering off;
@@ -137,6 +144,19 @@ subtest 'framings' => sub {
                                               headers => ['Connection: keep-alive']) . $next,
                 '200 404', 'forwarded forwarded', $sample);
         arrives("$at HTTP/1.0, no body", request_bytes("GET $at$item HTTP/1.0"), '200', 'forwarded');
+    }
+    in_order();
+};
+
+# Where nothing is protected any more, nothing is limited either.
+subtest 'a rewrite to a location that is off' => sub {
+    my $large = 'z' x 100_000;
+    for my $bytes (request("POST /moved$item/orders", body => $large),
+                   in_chunks("POST /moved$item/orders", $large, step => 10_000)) {
+        is(statuses(exchange($GATEWAY, $bytes . $next)), '200 404', 'the answers');
+        my @got = reached($api->path('api.log'), 2);
+        ok($got[0]{body} eq $large, 'as it was sent');
+        records($log, 2);
     }
     in_order();
 };

@@ -126,13 +126,19 @@ ngx_http_riverty_body_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_riverty_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
-    ngx_http_riverty_request_t  *state;
+    ngx_http_riverty_request_t   *state;
+    ngx_http_riverty_loc_conf_t  *rlcf;
 
     state = r == r->main ? ngx_http_riverty_request(r) : NULL;
+    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
 
-    /* without a buffer there is none that could go to a file */
+    /*
+     * A rewrite may have led to a location that is off.  Without a buffer there
+     * is none that could go to a file.
+     */
 
-    if (state == NULL || state->conf == NULL || r->request_body_no_buffering
+    if (state == NULL || state->conf == NULL
+        || rlcf->mode == NGX_HTTP_RIVERTY_OFF || r->request_body_no_buffering
         || state->body.progress == NGX_HTTP_RIVERTY_BODY_READ)
     {
         return ngx_http_next_request_body_filter(r, in);
@@ -339,8 +345,8 @@ ngx_http_riverty_body_consume(ngx_chain_t *in)
 
 
 /*
- * nginx's own filter sees the end and nothing else; whoever reads the body finds
- * what was collected.
+ * nginx's own filter sees the end and nothing else; whoever reads the body
+ * finds what was collected.
  */
 
 static ngx_int_t
@@ -521,8 +527,8 @@ ngx_http_riverty_body_judge(ngx_http_riverty_request_t *state)
 
     memory = ngx_http_riverty_memory(state->request->pool);
 
-    if (riverty_document_check(state->body.document, state->conf->contract, &input,
-                               &memory)
+    if (riverty_document_check(state->body.document, state->conf->contract,
+                               &input, &memory)
         == RIVERTY_NO_MEMORY)
     {
         return NGX_ERROR;

@@ -254,7 +254,9 @@ ngx_http_riverty_gate_path(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state)
 {
-    if (state->app.app != NULL && !(state->app.app->grants & (ngx_uint_t) state->route.operation)) {
+    if (state->app.app != NULL
+        && !(state->app.app->grants & (ngx_uint_t) state->route.operation))
+    {
         return ngx_http_riverty_refuse(state,
                                        RIVERTY_PROBLEM_OPERATION_NOT_GRANTED);
     }

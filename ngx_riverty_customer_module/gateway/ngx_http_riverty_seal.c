@@ -99,7 +99,7 @@ ngx_http_riverty_content_handler(ngx_http_request_t *r)
 
     r->content_handler = state->seal.content_handler;
 
-    /* clones (slice, an update of the cache) begin where their request stands */
+    /* clones (slice, an update of the cache) begin where this one stands */
 
     r->phase_handler = state->gate.phase_handler;
 
