@@ -35,13 +35,13 @@ expect()
     [ "$2" = "$3" ] || changed "$1: expected <$2>, saw <$3>"
 }
 
-# until_true COMMAND...: waits up to ten seconds
+# until_true COMMAND...: waits up to half a minute
 until_true()
 {
     tries=0
     until "$@" 2> /dev/null; do
         tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || changed "in vain waited for: $*"
+        [ "$tries" -lt 300 ] || changed "in vain waited for: $*"
         sleep 0.1
     done
 }
@@ -99,8 +99,9 @@ apt_get()
 {
     state=$1
     shift
-    apt-get -qq -y -o Dir::State="$state" -o Dir::State::status="$state/status" \
-        -o Dir::Cache="$state" -o Dir::Etc::sourcelist="$state/sources.list" \
+    apt-get -qq -y -o Dir::State="$state" \
+        -o Dir::State::status="$state/status" -o Dir::Cache="$state" \
+        -o Dir::Etc::sourcelist="$state/sources.list" \
         -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User=root \
         -o Dir::Etc::preferencesparts=/dev/null \
         -o Dir::Etc::preferences=/dev/null -o Debug::NoLocking=1 \

@@ -47,8 +47,8 @@ load()
     status=0
     run sid usr/bin/h2load -n 3000 -c 1 "$@" -B "unix:$dir/front/socket" \
         http://localhost/ > "$dir/h2load" 2>&1 || status=$?
-    counts=$(sed -n 's/^requests:.* \([0-9]* succeeded, [0-9]* failed\).*/\1/p' \
-        "$dir/h2load")
+    counts=$(grep '^requests:' "$dir/h2load" |
+        grep -o '[0-9]* succeeded, [0-9]* failed')
     echo "$counts, exit status $status"
 }
 

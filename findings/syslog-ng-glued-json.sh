@@ -46,7 +46,8 @@ parser p {
 };
 
 destination parsed {
-    file("$dir/parsed" template("\$(format-json j.* --rekey j.* --shift-levels 1)
+    file("$dir/parsed"
+        template("\$(format-json j.* --rekey j.* --shift-levels 1)
 "));
 };
 
