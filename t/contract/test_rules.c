@@ -3,6 +3,7 @@
  * fields changed and declared, the list of findings when it is full.
  */
 #include "customer.h"
+#include "configured.h"
 
 #define SOURCE "/paymentRegistration/extra/source"
 
@@ -181,53 +182,13 @@ test_each_level(void **state)
 }
 
 
-static riverty_field_status_t
-set_field(const char *pointer, riverty_field_options_t options)
-{
-    return riverty_contract_field(&customer_contract, riverty_span_of(pointer),
-                                  &options, &customer_memory);
-}
-
-
-static void
-set_presence(const char *pointer, riverty_presence_t presence)
-{
-    riverty_field_options_t options = { .set = RIVERTY_OPTION_PRESENCE,
-                                        .presence = presence };
-
-    assert_int_equal(set_field(pointer, options), RIVERTY_FIELD_STATUS_OK);
-}
-
-
-static void
-set_pattern(const char *pointer, const char *pattern)
-{
-    riverty_pattern_error_t error;
-    riverty_field_options_t options = { .set = RIVERTY_OPTION_PATTERN };
-
-    options.pattern =
-        riverty_shapes_add(customer_shapes, riverty_span_of(pattern), &error);
-    assert_int_not_equal(options.pattern, RIVERTY_SHAPE_NONE);
-    assert_int_equal(set_field(pointer, options), RIVERTY_FIELD_STATUS_OK);
-}
-
-
-static void
-set_values(const char *pointer, const char *values)
-{
-    riverty_field_options_t options = { .set = RIVERTY_OPTION_VALUES,
-                                        .values = riverty_span_of(values) };
-
-    assert_int_equal(set_field(pointer, options), RIVERTY_FIELD_STATUS_OK);
-}
-
-
 static void
 set_cap(const char *pointer, uint16_t cap)
 {
     riverty_field_options_t options = { .set = RIVERTY_OPTION_CAP, .cap = cap };
 
-    assert_int_equal(set_field(pointer, options), RIVERTY_FIELD_STATUS_OK);
+    assert_int_equal(configured_field(pointer, options),
+                     RIVERTY_FIELD_STATUS_OK);
 }
 
 
@@ -259,24 +220,24 @@ test_changed_fields(void **state)
 
     (void) state;
 
-    set_pattern("/customer/phone", "[0-9]{2}");
-    set_presence("/customer/phone", RIVERTY_PRESENCE_REQUIRED);
+    configured_pattern("/customer/phone", "[0-9]{2}");
+    configured_presence("/customer/phone", RIVERTY_PRESENCE_REQUIRED);
     assert_string_equal(customer_findings(), "reject pattern phone");
-    set_pattern("/customer/phone", "(?:[0-9]|\\+49 ).*(?<!790)");
+    configured_pattern("/customer/phone", "(?:[0-9]|\\+49 ).*(?<!790)");
 
-    set_values("/customer/customerCategory", "PERSON,CLUB");
-    set_values("/customer/address/countryCode", "DE,CH");
-    set_pattern("/customer/birthDate", ".*1");
+    configured_values("/customer/customerCategory", "PERSON,CLUB");
+    configured_values("/customer/address/countryCode", "DE,CH");
+    configured_pattern("/customer/birthDate", ".*1");
     set_cap("/customer/lastName", 9);
-    set_presence("/paymentRegistration/id", RIVERTY_PRESENCE_OPTIONAL);
+    configured_presence("/paymentRegistration/id", RIVERTY_PRESENCE_OPTIONAL);
     customer_level(RIVERTY_RULE_COUNTRY_THREE_LETTER, RIVERTY_LEVEL_WARN);
 
     customer_assert(cases);
 
-    set_presence("/customer/email", RIVERTY_PRESENCE_REQUIRED);
+    configured_presence("/customer/email", RIVERTY_PRESENCE_REQUIRED);
     assert_string_equal(customer_with("email", NULL), "reject required email");
 
-    set_presence("/paymentRegistration", RIVERTY_PRESENCE_OPTIONAL);
+    configured_presence("/paymentRegistration", RIVERTY_PRESENCE_OPTIONAL);
     assert_null(strstr(customer_judge("{\"customer\": {}}", NULL),
                        "paymentRegistration"));
 }
@@ -296,8 +257,8 @@ test_changed_and_off(void **state)
 
     (void) state;
 
-    set_values("/customer/language", "de,tlh");
-    set_values("/customer/address/streetNumber", "#1,1");
+    configured_values("/customer/language", "de,tlh");
+    configured_values("/customer/address/streetNumber", "#1,1");
     customer_level(RIVERTY_RULE_LANGUAGE, RIVERTY_LEVEL_OFF);
     customer_level(RIVERTY_RULE_STREET_NUMBER, RIVERTY_LEVEL_OFF);
     customer_assert(cases);
@@ -319,9 +280,9 @@ test_declared_fields(void **state)
 
     (void) state;
 
-    set_values(SOURCE, "web,shop");
+    configured_values(SOURCE, "web,shop");
     assert_int_equal(customer_contract.fields_count, RIVERTY_FIELD_COUNT + 2);
-    set_presence(SOURCE, RIVERTY_PRESENCE_REQUIRED);
+    configured_presence(SOURCE, RIVERTY_PRESENCE_REQUIRED);
     customer_assert(cases);
 
     assert_string_equal(customer_with("extra", "{\"source\": \" web\"}"), "");
@@ -329,7 +290,7 @@ test_declared_fields(void **state)
 
     /* What stands above a required member is required too. */
     customer_reset();
-    set_presence("/new/one", RIVERTY_PRESENCE_REQUIRED);
+    configured_presence("/new/one", RIVERTY_PRESENCE_REQUIRED);
     assert_string_equal(customer_findings(), "reject required new");
 }
 /* clang-format on */
@@ -344,7 +305,7 @@ assert_refused(const char *pointer, unsigned set, const char *values,
     riverty_field_status_t status;
 
     options.values = riverty_span_of(values);
-    status = set_field(pointer, options);
+    status = configured_field(pointer, options);
     assert_int_equal(status, expected);
     assert_true(strlen(riverty_field_status_detail(status)) > 0);
     assert_int_equal(customer_contract.fields_count, count);
@@ -388,7 +349,7 @@ fill(const char *prefix, riverty_presence_t presence)
     while (customer_contract.fields_count < RIVERTY_FIELDS_MAX) {
         (void) sprintf(pointer, "%sa%zu", prefix,
                        customer_contract.fields_count);
-        set_presence(pointer, presence);
+        configured_presence(pointer, presence);
     }
 }
 
@@ -455,8 +416,8 @@ test_many_refusals(void **state)
     out += sprintf(out, "1");
     for (size_t i = RIVERTY_FIELD_COUNT; i < RIVERTY_FIELDS_MAX; i++) {
         (void) sprintf(pointer, "/paymentRegistration/a%zu", i);
-        set_pattern(pointer, "b");
-        set_values(pointer, "b,c");
+        configured_pattern(pointer, "b");
+        configured_values(pointer, "b,c");
         out += sprintf(out, ", \"a%zu\": \"a\"", i);
     }
     customer_set("extra", extra);

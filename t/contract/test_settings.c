@@ -92,7 +92,7 @@ test_bad_rules(void **state)
         { "phone on", "level \"on\" of rule \"phone\" must be off, warn or" },
         { "phone Warn", "level \"Warn\"" },
         { "reference_mismatch reject",
-          "\"reference_mismatch\" looks at the API's answer, when nothing can "
+          "\"reference_mismatch\" looks at the API's reply, when nothing can "
           "be refused any more: off or warn" },
     };
     riverty_level_t level;

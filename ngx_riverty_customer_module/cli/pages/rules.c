@@ -1,6 +1,6 @@
 /*
- * riverty-customer rules: the page of all rules, from the list that the module
- * works by and the notes on it.
+ * riverty-customer rules: the page of all rules, from the table that the module
+ * works by.
  */
 
 #include <jansson.h>
@@ -14,14 +14,10 @@
 #include "rule_notes.h"
 
 /* clang-format off */
-static const riverty_rule_note_t notes[RIVERTY_RULE_COUNT] = {
-    RIVERTY_RULE_NOTES(RIVERTY_RULE_NOTE_ROW)
-};
-
 static const char *const abouts[] = {
     [RIVERTY_ON_CREATE] = "",
     [RIVERTY_ON_UPDATE] = " (an update of the example's customer)",
-    [RIVERTY_ON_ANSWER] = " (the API's answer)",
+    [RIVERTY_ON_REPLY] = " (the API's reply)",
 };
 
 static const char *const schemas[] = {
@@ -81,7 +77,7 @@ print_list(void)
         printf("| [`%s`](#%s) | %s | ", rule->id, rule->id,
                riverty_level_name(rule->level));
         riverty_markdown_text(rule->detail);
-        printf(" | %s |\n", schemas[notes[i].schema]);
+        printf(" | %s |\n", schemas[riverty_rule_notes[i].schema]);
     }
 }
 
@@ -104,11 +100,11 @@ print_rule(const riverty_rule_t *rule, const riverty_rule_note_t *note)
     print_sentence("why", note->why);
     print_sentence("source", riverty_sources[note->source].name);
 
-    if (note->setting[0] != '\0') {
+    if (note->setting != NULL) {
         printf("* with: `%s`\n", note->setting);
     }
 
-    printf("* passes%s: `%s`\n", abouts[note->on], note->passes);
+    printf("* passes%s: `%s`\n", abouts[rule->on], note->passes);
     printf("* breaks it: `%s`\n", note->breaks);
 }
 
@@ -121,7 +117,7 @@ print_markdown(void)
     print_list();
 
     for (size_t i = 0; i < RIVERTY_RULE_COUNT; i++) {
-        print_rule(&riverty_rules[i], &notes[i]);
+        print_rule(&riverty_rules[i], &riverty_rule_notes[i]);
     }
 }
 

@@ -179,7 +179,7 @@ pattern_of(const riverty_field_t *field)
 static void
 set_values(json_t *schema, const riverty_field_t *field, json_t *values)
 {
-    if (field->values[0] != '\0' && !riverty_rule_rejects(field->values_rule)) {
+    if (field->values != NULL && !riverty_rule_rejects(field->values_rule)) {
         json_object_set_new(schema, "examples", values);
         return;
     }

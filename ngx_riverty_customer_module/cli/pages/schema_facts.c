@@ -119,7 +119,7 @@ riverty_cli_schema_values(const riverty_field_t *field)
 {
     const fact_t *fact = find_fact(field->check);
 
-    if (field->values[0] != '\0') {
+    if (field->values != NULL) {
         return listed(field->values);
     }
 
@@ -146,7 +146,7 @@ riverty_cli_schema_fact_kind(const riverty_field_t *field)
 {
     const fact_t *fact = find_fact(field->check);
 
-    if (field->values[0] != '\0') {
+    if (field->values != NULL) {
         return riverty_rule_rejects(field->values_rule) ? RIVERTY_FACT_WHOLE
                                                         : RIVERTY_FACT_NONE;
     }

@@ -33,6 +33,10 @@ typedef struct {
 #define riverty_span(literal) \
     ((riverty_span_t){ (const unsigned char *) literal, sizeof(literal) - 1 })
 
+/* A literal that must say something: "" does not compile.  A constant. */
+#define riverty_filled(literal) \
+    (&(literal)[0 * sizeof(char[sizeof(literal) > 1 ? 1 : -1])])
+
 
 /*
  * The caller's memory.  allocate() returns size bytes aligned for any type,

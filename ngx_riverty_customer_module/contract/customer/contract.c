@@ -15,26 +15,16 @@ static const char *const status_details[RIVERTY_FIELD_STATUS_COUNT] = {
 #undef STATUS_DETAIL
 };
 
+/* What is not said of a declared field is as the table's defaults are. */
 static const riverty_field_t new_object = {
     .type = RIVERTY_TYPE_OBJECT,
-    .shape = RIVERTY_SHAPE_NONE,
-    .shape_rule = RIVERTY_RULE_NONE,
-    .values = "",
-    .values_rule = RIVERTY_RULE_NONE,
-    .redaction = RIVERTY_REDACT_DROP,
     .expects = "an object",
 };
 
 static const riverty_field_t new_string = {
     .type = RIVERTY_TYPE_STRING,
-    .shape = RIVERTY_SHAPE_NONE,
-    .shape_rule = RIVERTY_RULE_NONE,
-    .values = "",
-    .values_rule = RIVERTY_RULE_NONE,
-    .redaction = RIVERTY_REDACT_DROP,
     .expects = "text",
 };
-
 
 _Static_assert(RIVERTY_FIELD_DOCUMENT == RIVERTY_NAMES_DOCUMENT,
                "the document is the first field");
@@ -64,6 +54,7 @@ riverty_contract_init(riverty_contract_t *contract,
     contract->fields_count = 0;
     riverty_names_init(&contract->names, seed);
     contract->names.wrapper = RIVERTY_FIELD_CUSTOMER;
+    contract->names.miscased = true;
 
     for (i = 0; i < RIVERTY_FIELD_COUNT; i++) {
         (void) add_field(contract, &riverty_fields[i]);
@@ -202,8 +193,9 @@ change_field(riverty_field_t *field, const riverty_field_options_t *options,
     }
 
     if (options->set & RIVERTY_OPTION_PATTERN) {
-        field->shape = options->pattern;
-        field->shape_rule = RIVERTY_RULE_PATTERN;
+        field->shape = RIVERTY_SHAPE_NONE;
+        field->configured = true;
+        field->pattern = options->pattern;
         field->expects = "text that matches the configured pattern";
     }
 
@@ -212,13 +204,17 @@ change_field(riverty_field_t *field, const riverty_field_options_t *options,
     }
 
     if (options->set & RIVERTY_OPTION_VALUES) {
-        field->values = keep(options->values, memory);
-        field->values_rule = RIVERTY_RULE_ENUMERATION;
-        field->expects = field->values;
+        field->values = NULL;
+        field->configured = true;
+        field->enumeration = keep(options->values, memory);
+        field->expects = field->enumeration;
+
+        if (field->enumeration == NULL) {
+            return RIVERTY_FIELD_STATUS_NO_MEMORY;
+        }
     }
 
-    return field->values != NULL ? RIVERTY_FIELD_STATUS_OK
-                                 : RIVERTY_FIELD_STATUS_NO_MEMORY;
+    return RIVERTY_FIELD_STATUS_OK;
 }
 
 

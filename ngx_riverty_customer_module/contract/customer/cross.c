@@ -146,8 +146,9 @@ judge_postal_code(riverty_judgement_t *judgement, unsigned field,
 }
 
 
+/* Where the country's postal codes have letters they are upper-case ones. */
 static void
-cross_postal_code(riverty_judgement_t *judgement, unsigned field)
+judge_cased(riverty_judgement_t *judgement, unsigned field)
 {
     riverty_span_t text = judgement->values[field].text;
     const riverty_postal_code_t *row;
@@ -165,6 +166,18 @@ cross_postal_code(riverty_judgement_t *judgement, unsigned field)
     }
 
     judge_postal_code(judgement, field, text);
+}
+
+
+static void
+cross_postal_code(riverty_judgement_t *judgement, unsigned field)
+{
+    judge_cased(judgement, field);
+
+    if (judgement->contract->fields[field].configured) {
+        riverty_judgement_configured(judgement, field,
+                                     &judgement->values[field]);
+    }
 }
 
 

@@ -154,12 +154,19 @@ change_case(const riverty_judgement_t *judgement, unsigned field,
 
 
 static bool
-fits_shape(const riverty_judgement_t *judgement, const riverty_field_t *field,
+fits_shape(const riverty_judgement_t *judgement, riverty_shape_id_t shape,
            riverty_span_t text)
 {
-    return field->shape == RIVERTY_SHAPE_NONE ||
-           riverty_shape_match(judgement->contract->shapes, field->shape,
-                               text) == RIVERTY_MATCH_YES;
+    return shape == RIVERTY_SHAPE_NONE ||
+           riverty_shape_match(judgement->contract->shapes, shape, text) ==
+               RIVERTY_MATCH_YES;
+}
+
+
+static bool
+is_listed(const char *values, riverty_span_t text)
+{
+    return values == NULL || riverty_field_lists(values, text);
 }
 
 
@@ -178,34 +185,16 @@ is_repaired(const riverty_judgement_t *judgement, const riverty_value_t *value)
 }
 
 
-/* A configured pattern is asked about the value as it is forwarded. */
+/* What has not its field's own shape is not checked. */
 static void
-judge_form(const riverty_judgement_t *judgement, const riverty_field_t *field,
-           riverty_value_t *value)
-{
-    if (field->shape_rule == RIVERTY_RULE_PATTERN &&
-        !fits_shape(judgement, field, value->text)) {
-        riverty_value_note(value, field->shape_rule, NULL);
-    }
-
-    if (field->values[0] != '\0' &&
-        !riverty_field_lists(field->values, value->text)) {
-        riverty_value_note(value, field->values_rule, NULL);
-    }
-}
-
-
-/*
- * What has not its field's own shape is not checked.  What is configured is
- * asked of all that is not refused: it holds whatever is off.
- */
-static inline void
 judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
            riverty_value_t *value)
 {
-    if (field->shape_rule != RIVERTY_RULE_PATTERN &&
-        !fits_shape(judgement, field, value->text)) {
+    if (!fits_shape(judgement, field->shape, value->text)) {
         riverty_value_note(value, field->shape_rule, NULL);
+
+    } else if (!is_listed(field->values, value->text)) {
+        riverty_value_note(value, field->values_rule, NULL);
 
     } else if (field->check != NULL) {
         field->check(value);
@@ -213,10 +202,6 @@ judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
 
     if (is_repaired(judgement, value)) {
         value->text = value->repair;
-    }
-
-    if (!is_refused(judgement, value)) {
-        judge_form(judgement, field, value);
     }
 }
 
@@ -237,6 +222,26 @@ judge_code(riverty_judgement_t *judgement, unsigned field)
 
     if (value->notes_count > 0 && !is_repaired(judgement, value)) {
         value->text = before;
+    }
+}
+
+
+void
+riverty_judgement_configured(const riverty_judgement_t *judgement,
+                             unsigned field, riverty_value_t *value)
+{
+    const riverty_field_t *rules = &judgement->contract->fields[field];
+
+    if (value->text.len == 0 || is_refused(judgement, value)) {
+        return;
+    }
+
+    if (!fits_shape(judgement, rules->pattern, value->text)) {
+        riverty_value_note(value, RIVERTY_RULE_PATTERN, NULL);
+    }
+
+    if (!is_listed(rules->enumeration, value->text)) {
+        riverty_value_note(value, RIVERTY_RULE_ENUMERATION, NULL);
     }
 }
 
@@ -268,11 +273,17 @@ judge_string(riverty_judgement_t *judgement, unsigned field)
     } else if (value->text.len == 0) {
         return;
 
-    } else if (rules->normalise == RIVERTY_NORMALISE_NONE) {
+    } else if (rules->normalise == RIVERTY_NORMALISE_NONE ||
+               rules->normalise == RIVERTY_NORMALISE_COUNTRY) {
         judge_text(judgement, rules, value);
 
     } else {
         judge_code(judgement, field);
+    }
+
+    /* The case of a postal code is known once its country is (cross.c). */
+    if (rules->configured && rules->normalise != RIVERTY_NORMALISE_COUNTRY) {
+        riverty_judgement_configured(judgement, field, value);
     }
 }
 
@@ -402,6 +413,30 @@ conclude(riverty_judgement_t *judgement, unsigned field)
 }
 
 
+/*
+ * Names in another case of letters: alone it is a slip, beside the right one or
+ * another of them nobody knows which counts.
+ */
+static void
+judge_miscased(riverty_judgement_t *judgement)
+{
+    const riverty_scan_t *scan = &judgement->document->scan;
+    uint64_t beside = scan->miscased_beside;
+
+    for (unsigned i = 0; i < judgement->contract->fields_count; i++) {
+        if ((scan->miscased >> i & 1) != 0) {
+            bool twice = (beside >> i & 1) != 0 ||
+                         scan->members[i].type != RIVERTY_JSON_ABSENT;
+
+            riverty_value_note(&judgement->values[i],
+                               twice ? RIVERTY_RULE_MEMBER_CASE_TWICE
+                                     : RIVERTY_RULE_MEMBER_CASE,
+                               NULL);
+        }
+    }
+}
+
+
 static void
 judge(riverty_judgement_t *judgement)
 {
@@ -409,6 +444,10 @@ judge(riverty_judgement_t *judgement)
 
     judge_each(judgement);
     riverty_cross_learn(judgement);
+
+    if (judgement->document->scan.miscased != 0) {
+        judge_miscased(judgement);
+    }
 
     for (i = 0; i < judgement->contract->fields_count; i++) {
         if ((judgement->judged >> i & 1) != 0) {

@@ -1,31 +1,41 @@
 /*
  * The field table as data, and the names that follow from it.
  */
-#include "check.h"
 #include "fields.h"
 
+#include "check.h"
 
-#define riverty_check_none NULL
 
 /* clang-format off */
+#define EXPECTS(text)       riverty_filled(text)
+#define TYPE(NAME)          .type = RIVERTY_TYPE_##NAME
+#define PRESENCE(NAME)      .presence = RIVERTY_PRESENCE_##NAME
+#define CAP(number)         .cap = number
+#define NORMALISE(NAME)     .normalise = RIVERTY_NORMALISE_##NAME
+#define SHAPE(NAME, RULE)   .shape = RIVERTY_SHAPE_##NAME,                     \
+                            .shape_rule = RIVERTY_RULE_##RULE
+#define VALUES(list, RULE)  .values = riverty_filled(list),                            \
+                            .values_rule = RIVERTY_RULE_##RULE
+#define CHECK(name)         .check = riverty_check_##name
+#define REDACT(NAME)        .redaction = RIVERTY_REDACT_##NAME
+
+#define FIELD(NAME, PARENT, text, what, ...)                                   \
+    [RIVERTY_FIELD_##NAME] = {                                                 \
+        .pointer = text,                                                       \
+        .label = { (const unsigned char *) "\"" text "\":", sizeof(text) + 2 }, \
+        .parent = RIVERTY_FIELD_##PARENT,                                      \
+        .expects = what,                                                       \
+        __VA_ARGS__ },
+
 const riverty_field_t riverty_fields[RIVERTY_FIELD_COUNT] = {
-#define FIELD_ROW(NAME, pointer, parent, type, presence, cap, normaliser,      \
-                  shape, values, rule, check, redaction, expects)              \
-    { pointer, RIVERTY_FIELD_##parent, RIVERTY_TYPE_##type,                    \
-      RIVERTY_PRESENCE_##presence, cap, RIVERTY_NORMALISE_##normaliser,        \
-      RIVERTY_SHAPE_##shape, RIVERTY_RULE_##rule, values,                      \
-      RIVERTY_RULE_##rule, riverty_check_##check,                              \
-      RIVERTY_REDACT_##redaction, expects,                                     \
-      { (const unsigned char *) "\"" pointer "\":", sizeof(pointer) + 2 } },
-    RIVERTY_FIELDS(FIELD_ROW)
-#undef FIELD_ROW
+#include "field_table.h"
 };
 /* clang-format on */
 
 static const char *const redaction_names[] = {
-    [RIVERTY_REDACT_KEEP] = "keep",       [RIVERTY_REDACT_TOKEN] = "token",
-    [RIVERTY_REDACT_PARTIAL] = "partial", [RIVERTY_REDACT_LENGTH] = "length",
-    [RIVERTY_REDACT_PRESENT] = "present", [RIVERTY_REDACT_DROP] = "drop",
+    [RIVERTY_REDACT_DROP] = "drop",     [RIVERTY_REDACT_KEEP] = "keep",
+    [RIVERTY_REDACT_TOKEN] = "token",   [RIVERTY_REDACT_PARTIAL] = "partial",
+    [RIVERTY_REDACT_LENGTH] = "length", [RIVERTY_REDACT_PRESENT] = "present",
 };
 
 #define REDACTIONS (sizeof(redaction_names) / sizeof(redaction_names[0]))

@@ -71,16 +71,19 @@ write_detail(riverty_out_t *out, put_pt put, const riverty_contract_t *contract,
     case RIVERTY_SAYS_CAP:
         detail_cap(out, field);
         break;
+    case RIVERTY_SAYS_COUNT:
+        riverty_out_literal(out, ": ");
+        riverty_out_uint(out, finding->count);
+        break;
+    case RIVERTY_SAYS_NAME:
+        riverty_out_literal(out, "; the name is spelled ");
+        put(out, riverty_field_name(field));
+        break;
     case RIVERTY_SAYS_HINT:
         detail_hint(out, put, finding->hint);
         break;
     case RIVERTY_SAYS_NOTHING:
         break;
-    }
-
-    if (finding->count > 0) {
-        riverty_out_literal(out, ": ");
-        riverty_out_uint(out, finding->count);
     }
 }
 

@@ -83,7 +83,7 @@ report(riverty_document_t *document, const riverty_contract_t *contract,
     finding.end = place->end;
     memcpy(finding.hint, note->hint, sizeof(finding.hint));
 
-    if (note->rule == RIVERTY_RULE_UNKNOWN_MEMBER) {
+    if (riverty_rules[note->rule].says == RIVERTY_SAYS_COUNT) {
         finding.count = document->scan.unknown[field];
     }
 

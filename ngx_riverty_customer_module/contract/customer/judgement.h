@@ -41,6 +41,14 @@ bool riverty_judgement_mended(const riverty_judgement_t *judgement,
 bool riverty_judgement_spoiled(const riverty_judgement_t *judgement,
                                const riverty_value_t *value);
 
+/*
+ * Judges by what `riverty_field` asks: pattern= and enum=.  It is asked of the
+ * form that is forwarded, so once the value has been repaired and put into its
+ * case.
+ */
+void riverty_judgement_configured(const riverty_judgement_t *judgement,
+                                  unsigned field, riverty_value_t *value);
+
 /* Learns what the document is about, once each value has been judged. */
 void riverty_cross_learn(riverty_judgement_t *judgement);
 

@@ -73,6 +73,7 @@ riverty_normalise(riverty_normalise_t normaliser, riverty_span_t *text,
 {
     switch (normaliser) {
     case RIVERTY_NORMALISE_NONE:
+    case RIVERTY_NORMALISE_COUNTRY:
         return true;
     case RIVERTY_NORMALISE_UPPER:
         return change_case(text, 0, 'a', memory);

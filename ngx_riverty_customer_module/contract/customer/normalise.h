@@ -13,7 +13,8 @@
  * Applies one normaliser to text (valid UTF-8).  Where nothing changes text
  * stays as it is; else the new text, of the same length, is allocated from
  * memory.  ASCII letters only: UPPER and LOWER on codes, DOMAIN on what
- * follows the last @.  Returns false where there is no memory.
+ * follows the last @; COUNTRY changes nothing here (cross.c).  Returns false
+ * where there is no memory.
  */
 bool riverty_normalise(riverty_normalise_t normaliser, riverty_span_t *text,
                        const riverty_memory_t *memory);

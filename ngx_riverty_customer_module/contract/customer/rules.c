@@ -1,16 +1,29 @@
 /*
- * The list of rules as data, and the words for their levels.
+ * The table of rules as data, and the words for their levels.
  */
 #include "rules.h"
 
 
 /* clang-format off */
+#define LEVEL(NAME)       RIVERTY_LEVEL_##NAME
+#define ON(NAME)          RIVERTY_ON_##NAME
+#define SAYS(text, NAME)  .detail = riverty_filled(text), .says = RIVERTY_SAYS_##NAME
+
 const riverty_rule_t riverty_rules[RIVERTY_RULE_COUNT] = {
-#define RULE_ROW(NAME, id, level, says, detail)                                \
-    { #id, RIVERTY_LEVEL_##level, RIVERTY_SAYS_##says, detail },
-    RIVERTY_RULES(RULE_ROW)
-#undef RULE_ROW
+#define RULE(NAME, name, default, about, source, schema, text, checks, why,    \
+             with, passes, breaks)                                             \
+    [RIVERTY_RULE_##NAME] = {                                                  \
+        .id = #name, .level = default, .on = about, text },
+#include "rule_table.h"
+#undef RULE
 };
+
+#define RULE(NAME, name, default, about, ...)                                  \
+    _Static_assert((about) != RIVERTY_ON_REPLY                                 \
+                   || (default) != RIVERTY_LEVEL_REJECT,                       \
+                   #name ": a reply comes too late to reject anything");
+#include "rule_table.h"
+#undef RULE
 /* clang-format on */
 
 static const char *const level_names[] = {

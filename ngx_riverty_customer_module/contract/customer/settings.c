@@ -73,10 +73,10 @@ riverty_setting_rule(const riverty_span_t *words, size_t count,
                     quoted(words[1]), words[1].data, riverty_rules[*rule].id);
     }
 
-    if (*rule == RIVERTY_RULE_REFERENCE_MISMATCH &&
+    if (riverty_rules[*rule].on == RIVERTY_ON_REPLY &&
         *level == RIVERTY_LEVEL_REJECT) {
         return fail(error,
-                    "the rule \"%s\" looks at the API's answer, when nothing "
+                    "the rule \"%s\" looks at the API's reply, when nothing "
                     "can be refused any more: off or warn",
                     riverty_rules[*rule].id);
     }

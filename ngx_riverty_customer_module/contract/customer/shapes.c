@@ -38,7 +38,7 @@ typedef struct {
 struct riverty_shapes_s {
     pcre2_match_context *context;
     pcre2_match_data *data;
-    compiled_t *shapes; /* of the table, one free place, of the configuration */
+    compiled_t *shapes; /* one free place, of the table, of the configuration */
     size_t shapes_count;
     compiled_t *postal;
 };
@@ -50,7 +50,7 @@ typedef struct {
 
 /* clang-format off */
 static const shape_t table[RIVERTY_SHAPE_COUNT] = {
-#define SHAPE_ROW(NAME, mask, pattern) { mask, pattern },
+#define SHAPE_ROW(NAME, mask, pattern) [RIVERTY_SHAPE_##NAME] = { mask, pattern },
     RIVERTY_SHAPES(SHAPE_ROW)
 #undef SHAPE_ROW
 };
@@ -100,7 +100,7 @@ compile_all(riverty_shapes_t *shapes)
 {
     size_t i;
 
-    for (i = 0; i < RIVERTY_SHAPE_COUNT; i++) {
+    for (i = RIVERTY_SHAPE_NONE + 1; i < RIVERTY_SHAPE_COUNT; i++) {
         if (!compile_known(&shapes->shapes[i], table[i].pattern)) {
             return false;
         }
@@ -142,7 +142,7 @@ riverty_shapes_create(void)
         return NULL;
     }
 
-    shapes->shapes_count = RIVERTY_SHAPE_COUNT + 1;
+    shapes->shapes_count = RIVERTY_SHAPE_COUNT;
     shapes->shapes = calloc(shapes->shapes_count, sizeof(compiled_t));
     shapes->postal = calloc(riverty_postal_codes_count, sizeof(compiled_t));
 

@@ -8,12 +8,16 @@
 #include "contract/core/bytes.h"
 
 
+#define CASE_BIT                                                 \
+    0x20 /* in which an ASCII letter differs from its other case \
+          */
+
 /*
  * Three bytes and the length tell names apart well enough: no two of the field
- * table share a slot.
+ * table share a slot.  Bits of ignored count as set in all of the bytes.
  */
 static inline unsigned
-names_hash(unsigned parent, riverty_span_t name)
+names_hash(unsigned parent, riverty_span_t name, unsigned ignored)
 {
     unsigned first, middle, last;
 
@@ -21,12 +25,36 @@ names_hash(unsigned parent, riverty_span_t name)
         return parent % RIVERTY_NAMES_SIZE;
     }
 
-    first = name.data[0];
-    middle = name.data[name.len / 2];
-    last = name.data[name.len - 1];
+    first = name.data[0] | ignored;
+    middle = name.data[name.len / 2] | ignored;
+    last = name.data[name.len - 1] | ignored;
 
     return ((unsigned) name.len + parent * 5 + first * 3 + middle * 9 + last) %
            RIVERTY_NAMES_SIZE;
+}
+
+
+static inline unsigned char
+lower(unsigned char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? byte | CASE_BIT : byte;
+}
+
+
+static bool
+same_letters(riverty_span_t a, riverty_span_t b)
+{
+    if (a.len != b.len) {
+        return false;
+    }
+
+    for (size_t i = 0; i < a.len; i++) {
+        if (lower(a.data[i]) != lower(b.data[i])) {
+            return false;
+        }
+    }
+
+    return true;
 }
 
 
@@ -68,12 +96,23 @@ riverty_names_init(riverty_names_t *names, const uint64_t seed[2])
 }
 
 
+/* Takes the first free slot from the given one on. */
+static void
+fill_slot(uint8_t *slots, unsigned slot, size_t field)
+{
+    while (slots[slot] != 0) {
+        slot = (slot + 1) % RIVERTY_NAMES_SIZE;
+    }
+
+    slots[slot] = (uint8_t) (field + 1);
+}
+
+
 bool
 riverty_names_add(riverty_names_t *names, unsigned parent, riverty_span_t name,
                   bool object)
 {
     size_t field = names->count;
-    unsigned slot;
 
     if (field == RIVERTY_FIELDS_MAX) {
         return false;
@@ -89,11 +128,8 @@ riverty_names_add(riverty_names_t *names, unsigned parent, riverty_span_t name,
         return true;
     }
 
-    slot = names_hash(parent, name);
-    while (names->slot[slot] != 0) {
-        slot = (slot + 1) % RIVERTY_NAMES_SIZE;
-    }
-    names->slot[slot] = (uint8_t) (field + 1);
+    fill_slot(names->slot, names_hash(parent, name, 0), field);
+    fill_slot(names->caseless, names_hash(parent, name, CASE_BIT), field);
 
     return true;
 }
@@ -103,7 +139,7 @@ int
 riverty_names_find(const riverty_names_t *names, unsigned parent,
                    riverty_span_t name)
 {
-    unsigned slot = names_hash(parent, name);
+    unsigned slot = names_hash(parent, name, 0);
     unsigned field;
 
     while (names->slot[slot] != 0) {
@@ -111,6 +147,27 @@ riverty_names_find(const riverty_names_t *names, unsigned parent,
 
         if (names->parent[field] == parent &&
             same_name(names->name[field], name)) {
+            return (int) field;
+        }
+
+        slot = (slot + 1) % RIVERTY_NAMES_SIZE;
+    }
+
+    return -1;
+}
+
+
+int
+riverty_names_find_caseless(const riverty_names_t *names, unsigned parent,
+                            riverty_span_t name)
+{
+    unsigned slot = names_hash(parent, name, CASE_BIT);
+
+    while (names->caseless[slot] != 0) {
+        unsigned field = names->caseless[slot] - 1u;
+
+        if (names->parent[field] == parent &&
+            same_letters(names->name[field], name)) {
             return (int) field;
         }
 

@@ -15,13 +15,15 @@
 
 /* The contract fills it (contract.h); the scanner only reads. */
 typedef struct {
-    uint8_t slot[RIVERTY_NAMES_SIZE]; /* number + 1, 0: free */
+    uint8_t slot[RIVERTY_NAMES_SIZE];     /* number + 1, 0: free */
+    uint8_t caseless[RIVERTY_NAMES_SIZE]; /* the same, letters of either case */
     riverty_span_t name[RIVERTY_FIELDS_MAX];
     uint8_t parent[RIVERTY_FIELDS_MAX];
     bool object[RIVERTY_FIELDS_MAX]; /* its members are known, too */
     size_t count;
     uint8_t wrapper;  /* the scan tells whether members of this one stand at
                          the top of the document instead; 0: there is none */
+    bool miscased;    /* it also tells of names in another case of letters */
     uint64_t seed[2]; /* keys the hash that finds duplicates (SipHash) */
 } riverty_names_t;
 
@@ -40,5 +42,9 @@ bool riverty_names_add(riverty_names_t *names, unsigned parent,
 /* The member of that parent and (unescaped) name, or -1. */
 int riverty_names_find(const riverty_names_t *names, unsigned parent,
                        riverty_span_t name);
+
+/* The same of a name whose ASCII letters may be of the other case. */
+int riverty_names_find_caseless(const riverty_names_t *names, unsigned parent,
+                                riverty_span_t name);
 
 #endif

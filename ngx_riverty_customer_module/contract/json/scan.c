@@ -145,6 +145,25 @@ pass_array(scanner_t *scanner, const unsigned char *pos)
 }
 
 
+/*
+ * A reader that ignores the case of letters takes the member for a known one.
+ * Which of two it takes nobody knows.
+ */
+static void
+note_miscased(scanner_t *scanner, unsigned parent, riverty_span_t name)
+{
+    riverty_scan_t *scan = scanner->scan;
+    int found = riverty_names_find_caseless(scanner->names, parent, name);
+
+    if (found >= 0) {
+        uint64_t field = (uint64_t) 1 << found;
+
+        scan->miscased_beside |= scan->miscased & field;
+        scan->miscased |= field;
+    }
+}
+
+
 static riverty_scan_status_t
 note_unknown(scanner_t *scanner, const object_t *object, riverty_span_t name)
 {
@@ -165,6 +184,9 @@ note_unknown(scanner_t *scanner, const object_t *object, riverty_span_t name)
     }
 
     scan->unknown[object->field]++;
+    if (names->miscased) {
+        note_miscased(scanner, object->field, name);
+    }
 
     if (object->field == RIVERTY_NAMES_DOCUMENT && names->wrapper != 0 &&
         riverty_names_find(names, names->wrapper, name) >= 0) {
@@ -417,6 +439,8 @@ scan_init(riverty_scan_t *scan, const riverty_names_t *names)
 {
     memset(scan->members, 0, names->count * sizeof(scan->members[0]));
     memset(scan->unknown, 0, names->count * sizeof(scan->unknown[0]));
+    scan->miscased = 0;
+    scan->miscased_beside = 0;
     scan->unwrapped = false;
     scan->error = 0;
 }

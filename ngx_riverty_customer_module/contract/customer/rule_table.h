@@ -1,0 +1,584 @@
+/*
+ * THE list of rules: every rule once, with all that there is to know of it.
+ * Its id is what `riverty_rule`, problem documents and audit records name;
+ * docs/rules.md and the JSON Schema derive from it, and a test runs its
+ * examples.  A new rule is one more block here and the function that judges: in
+ * check_*.c where it is about a value alone, in cross.c where fields must
+ * agree.
+ *
+ * RULE(NAME, id, LEVEL(), ON(), SOURCE(), SCHEMA(), SAYS(), CHECKS(), WHY(),
+ *      WITH(), PASSES(), BREAKS()): none may be missing
+ *
+ *   NAME    RIVERTY_RULE_NAME
+ *   id      the public id
+ *   LEVEL   the default: OFF, WARN or REJECT
+ *   ON      what it is about: CREATE (an update as well), UPDATE, or REPLY (of
+ *           the API, which comes too late to reject anything)
+ *   SOURCE  of RIVERTY_SOURCE_* (cli/pages/sources.h)
+ *   SCHEMA  does the JSON Schema refuse what breaks it: YES, NO (a schema
+ *           cannot say it, or the rule only warns), or FORM (in part)
+ *   SAYS    what is wrong, never with a value, and what is added to it:
+ *           NOTHING, FIELD (what the field expects, from the field table), CAP
+ *           (how many characters), COUNT (of members), NAME (of the field),
+ *           HINT (what was meant, where that is certain)
+ *   CHECKS  what it asks of a document
+ *   WHY     what would go wrong otherwise
+ *   WITH    a directive that the examples need, or WITH_NOTHING
+ *   PASSES  members of RIVERTY_EXAMPLE (cli/pages/rule_notes.h) by their JSON
+ *   BREAKS  Pointers, and values that do not break the rule or do; ON(UPDATE)
+ *           of that customer, ON(REPLY) the reply
+ *
+ * Where a rule has a certain repair, WARN applies and notes it, REJECT refuses
+ * and names it, OFF applies it in silence.
+ *
+ * Sources: the numbers of the traps and the table of section 4 in the notes on
+ * Riverty's API (docs/fields.md names the pages).
+ *
+ * Whoever includes this file defines RULE before and undefines it after.
+ */
+
+/* clang-format off */
+
+/* the document */
+
+RULE(NOT_WRAPPED, not_wrapped,
+     LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
+     SAYS("the members of a customer stand at the top of the document; they "
+          "belong into a member \"customer\"", NOTHING),
+     CHECKS("the members of a customer stand in a member customer, not at the "
+            "top of the document"),
+     WHY("a read answers a customer unwrapped, so a program that sends back "
+         "what it has read makes this mistake; it is told once, not as each "
+         "member missing"),
+     WITH_NOTHING,
+     PASSES({"/customer/firstName": "Ray"}),
+     BREAKS({"": {"firstName": "Ray", "lastName": "Ankunding"}}))
+
+RULE(REQUIRED, required,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(YES),
+     SAYS("is required", FIELD),
+     CHECKS("what the table of fields requires is there and not blank: of a "
+            "person both names, of a company its name, where the country has "
+            "them a postal code"),
+     WHY("the API may answer 200 first and report the gap later, where nobody "
+         "waits for it"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/street": "Main Street"}),
+     BREAKS({"/customer/address/street": " "}))
+
+RULE(TYPE, type,
+     LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
+     SAYS("has the wrong JSON type", FIELD),
+     CHECKS("objects are objects, all else is a string"),
+     WHY("numbers that look like numbers are strings here (275122, 1): a JSON "
+         "number loses leading zeros"),
+     WITH_NOTHING,
+     PASSES({"/paymentRegistration/id": "275122"}),
+     BREAKS({"/paymentRegistration/id": 275122}))
+
+RULE(NULL_VALUE, null_value,
+     LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("is null and counts as absent", NOTHING),
+     CHECKS("no member is null"),
+     WHY("null counts as absent here; what the API makes of it in an update is "
+         "not documented"),
+     WITH_NOTHING,
+     PASSES({"/customer/phone": ""}),
+     BREAKS({"/customer/phone": null}))
+
+RULE(CONTROL_CHARACTER, control_character,
+     LEVEL(REJECT), ON(CREATE), SOURCE(UNICODE), SCHEMA(YES),
+     SAYS("holds a control character, a line separator or a bidirectional "
+          "control", NOTHING),
+     CHECKS("no string of the table of fields holds a control character, a "
+            "line or paragraph separator or a bidirectional control"),
+     WHY("they break exports line by line, and change what a reader sees of an "
+         "invoice"),
+     WITH_NOTHING,
+     PASSES({"/customer/firstName": "Mary Ann"}),
+     BREAKS({"/customer/firstName": "Mary\tAnn"}))
+
+RULE(TOO_LONG, too_long,
+     LEVEL(REJECT), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(YES),
+     SAYS("is too long", CAP),
+     CHECKS("a value has no more Unicode code points than its field takes, "
+            "blanks at both ends apart, in NFC"),
+     WHY("a longer one is cut or refused behind the API, after it has "
+         "answered"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/streetNumber": "1234567890"}),
+     BREAKS({"/customer/address/streetNumber": "12345678901"}))
+
+RULE(PATTERN, pattern,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("does not match its pattern", FIELD),
+     CHECKS("a value matches the pattern of riverty_field, the whole of it and "
+            "within its limits of time"),
+     WHY("what a house agrees on, beyond what the API asks for"),
+     WITH("riverty_field /customer/loyaltyNumber pattern=[A-Z][0-9]+;"),
+     PASSES({"/customer/loyaltyNumber": "A17"}),
+     BREAKS({"/customer/loyaltyNumber": "17"}))
+
+RULE(ENUMERATION, enumeration,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("is not one of its values", FIELD),
+     CHECKS("a value is one of those that riverty_field lists"),
+     WHY("what a house agrees on, such as the countries that it sells to"),
+     WITH("riverty_field /customer/address/countryCode enum=DE,AT;"),
+     PASSES({"/customer/address/countryCode": "DE"}),
+     BREAKS({"/customer/address/countryCode": "FR",
+             "/customer/address/postalCode": "75001"}))
+
+RULE(UNKNOWN_MEMBER, unknown_member,
+     LEVEL(WARN), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(NO),
+     SAYS("has members that the contract does not know", COUNT),
+     CHECKS("objects have the members of the table of fields only"),
+     WHY("often a name is misspelled; but the API has members that its pages "
+         "do not tell of, so they are forwarded. How many is said, never their "
+         "names"),
+     WITH_NOTHING,
+     PASSES({"/customer/firstName": "Ray"}),
+     BREAKS({"/customer/nickname": "Ray"}))
+
+RULE(MEMBER_CASE, member_case,
+     LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("stands under a name whose letters are of another case", NAME),
+     CHECKS("no name differs from one of the table of fields in the case of "
+            "ASCII letters only"),
+     WHY("such a member is none that the contract knows, so nothing judges its "
+         "value; a reader that ignores the case of letters takes it all the "
+         "same"),
+     WITH_NOTHING,
+     PASSES({"/customer/address": {"countryCode": "DE", "postalCode": "97687",
+             "postalPlace": "Schadenville", "street": "Bergnaum Mountains",
+             "careOf": "Mary"}}),
+     BREAKS({"/customer/address": {"countryCode": "DE", "postalCode": "97687",
+             "postalPlace": "Schadenville", "street": "Bergnaum Mountains",
+             "careof": "Mary"}}))
+
+RULE(MEMBER_CASE_TWICE, member_case_twice,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("stands twice, under names that differ in the case of letters only",
+          NAME),
+     CHECKS("no two names of an object differ from one of the table of fields "
+            "in the case of ASCII letters only, that one included"),
+     WHY("one of them is judged here, and a reader that ignores the case of "
+         "letters may take the other"),
+     WITH_NOTHING,
+     PASSES({"/customer/firstName": "Ray"}),
+     BREAKS({"/customer/firstname": "Mary"}))
+
+
+/* the customer */
+
+RULE(CUSTOMER_NUMBER, customer_number,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(YES),
+     SAYS("is no customer number", FIELD),
+     CHECKS("letters, digits, . _ and -, a letter or digit first"),
+     WHY("the number becomes a part of paths, in which / ? # and .. mean "
+         "something else"),
+     WITH_NOTHING,
+     PASSES({"/customer/customerNumber": "A.b_c-1"}),
+     BREAKS({"/customer/customerNumber": "c/1"}))
+
+RULE(CUSTOMER_NUMBER_MISMATCH, customer_number_mismatch,
+     LEVEL(REJECT), ON(UPDATE), SOURCE(RESPONSE_CODES), SCHEMA(NO),
+     SAYS("differs from the customer number in the path", NOTHING),
+     CHECKS("the number in the body of an update is the one in its path"),
+     WHY("one customer's data would be written over another's"),
+     WITH_NOTHING,
+     PASSES({"/customer/customerNumber": "c1631704458"}),
+     BREAKS({"/customer/customerNumber": "c1631704459"}))
+
+RULE(CUSTOMER_CATEGORY, customer_category,
+     LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
+     SAYS("is no customer category", FIELD),
+     CHECKS("PERSON or COMPANY, in any case of letters; upper case is "
+            "forwarded"),
+     WHY("the category decides what else is required"),
+     WITH_NOTHING,
+     PASSES({"/customer/customerCategory": "Person"}),
+     BREAKS({"/customer/customerCategory": "CLUB"}))
+
+RULE(SALUTATION_UNKNOWN, salutation_unknown,
+     LEVEL(WARN), ON(CREATE), SOURCE(CREATE_ORDER), SCHEMA(NO),
+     SAYS("is no known salutation", FIELD),
+     CHECKS("MR, MRS, MS or MISS, in any case of letters; upper case is "
+            "forwarded"),
+     WHY("the API's list is not public, so another one is forwarded as it is"),
+     WITH_NOTHING,
+     PASSES({"/customer/salutation": "Mrs"}),
+     BREAKS({"/customer/salutation": "Herr"}))
+
+RULE(NAME, name,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(YES),
+     SAYS("has no letter", FIELD),
+     CHECKS("a first or last name has a letter, of whatever script"),
+     WHY("a dash or a number in the place of a name is a form that was not "
+         "filled in. More is not asked: people are called what they are "
+         "called"),
+     WITH_NOTHING,
+     PASSES({"/customer/lastName": "O'Brien-Łuczak 3rd"}),
+     BREAKS({"/customer/lastName": "-"}))
+
+RULE(NAME_MARKUP, name_markup,
+     LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("holds < or >", NOTHING),
+     CHECKS("a name has no < and no >"),
+     WHY("it is markup, more likely than a name, and may be executed where it "
+         "is shown"),
+     WITH_NOTHING,
+     PASSES({"/customer/firstName": "Ray"}),
+     BREAKS({"/customer/firstName": "<b>Ray</b>"}))
+
+RULE(COMPANY_NAME, company_name,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(YES),
+     SAYS("has no letter or digit", FIELD),
+     CHECKS("a company's name has a letter or a digit"),
+     WHY("there are companies called 3M or 1&1, and none called -"),
+     WITH_NOTHING,
+     PASSES({"/customer/customerCategory": "COMPANY",
+             "/customer/birthDate": "", "/customer/companyName": "1&1"}),
+     BREAKS({"/customer/customerCategory": "COMPANY",
+             "/customer/birthDate": "", "/customer/companyName": "&"}))
+
+RULE(PERSON_COMPANY_NAME, person_company_name,
+     LEVEL(WARN), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(NO),
+     SAYS("is filled although the customer is a person", NOTHING),
+     CHECKS("a person has no companyName"),
+     WHY("the category may be wrong; a sample of the API has both, so it is "
+         "forwarded"),
+     WITH_NOTHING,
+     PASSES({"/customer/companyName": ""}),
+     BREAKS({"/customer/companyName": "Ankunding GmbH"}))
+
+RULE(COMPANY_BIRTH_DATE, company_birth_date,
+     LEVEL(WARN), ON(CREATE), SOURCE(AFTERPAY), SCHEMA(NO),
+     SAYS("is filled although the customer is a company", NOTHING),
+     CHECKS("a company has no birthDate"),
+     WHY("personal data that nobody asked for, or the wrong category"),
+     WITH_NOTHING,
+     PASSES({"/customer/customerCategory": "COMPANY",
+             "/customer/companyName": "Ankunding GmbH",
+             "/customer/birthDate": ""}),
+     BREAKS({"/customer/customerCategory": "COMPANY",
+             "/customer/companyName": "Ankunding GmbH",
+             "/customer/birthDate": "1984-11-11"}))
+
+RULE(BIRTH_DATE, birth_date,
+     LEVEL(REJECT), ON(CREATE), SOURCE(RFC3339), SCHEMA(FORM),
+     SAYS("is no date", FIELD),
+     CHECKS("YYYY-MM-DD, and there is such a day"),
+     WHY("11/12/1984 has two meanings, 1983-02-29 none; a time of day other "
+         "than midnight may be another day elsewhere. A JSON Schema knows the "
+         "form, not the calendar"),
+     WITH_NOTHING,
+     PASSES({"/customer/birthDate": "1984-02-29"}),
+     BREAKS({"/customer/birthDate": "1983-02-29"}))
+
+RULE(BIRTH_DATE_TIME, birth_date_time,
+     LEVEL(WARN), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(NO),
+     SAYS("is a date-time of midnight; its date alone is expected", NOTHING),
+     CHECKS("a date is not followed by a time of midnight; its date is "
+            "forwarded"),
+     WHY("another page of the API has dates of birth in that form"),
+     WITH_NOTHING,
+     PASSES({"/customer/birthDate": "1980-09-01"}),
+     BREAKS({"/customer/birthDate": "1980-09-01T00:00:00Z"}))
+
+RULE(BIRTH_DATE_FUTURE, birth_date_future,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("lies in the future", NOTHING),
+     CHECKS("a date of birth is not after tomorrow (UTC)"),
+     WHY("a slip of the keyboard; tomorrow is today already further east"),
+     WITH_NOTHING,
+     PASSES({"/customer/birthDate": "1984-11-11"}),
+     BREAKS({"/customer/birthDate": "2984-11-11"}))
+
+RULE(BIRTH_DATE_AGE, birth_date_age,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("is more than 125 years ago", NOTHING),
+     CHECKS("nobody is older than 125"),
+     WHY("0001-01-01 and 1800-01-01 are what programs write for unknown"),
+     WITH_NOTHING,
+     PASSES({"/customer/birthDate": "1984-11-11"}),
+     BREAKS({"/customer/birthDate": "1800-01-01"}))
+
+RULE(BIRTH_DATE_MINOR, birth_date_minor,
+     LEVEL(WARN), ON(CREATE), SOURCE(TERMS), SCHEMA(NO),
+     SAYS("is less than 18 years ago", NOTHING),
+     CHECKS("a customer is 18 or older"),
+     WHY("who is younger may not be taken on as a customer"),
+     WITH_NOTHING,
+     PASSES({"/customer/birthDate": "1984-11-11"}),
+     BREAKS({"/customer/birthDate": "2020-02-29"}))
+
+RULE(LANGUAGE, language,
+     LEVEL(REJECT), ON(CREATE), SOURCE(EDI), SCHEMA(YES),
+     SAYS("is no language code", FIELD),
+     CHECKS("a code of ISO 639-1, in any case of letters; lower case is "
+            "forwarded"),
+     WHY("countries are mistaken for languages: dk, at and cz are none (and "
+         "se, ch, ee are Sami, Chamorro, Ewe)"),
+     WITH_NOTHING,
+     PASSES({"/customer/language": "DA"}),
+     BREAKS({"/customer/language": "dk"}))
+
+RULE(LANGUAGE_THREE_LETTER, language_three_letter,
+     LEVEL(REJECT), ON(CREATE), SOURCE(ISO), SCHEMA(YES),
+     SAYS("is a three-letter language code; two letters are expected", HINT),
+     CHECKS("the code is not one of ISO 639-2; repair: the two letters of the "
+            "same language"),
+     WHY("the API's samples have two letters"),
+     WITH_NOTHING,
+     PASSES({"/customer/language": "de"}),
+     BREAKS({"/customer/language": "deu"}))
+
+RULE(LANGUAGE_REGION, language_region,
+     LEVEL(REJECT), ON(CREATE), SOURCE(BCP47), SCHEMA(YES),
+     SAYS("is a language tag with a region; the language alone is "
+          "expected", HINT),
+     CHECKS("the code is no tag of a language and a region; repair: the "
+            "language"),
+     WHY("browsers and phones say de-DE"),
+     WITH_NOTHING,
+     PASSES({"/customer/language": "de"}),
+     BREAKS({"/customer/language": "de-DE"}))
+
+RULE(EMAIL, email,
+     LEVEL(REJECT), ON(CREATE), SOURCE(SMTP), SCHEMA(YES),
+     SAYS("is no e-mail address", FIELD),
+     CHECKS("one @, before it at most 64 characters without quotes, behind it "
+            "a domain of two or more labels; the domain is forwarded in lower "
+            "case"),
+     WHY("invoices go there"),
+     WITH_NOTHING,
+     PASSES({"/customer/email": "jörg.o'brien+news@müller.example"}),
+     BREAKS({"/customer/email": "ray@localhost"}))
+
+RULE(EMAIL_MISSING, email_missing,
+     LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("is absent or empty", NOTHING),
+     CHECKS("there is an e-mail address"),
+     WHY("without one invoices go by post; the API does not ask for it"),
+     WITH_NOTHING,
+     PASSES({"/customer/email": "ray@example.com"}),
+     BREAKS({"/customer/email": ""}))
+
+RULE(PHONE, phone,
+     LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
+     SAYS("is no phone number", FIELD),
+     CHECKS("5 to 15 digits with + ( ) . - / and spaces, perhaps an extension "
+            "behind x, ext or #"),
+     WHY("the API's own sample is 871.790.7578 x4882; what has no such form is "
+         "no number to call"),
+     WITH_NOTHING,
+     PASSES({"/customer/phone": "+49 871/790-7578 x48"}),
+     BREAKS({"/customer/phone": "call me"}))
+
+RULE(PHONE_NOT_INTERNATIONAL, phone_not_international,
+     LEVEL(WARN), ON(CREATE), SOURCE(E164), SCHEMA(NO),
+     SAYS("does not start with + and a country calling code", NOTHING),
+     CHECKS("a phone number starts with + and a country calling code"),
+     WHY("of another one the country is a guess. It is never completed: a "
+         "library makes a stranger's number of the API's sample"),
+     WITH_NOTHING,
+     PASSES({"/customer/phone": "+49 871 7907578"}),
+     BREAKS({"/customer/phone": "0871 7907578"}))
+
+RULE(MOBILE_PHONE, mobile_phone,
+     LEVEL(REJECT), ON(CREATE), SOURCE(E164), SCHEMA(YES),
+     SAYS("is no mobile phone number", FIELD),
+     CHECKS("+ and 7 to 15 digits, with ( ) . - / and spaces between them; a "
+            "run of X may stand for digits"),
+     WHY("messages go there, so the country must be known"),
+     WITH_NOTHING,
+     PASSES({"/customer/mobilePhone": "+49 151 1234-5678"}),
+     BREAKS({"/customer/mobilePhone": "0151 12345678"}))
+
+RULE(MASKED_VALUE, masked_value,
+     LEVEL(WARN), ON(CREATE), SOURCE(PHONES), SCHEMA(NO),
+     SAYS("is masked with X; it is forwarded as it is", NOTHING),
+     CHECKS("no run of two or more X stands in the place of digits"),
+     WHY("the API's samples are masked, so such values pass, as they are: a "
+         "library takes the letters for digits (XXX for 999), and the number "
+         "for a stranger's"),
+     WITH_NOTHING,
+     PASSES({"/customer/mobilePhone": "+37258774123"}),
+     BREAKS({"/customer/mobilePhone": "+37258774XXX"}))
+
+RULE(IDENTIFICATION_NUMBER, identification_number,
+     LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
+     SAYS("is no identification number", FIELD),
+     CHECKS("letters, digits, spaces, . / + -, a letter or digit first, and at "
+            "least one digit or a masked run"),
+     WHY("unknown and n/a are no numbers; which country's number it is the "
+         "document does not say, so no check digit is asked for"),
+     WITH_NOTHING,
+     PASSES({"/customer/identificationNumber": "HRB 12345"}),
+     BREAKS({"/customer/identificationNumber": "unknown"}))
+
+RULE(TAX_NUMBER, tax_number,
+     LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
+     SAYS("is no tax identification number", FIELD),
+     CHECKS("the same of taxIdentificationNumber"),
+     WHY("the API's sample, 12345678L, has the form of a Spanish number with "
+         "the wrong letter: no check digit is asked for"),
+     WITH_NOTHING,
+     PASSES({"/customer/taxIdentificationNumber": "12 345/678"}),
+     BREAKS({"/customer/taxIdentificationNumber": "none"}))
+
+RULE(VAT_COUNTRY, vat_country,
+     LEVEL(WARN), ON(CREATE), SOURCE(VAT), SCHEMA(NO),
+     SAYS("starts with the VAT prefix of another country than the "
+          "address", NOTHING),
+     CHECKS("a VAT number's prefix is that of the address's country (EL for "
+            "GR, XI for GB)"),
+     WHY("it may be another's number; companies do have numbers abroad, so it "
+         "is forwarded"),
+     WITH_NOTHING,
+     PASSES({"/customer/taxIdentificationNumber": "DE123456789"}),
+     BREAKS({"/customer/taxIdentificationNumber": "ATU12345678"}))
+
+
+/* the address */
+
+RULE(STREET_WITH_NUMBER, street_with_number,
+     LEVEL(WARN), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(NO),
+     SAYS("holds digits while streetNumber is empty", NOTHING),
+     CHECKS("the house number is not part of street while streetNumber is "
+            "empty"),
+     WHY("the API keeps them apart; but streets are called 17. Juni as well, "
+         "so nothing is taken apart here"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/street": "Main Street",
+             "/customer/address/streetNumber": "12"}),
+     BREAKS({"/customer/address/street": "Main Street 12",
+             "/customer/address/streetNumber": "",
+             "/customer/address/streetNumberAdditional": ""}))
+
+RULE(STREET_NUMBER, street_number,
+     LEVEL(REJECT), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(YES),
+     SAYS("is no street number", FIELD),
+     CHECKS("letters, digits, spaces, / . and -, a letter or digit first"),
+     WHY("house numbers look like 12 a, 12/3 or 5-7; a comma means that more "
+         "of the address is in it"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/streetNumber": "12 a/b"}),
+     BREAKS({"/customer/address/streetNumber": "12, back"}))
+
+RULE(STREET_NUMBER_ALONE, street_number_alone,
+     LEVEL(WARN), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(NO),
+     SAYS("is filled although streetNumber is empty", NOTHING),
+     CHECKS("streetNumberAdditional stands beside a streetNumber"),
+     WHY("an addition to nothing: the number may be in street"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/streetNumberAdditional": "a"}),
+     BREAKS({"/customer/address/streetNumber": ""}))
+
+RULE(POSTAL_CODE, postal_code,
+     LEVEL(REJECT), ON(CREATE), SOURCE(ADDRESSES), SCHEMA(YES),
+     SAYS("is no postal code of the address's country", FIELD),
+     CHECKS("the postal code has the form of its country's, its prefix (CH-, "
+            "FI-, L-) allowed; letters are forwarded in upper case"),
+     WHY("what has another form is no code of that country: letters O for "
+         "zeros, a digit too few, the wrong country"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/countryCode": "NL",
+             "/customer/address/postalCode": "1234 ab"}),
+     BREAKS({"/customer/address/postalCode": "9768"}))
+
+RULE(POSTAL_CODE_SUFFIX, postal_code_suffix,
+     LEVEL(WARN), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(NO),
+     SAYS("is a postal code of the address's country followed by - and four "
+          "digits", NOTHING),
+     CHECKS("no hyphen and four digits follow a whole postal code, as in a ZIP "
+            "code of the United States"),
+     WHY("the API's own sample has 97687-7791 in Germany, so it is forwarded"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/postalCode": "97687"}),
+     BREAKS({"/customer/address/postalCode": "97687-7791"}))
+
+RULE(POSTAL_PLACE, postal_place,
+     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(YES),
+     SAYS("has no letter", FIELD),
+     CHECKS("a place has a letter, of whatever script"),
+     WHY("a postal code stands where the place should"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/postalPlace": "'s-Hertogenbosch"}),
+     BREAKS({"/customer/address/postalPlace": "97687"}))
+
+RULE(COUNTRY_CODE, country_code,
+     LEVEL(REJECT), ON(CREATE), SOURCE(ISO), SCHEMA(YES),
+     SAYS("is no ISO 3166-1 alpha-2 country code", HINT),
+     CHECKS("a code of ISO 3166-1 alpha-2, in any case of letters; upper case "
+            "is forwarded"),
+     WHY("UK and EL are common and are none (GB, GR); a name of a country "
+         "depends on a language"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/countryCode": "de"}),
+     BREAKS({"/customer/address/countryCode": "UK"}))
+
+RULE(COUNTRY_THREE_LETTER, country_three_letter,
+     LEVEL(REJECT), ON(CREATE), SOURCE(ISO), SCHEMA(YES),
+     SAYS("is a three-letter country code; two letters are expected", HINT),
+     CHECKS("the code is not one of alpha-3; repair: the two letters of the "
+            "same country"),
+     WHY("the API's samples have two letters"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/countryCode": "DE"}),
+     BREAKS({"/customer/address/countryCode": "DEU"}))
+
+RULE(COUNTRY_KOSOVO, country_kosovo,
+     LEVEL(REJECT), ON(CREATE), SOURCE(ISO), SCHEMA(YES),
+     SAYS("is XK, which is user-assigned and no ISO 3166-1 code", NOTHING),
+     CHECKS("the code is not XK; repair: it is accepted"),
+     WHY("Kosovo has no code in ISO 3166-1; XK is what many agree on, so a "
+         "house that sells there sets the rule to warn"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/countryCode": "AL",
+             "/customer/address/postalCode": "1001"}),
+     BREAKS({"/customer/address/countryCode": "XK",
+             "/customer/address/postalCode": "10000"}))
+
+RULE(COUNTRY_PROFILE, country_profile,
+     LEVEL(WARN), ON(CREATE), SOURCE(AFTERPAY), SCHEMA(NO),
+     SAYS("is expected for customers of the address's country", NOTHING),
+     CHECKS("there is what is expected in a country: identificationNumber in "
+            "FI, SE, NO and DK; of a person birthDate in NL, DK, BE, AT and "
+            "CH, and salutation in NL and BE"),
+     WHY("credit checks there need it"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/countryCode": "AT",
+             "/customer/address/postalCode": "1010"}),
+     BREAKS({"/customer/address/countryCode": "AT",
+             "/customer/address/postalCode": "1010",
+             "/customer/birthDate": ""}))
+
+
+/* the payment registration */
+
+RULE(PAYMENT_REGISTRATION_ID, payment_registration_id,
+     LEVEL(REJECT), ON(CREATE), SOURCE(REGISTRATION), SCHEMA(YES),
+     SAYS("is no payment registration id", FIELD),
+     CHECKS("a string of letters, digits, _ and -"),
+     WHY("the API hands these ids out; what has another form is none of them"),
+     WITH_NOTHING,
+     PASSES({"/paymentRegistration/id": "ACVB123455675669"}),
+     BREAKS({"/paymentRegistration/id": "ACVB 1234"}))
+
+
+/* the answer */
+
+RULE(REFERENCE_MISMATCH, reference_mismatch,
+     LEVEL(WARN), ON(REPLY), SOURCE(CUSTOMER), SCHEMA(NO),
+     SAYS("differs from the customer number of the request", NOTHING),
+     CHECKS("the API's answer names the customer that was sent, in its "
+            "externalCustomerReference (its customerNumber is Riverty's own)"),
+     WHY("the answer may be another request's; it comes too late to reject "
+         "anything, so the rule is off or warn"),
+     WITH_NOTHING,
+     PASSES({"externalCustomerReference": "c1631704458"}),
+     BREAKS({"externalCustomerReference": "700427690"}))
+
+/* clang-format on */
