@@ -34,7 +34,7 @@ static const char *const draft_bad_strings[] = {
 };
 
 static const char *const draft_unknown_names[] = {
-    "", "a", "b", "\\u0061", "x", "middleName", "Customer", "\xc3\xa9",
+    "", "a", "b", "\\u0061", "x", "no member", "Customer", "\xc3\xa9",
     "\\u00e9", "\\\"", "customer\\u0000",
 };
 

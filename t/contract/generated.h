@@ -97,7 +97,7 @@ static const char *const generated_unknown[] = {
 };
 
 static const char *const generated_unknown_names[] = {
-    "middleName", "Customers", "LANGUAGES", "", "1e400", "\\u0061ccounts",
+    "no member", "Customers", "LANGUAGES", "", "1e400", "\\u0061ccounts",
     "\xc3\xa9", "e\xcc\x81", "\\\"", "customer ", "x/y",
 };
 
