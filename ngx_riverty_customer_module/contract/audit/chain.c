@@ -132,11 +132,9 @@ digest(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
 static void
 pad(riverty_span_t key, unsigned char with, unsigned char block[BLOCK_SIZE])
 {
-    size_t i;
-
     memset(block, with, BLOCK_SIZE);
 
-    for (i = 0; i < key.len; i++) {
+    for (size_t i = 0; i < key.len; i++) {
         block[i] ^= key.data[i];
     }
 }
@@ -267,9 +265,8 @@ static bool
 read_hex(const unsigned char *text, unsigned char *bytes, size_t count)
 {
     unsigned bad = 0;
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         unsigned high = hex_values[text[2 * i]];
         unsigned low = hex_values[text[2 * i + 1]];
 

@@ -67,11 +67,9 @@ riverty_date_of_days(int64_t days)
 static bool
 read_digits(const unsigned char *text, size_t count, int *number)
 {
-    size_t i;
-
     *number = 0;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (text[i] < '0' || text[i] > '9') {
             return false;
         }

@@ -120,9 +120,8 @@ void
 riverty_out_hex(riverty_out_t *out, const unsigned char *bytes, size_t len)
 {
     unsigned char pair[2];
-    size_t i;
 
-    for (i = 0; i < len; i++) {
+    for (size_t i = 0; i < len; i++) {
         pair[0] = (unsigned char) hex_digits[bytes[i] >> 4];
         pair[1] = (unsigned char) hex_digits[bytes[i] & 0x0f];
         riverty_out_bytes(out, pair, sizeof(pair));

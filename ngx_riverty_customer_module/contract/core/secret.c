@@ -328,15 +328,13 @@ riverty_secret_file(riverty_secrets_t *secrets, const char *path, uid_t user,
 static bool
 decode(riverty_bytes_t *text)
 {
-    size_t i;
-
-    for (i = 0; i < text->len; i++) {
+    for (size_t i = 0; i < text->len; i++) {
         if (!riverty_byte_is(text->data[i], RIVERTY_BYTE_HEX)) {
             return false;
         }
     }
 
-    for (i = 0; i < text->len / 2; i++) {
+    for (size_t i = 0; i < text->len / 2; i++) {
         unsigned high = riverty_byte_hex(text->data[2 * i]);
         unsigned low = riverty_byte_hex(text->data[2 * i + 1]);
 

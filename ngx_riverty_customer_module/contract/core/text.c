@@ -53,9 +53,8 @@ decode(const unsigned char *pos, size_t len)
 {
     static const unsigned char bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
     uint32_t code = pos[0] & bits[len];
-    size_t i;
 
-    for (i = 1; i < len; i++) {
+    for (size_t i = 1; i < len; i++) {
         code = code << 6 | (pos[i] & 0x3fu);
     }
 
@@ -120,14 +119,13 @@ riverty_text_encode(uint32_t code, unsigned char *out)
 {
     static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
     size_t len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    size_t i;
 
     if (code < 0x80) {
         out[0] = (unsigned char) code;
         return 1;
     }
 
-    for (i = len - 1; i > 0; i--) {
+    for (size_t i = len - 1; i > 0; i--) {
         out[i] = (unsigned char) (0x80 | (code & 0x3f));
         code >>= 6;
     }
@@ -195,9 +193,7 @@ riverty_text_ascii(riverty_span_t text)
 bool
 riverty_text_control(uint32_t code)
 {
-    size_t i;
-
-    for (i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
+    for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
         if (code >= controls[i].first && code <= controls[i].last) {
             return true;
         }
@@ -463,12 +459,10 @@ void
 riverty_text_position(riverty_span_t text, size_t offset, size_t *line,
                       size_t *column)
 {
-    size_t i;
-
     *line = 1;
     *column = 1;
 
-    for (i = 0; i < offset && i < text.len; i++) {
+    for (size_t i = 0; i < offset && i < text.len; i++) {
         if (text.data[i] == '\n') {
             *line += 1;
             *column = 1;

@@ -25,9 +25,7 @@ static const alias_t country_aliases[] = {
 static const char *
 country_meant(riverty_span_t code)
 {
-    size_t i;
-
-    for (i = 0; i < COUNTRY_ALIASES; i++) {
+    for (size_t i = 0; i < COUNTRY_ALIASES; i++) {
         if (riverty_span_equal(code,
                                riverty_span_of(country_aliases[i].code))) {
             return country_aliases[i].meant;

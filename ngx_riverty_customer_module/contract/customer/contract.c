@@ -48,19 +48,17 @@ void
 riverty_contract_init(riverty_contract_t *contract,
                       const riverty_shapes_t *shapes, const uint64_t seed[2])
 {
-    size_t i;
-
     contract->shapes = shapes;
     contract->fields_count = 0;
     riverty_names_init(&contract->names, seed);
     contract->names.wrapper = RIVERTY_FIELD_CUSTOMER;
     contract->names.miscased = true;
 
-    for (i = 0; i < RIVERTY_FIELD_COUNT; i++) {
+    for (size_t i = 0; i < RIVERTY_FIELD_COUNT; i++) {
         (void) add_field(contract, &riverty_fields[i]);
     }
 
-    for (i = 0; i < RIVERTY_RULE_COUNT; i++) {
+    for (size_t i = 0; i < RIVERTY_RULE_COUNT; i++) {
         contract->levels[i] = riverty_rules[i].level;
     }
 }
@@ -70,9 +68,7 @@ int
 riverty_contract_find(const riverty_contract_t *contract,
                       riverty_span_t pointer)
 {
-    size_t i;
-
-    for (i = 0; i < contract->fields_count; i++) {
+    for (size_t i = 0; i < contract->fields_count; i++) {
         if (riverty_span_equal(riverty_span_of(contract->fields[i].pointer),
                                pointer)) {
             return (int) i;
@@ -127,10 +123,9 @@ is_pointer(riverty_span_t pointer)
 static bool
 is_list(riverty_span_t values)
 {
-    size_t i;
     bool empty = true;
 
-    for (i = 0; i < values.len; i++) {
+    for (size_t i = 0; i < values.len; i++) {
         if (values.data[i] == ',' && empty) {
             return false;
         }
@@ -251,10 +246,10 @@ declare(riverty_contract_t *contract, riverty_span_t pointer,
     riverty_field_status_t status = RIVERTY_FIELD_STATUS_OK;
     unsigned parent = RIVERTY_FIELD_DOCUMENT;
     riverty_span_t above = pointer;
-    size_t i;
     int found;
 
-    for (i = 1; i < pointer.len && status == RIVERTY_FIELD_STATUS_OK; i++) {
+    for (size_t i = 1; i < pointer.len && status == RIVERTY_FIELD_STATUS_OK;
+         i++) {
         if (pointer.data[i] != '/') {
             continue;
         }

@@ -99,7 +99,6 @@ static bool
 has_suffix(riverty_span_t text)
 {
     const unsigned char *suffix;
-    size_t i;
 
     if (text.len <= SUFFIX_LENGTH) {
         return false;
@@ -107,7 +106,7 @@ has_suffix(riverty_span_t text)
 
     suffix = text.data + text.len - SUFFIX_LENGTH;
 
-    for (i = 1; i < SUFFIX_LENGTH; i++) {
+    for (size_t i = 1; i < SUFFIX_LENGTH; i++) {
         if (suffix[i] < '0' || suffix[i] > '9') {
             return false;
         }
@@ -185,13 +184,12 @@ static void
 cross_street(riverty_judgement_t *judgement, unsigned field)
 {
     riverty_span_t text = judgement->values[field].text;
-    size_t i;
 
     if (!riverty_judgement_empty(judgement, RIVERTY_FIELD_STREET_NUMBER)) {
         return;
     }
 
-    for (i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] >= '0' && text.data[i] <= '9') {
             note(judgement, field, RIVERTY_RULE_STREET_WITH_NUMBER);
             return;
@@ -273,9 +271,7 @@ cross_salutation(riverty_judgement_t *judgement, unsigned field)
 static const char *
 vat_country(const char *prefix)
 {
-    size_t i;
-
-    for (i = 0; i < VAT_OTHERS; i++) {
+    for (size_t i = 0; i < VAT_OTHERS; i++) {
         if (memcmp(prefix, vat_others[i].prefix, COUNTRY_LENGTH) == 0) {
             return vat_others[i].country;
         }
@@ -294,17 +290,16 @@ vat_country(const char *prefix)
 static bool
 read_vat_prefix(riverty_span_t text, char *prefix)
 {
-    size_t i;
-
     if (text.len < COUNTRY_LENGTH || text.data[0] < 'A') {
         return false;
     }
 
-    for (i = 0; i < COUNTRY_LENGTH; i++) {
+    for (size_t i = 0; i < COUNTRY_LENGTH; i++) {
         prefix[i] = (char) (text.data[i] & ~0x20); /* upper case */
     }
 
-    for (i = COUNTRY_LENGTH; i < text.len && i < COUNTRY_LENGTH + 3; i++) {
+    for (size_t i = COUNTRY_LENGTH; i < text.len && i < COUNTRY_LENGTH + 3;
+         i++) {
         if (text.data[i] >= '0' && text.data[i] <= '9') {
             return true;
         }

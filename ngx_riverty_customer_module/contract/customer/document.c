@@ -69,9 +69,7 @@ bool
 riverty_judgement_spoiled(const riverty_judgement_t *judgement,
                           const riverty_value_t *value)
 {
-    unsigned i;
-
-    for (i = 0; i < value->notes_count; i++) {
+    for (unsigned i = 0; i < value->notes_count; i++) {
         const riverty_note_t *note = &value->notes[i];
 
         if ((note->repair || riverty_rule_rejects(note->rule)) &&
@@ -88,9 +86,7 @@ riverty_judgement_spoiled(const riverty_judgement_t *judgement,
 static bool
 is_refused(const riverty_judgement_t *judgement, const riverty_value_t *value)
 {
-    unsigned i;
-
-    for (i = 0; i < value->notes_count; i++) {
+    for (unsigned i = 0; i < value->notes_count; i++) {
         if (level_of(judgement, value->notes[i].rule) == RIVERTY_LEVEL_REJECT) {
             return true;
         }
@@ -173,9 +169,7 @@ is_listed(const char *values, riverty_span_t text)
 static bool
 is_repaired(const riverty_judgement_t *judgement, const riverty_value_t *value)
 {
-    unsigned i;
-
-    for (i = 0; i < value->notes_count; i++) {
+    for (unsigned i = 0; i < value->notes_count; i++) {
         if (riverty_judgement_mended(judgement, &value->notes[i])) {
             return true;
         }
@@ -325,9 +319,8 @@ judge_each(riverty_judgement_t *judgement)
 {
     const riverty_contract_t *contract = judgement->contract;
     int64_t today = day_of(judgement->document->input.now);
-    unsigned i;
 
-    for (i = 0; i < contract->fields_count; i++) {
+    for (unsigned i = 0; i < contract->fields_count; i++) {
         riverty_value_t *value = &judgement->values[i];
         unsigned parent = contract->fields[i].parent;
 
@@ -440,8 +433,6 @@ judge_miscased(riverty_judgement_t *judgement)
 static void
 judge(riverty_judgement_t *judgement)
 {
-    unsigned i;
-
     judge_each(judgement);
     riverty_cross_learn(judgement);
 
@@ -449,7 +440,7 @@ judge(riverty_judgement_t *judgement)
         judge_miscased(judgement);
     }
 
-    for (i = 0; i < judgement->contract->fields_count; i++) {
+    for (unsigned i = 0; i < judgement->contract->fields_count; i++) {
         if ((judgement->judged >> i & 1) != 0) {
             judge_together(judgement, i);
             if (judgement->values[i].notes_count > 0) {

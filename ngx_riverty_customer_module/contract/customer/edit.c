@@ -10,9 +10,7 @@
 static bool
 is_plain(riverty_span_t text)
 {
-    size_t i;
-
-    for (i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] < ' ' || text.data[i] == '"' || text.data[i] == '\\') {
             return false;
         }
@@ -88,9 +86,8 @@ size_t
 riverty_document_length(const riverty_document_t *document)
 {
     size_t len = document->input.body.len;
-    size_t i;
 
-    for (i = 0; i < document->edits_count; i++) {
+    for (size_t i = 0; i < document->edits_count; i++) {
         const riverty_edit_t *edit = &document->edits[i];
 
         len = len - (edit->end - edit->start) + edit->text.len;
@@ -116,9 +113,8 @@ riverty_document_write(const riverty_document_t *document, unsigned char *out)
 {
     const riverty_span_t *body = &document->input.body;
     size_t pos = 0;
-    size_t i;
 
-    for (i = 0; i < document->edits_count; i++) {
+    for (size_t i = 0; i < document->edits_count; i++) {
         const riverty_edit_t *edit = &document->edits[i];
 
         out = copy(out, body->data + pos, edit->start - pos);

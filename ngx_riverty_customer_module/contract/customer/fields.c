@@ -109,9 +109,7 @@ riverty_redaction_name(riverty_redaction_t redaction)
 bool
 riverty_redaction_parse(riverty_span_t word, riverty_redaction_t *redaction)
 {
-    unsigned i;
-
-    for (i = 0; i < REDACTIONS; i++) {
+    for (unsigned i = 0; i < REDACTIONS; i++) {
         if (riverty_span_equal(word, riverty_span_of(redaction_names[i]))) {
             *redaction = (riverty_redaction_t) i;
             return true;

@@ -100,9 +100,8 @@ riverty_findings_add(riverty_judgement_t *judgement, unsigned field)
 {
     const riverty_contract_t *contract = judgement->contract;
     const riverty_value_t *value = &judgement->values[field];
-    unsigned i;
 
-    for (i = 0; i < value->notes_count; i++) {
+    for (unsigned i = 0; i < value->notes_count; i++) {
         const riverty_note_t *note = &value->notes[i];
 
         if (riverty_rule_rejects(note->rule) &&

@@ -24,12 +24,10 @@ static const reply_member_t members[] = {
 static void
 learn_names(riverty_names_t *names, const uint64_t seed[2])
 {
-    size_t i;
-
     riverty_names_init(names, seed);
     riverty_names_add(names, RIVERTY_NAMES_DOCUMENT, riverty_span(""), true);
 
-    for (i = 0; i < MEMBERS_COUNT; i++) {
+    for (size_t i = 0; i < MEMBERS_COUNT; i++) {
         riverty_names_add(names, RIVERTY_NAMES_DOCUMENT,
                           riverty_span_of(members[i].name), false);
     }
@@ -79,7 +77,6 @@ riverty_reply_read(riverty_reply_t *answer, riverty_span_t body,
 {
     riverty_names_t names;
     riverty_scan_t scan;
-    size_t i;
 
     memset(answer, 0, sizeof(*answer));
     learn_names(&names, seed);
@@ -88,7 +85,7 @@ riverty_reply_read(riverty_reply_t *answer, riverty_span_t body,
         return false;
     }
 
-    for (i = 0; i < MEMBERS_COUNT; i++) {
+    for (size_t i = 0; i < MEMBERS_COUNT; i++) {
         void *value = (char *) answer + members[i].offset;
 
         /* The document itself is the first of the members. */

@@ -38,9 +38,7 @@ static const char *const level_names[] = {
 riverty_rule_id_t
 riverty_rule_find(riverty_span_t id)
 {
-    unsigned i;
-
-    for (i = 0; i < RIVERTY_RULE_COUNT; i++) {
+    for (unsigned i = 0; i < RIVERTY_RULE_COUNT; i++) {
         if (riverty_span_equal(id, riverty_span_of(riverty_rules[i].id))) {
             return (riverty_rule_id_t) i;
         }
@@ -53,9 +51,7 @@ riverty_rule_find(riverty_span_t id)
 bool
 riverty_level_parse(riverty_span_t word, riverty_level_t *level)
 {
-    unsigned i;
-
-    for (i = 0; i < LEVELS; i++) {
+    for (unsigned i = 0; i < LEVELS; i++) {
         if (riverty_span_equal(word, riverty_span_of(level_names[i]))) {
             *level = (riverty_level_t) i;
             return true;

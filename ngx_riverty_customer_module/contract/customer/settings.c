@@ -107,9 +107,8 @@ static bool
 read_max(reader_t *reader, riverty_span_t value)
 {
     unsigned long number = 0;
-    size_t i;
 
-    for (i = 0; i < value.len && number <= CAP_MAX; i++) {
+    for (size_t i = 0; i < value.len && number <= CAP_MAX; i++) {
         if (value.data[i] < '0' || value.data[i] > '9') {
             number = 0;
             break;
@@ -184,9 +183,7 @@ static const option_t options[] = {
 static const option_t *
 find_option(riverty_span_t word, riverty_span_t *value)
 {
-    size_t i;
-
-    for (i = 0; i < OPTIONS; i++) {
+    for (size_t i = 0; i < OPTIONS; i++) {
         size_t len = strlen(options[i].prefix);
         bool valued = options[i].prefix[len - 1] == '=';
 
@@ -209,11 +206,10 @@ riverty_setting_field(const riverty_span_t *words, size_t count,
                       riverty_setting_error_t *error)
 {
     reader_t reader = { field_options, shapes, error };
-    size_t i;
 
     memset(field_options, 0, sizeof(*field_options));
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         riverty_span_t value;
         const option_t *option = find_option(words[i], &value);
 

@@ -98,15 +98,13 @@ compile_postal(compiled_t *compiled, const riverty_postal_code_t *row)
 static bool
 compile_all(riverty_shapes_t *shapes)
 {
-    size_t i;
-
-    for (i = RIVERTY_SHAPE_NONE + 1; i < RIVERTY_SHAPE_COUNT; i++) {
+    for (size_t i = RIVERTY_SHAPE_NONE + 1; i < RIVERTY_SHAPE_COUNT; i++) {
         if (!compile_known(&shapes->shapes[i], table[i].pattern)) {
             return false;
         }
     }
 
-    for (i = 0; i < riverty_postal_codes_count; i++) {
+    for (size_t i = 0; i < riverty_postal_codes_count; i++) {
         if (!compile_postal(&shapes->postal[i], &riverty_postal_codes[i])) {
             return false;
         }
@@ -159,9 +157,7 @@ riverty_shapes_create(void)
 static void
 free_all(compiled_t *compiled, size_t count)
 {
-    size_t i;
-
-    for (i = 0; compiled != NULL && i < count; i++) {
+    for (size_t i = 0; compiled != NULL && i < count; i++) {
         pcre2_code_free(compiled[i].code);
     }
 

@@ -28,9 +28,8 @@ static unsigned
 unit_of(const unsigned char *pos)
 {
     unsigned unit = 0;
-    size_t i;
 
-    for (i = 2; i < UNIT_LENGTH; i++) {
+    for (size_t i = 2; i < UNIT_LENGTH; i++) {
         unit = unit << 4 | riverty_byte_hex(pos[i]);
     }
 
@@ -42,10 +41,9 @@ unit_of(const unsigned char *pos)
 static riverty_scan_status_t
 check_unit(const unsigned char *pos, const unsigned char *end)
 {
-    size_t i;
     bool good;
 
-    for (i = 0; i < UNIT_LENGTH; i++) {
+    for (size_t i = 0; i < UNIT_LENGTH; i++) {
         if (pos + i == end) {
             return RIVERTY_SCAN_TRUNCATED;
         }
@@ -134,14 +132,13 @@ is_cut_off(const unsigned char *pos, const unsigned char *end)
     /* Every lead byte takes one of these two behind it. */
     static const unsigned char follow[] = { 0x80, 0xbf };
     unsigned char whole[4];
-    size_t i;
     size_t len = (size_t) (end - pos);
 
     if (len >= sizeof(whole)) {
         return false;
     }
 
-    for (i = 0; i < sizeof(follow); i++) {
+    for (size_t i = 0; i < sizeof(follow); i++) {
         memset(whole, follow[i], sizeof(whole));
         memcpy(whole, pos, len);
 

@@ -73,9 +73,7 @@ static const unsigned char *
 pass_literal(scanner_t *scanner, const unsigned char *pos,
              riverty_span_t literal)
 {
-    size_t i;
-
-    for (i = 0; i < literal.len; i++) {
+    for (size_t i = 0; i < literal.len; i++) {
         if (!stands_at(scanner, pos + i, literal.data[i])) {
             return refuse(scanner, RIVERTY_SCAN_LITERAL, pos + i);
         }

@@ -46,9 +46,8 @@ static riverty_app_t **
 name_bucket(const riverty_store_t *store, riverty_span_t name)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    size_t i;
 
-    for (i = 0; i < name.len; i++) {
+    for (size_t i = 0; i < name.len; i++) {
         hash = (hash ^ name.data[i]) * UINT64_C(0x100000001b3);
     }
 
@@ -124,9 +123,7 @@ riverty_key_valid(const riverty_key_t *key, int64_t now)
 riverty_key_t *
 riverty_app_key(const riverty_app_t *app, size_t from, int64_t now)
 {
-    size_t i;
-
-    for (i = from; i < app->keys_count; i++) {
+    for (size_t i = from; i < app->keys_count; i++) {
         if (riverty_key_valid(&app->keys[i], now)) {
             return &app->keys[i];
         }

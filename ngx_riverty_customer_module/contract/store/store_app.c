@@ -56,9 +56,7 @@ riverty_load_name(riverty_loader_t *loader, json_t *value)
 static unsigned
 find_grant(json_t *word)
 {
-    size_t i;
-
-    for (i = 0; json_is_string(word) && i < GRANTS; i++) {
+    for (size_t i = 0; json_is_string(word) && i < GRANTS; i++) {
         if (strcmp(grants[i].name, json_string_value(word)) == 0) {
             return grants[i].grant;
         }
@@ -71,15 +69,13 @@ find_grant(json_t *word)
 bool
 riverty_load_operations(riverty_loader_t *loader, json_t *value)
 {
-    size_t i;
-
     if (!json_is_array(value)) {
         return riverty_fail(loader->error,
                             "\"operations\" of app \"%.*s\" is no array",
                             riverty_shown(loader->app->name));
     }
 
-    for (i = 0; i < json_array_size(value); i++) {
+    for (size_t i = 0; i < json_array_size(value); i++) {
         unsigned grant = find_grant(json_array_get(value, i));
 
         if (grant == 0) {
@@ -100,7 +96,6 @@ static bool
 read_digest(json_t *word, unsigned char *digest)
 {
     const char *text = json_string_value(word);
-    size_t i;
 
     if (text == NULL ||
         json_string_length(word) != PREFIX_LENGTH + 2 * RIVERTY_DIGEST_SIZE ||
@@ -108,7 +103,7 @@ read_digest(json_t *word, unsigned char *digest)
         return false;
     }
 
-    for (i = 0; i < RIVERTY_DIGEST_SIZE; i++) {
+    for (size_t i = 0; i < RIVERTY_DIGEST_SIZE; i++) {
         unsigned char high = (unsigned char) text[PREFIX_LENGTH + 2 * i];
         unsigned char low = (unsigned char) text[PREFIX_LENGTH + 2 * i + 1];
 
@@ -160,15 +155,13 @@ load_token(riverty_loader_t *loader, json_t *word, size_t number)
 bool
 riverty_load_tokens(riverty_loader_t *loader, json_t *value)
 {
-    size_t i;
-
     if (!json_is_array(value)) {
         return riverty_fail(loader->error,
                             "\"tokens\" of app \"%.*s\" is no array",
                             riverty_shown(loader->app->name));
     }
 
-    for (i = 0; i < json_array_size(value); i++) {
+    for (size_t i = 0; i < json_array_size(value); i++) {
         if (!load_token(loader, json_array_get(value, i), i + 1)) {
             return false;
         }

@@ -122,9 +122,8 @@ static bool
 may_be_key(riverty_span_t name)
 {
     bool digit = false;
-    size_t i;
 
-    for (i = 0; i < name.len; i++) {
+    for (size_t i = 0; i < name.len; i++) {
         if (name.data[i] == '.') {
             return false;
         }
@@ -141,9 +140,8 @@ static const char *
 fault_of_name(riverty_span_t name, const char *path)
 {
     riverty_file_id_t id;
-    size_t i;
 
-    for (i = 0; i < name.len; i++) {
+    for (size_t i = 0; i < name.len; i++) {
         if (name.data[i] < ' ' || name.data[i] == 0x7f) {
             return "has a control character in the name of its \"file\"";
         }
@@ -222,9 +220,8 @@ holds(riverty_span_t text, const char *part)
 {
     size_t len = strlen(part);
     int first = tolower((unsigned char) part[0]);
-    size_t i;
 
-    for (i = 0; i + len <= text.len; i++) {
+    for (size_t i = 0; i + len <= text.len; i++) {
         if (tolower(text.data[i]) == first &&
             strncasecmp((const char *) text.data + i, part, len) == 0) {
             return true;
@@ -238,8 +235,6 @@ holds(riverty_span_t text, const char *part)
 static bool
 check_value(riverty_loader_t *loader, const riverty_key_t *key)
 {
-    size_t i;
-
     if (key->value.len == 0) {
         return fail_key(loader, key, "is empty");
     }
@@ -248,7 +243,7 @@ check_value(riverty_loader_t *loader, const riverty_key_t *key)
         return fail_key(loader, key, "is too long");
     }
 
-    for (i = 0; i < PLACEHOLDERS; i++) {
+    for (size_t i = 0; i < PLACEHOLDERS; i++) {
         if (holds(key->value, placeholders[i])) {
             return fail_key(loader, key,
                             "was never filled in: a template's placeholder "
@@ -256,7 +251,7 @@ check_value(riverty_loader_t *loader, const riverty_key_t *key)
         }
     }
 
-    for (i = 0; i < key->value.len; i++) {
+    for (size_t i = 0; i < key->value.len; i++) {
         if (key->value.data[i] <= ' ' || key->value.data[i] >= 0x7f) {
             return fail_key(loader, key,
                             "has white space, a control character or no ASCII "
@@ -302,9 +297,8 @@ static bool
 is_twice(const riverty_app_t *app)
 {
     const riverty_key_t *last = &app->keys[app->keys_count];
-    size_t i;
 
-    for (i = 0; i < app->keys_count; i++) {
+    for (size_t i = 0; i < app->keys_count; i++) {
         if (riverty_span_equal(app->keys[i].id, last->id)) {
             return true;
         }
@@ -319,7 +313,6 @@ riverty_load_keys(riverty_loader_t *loader, json_t *value)
 {
     riverty_app_t *app = loader->app;
     size_t count = json_array_size(value);
-    size_t i;
 
     if (count == 0) {
         return riverty_fail(loader->error,
@@ -334,7 +327,7 @@ riverty_load_keys(riverty_loader_t *loader, json_t *value)
         return riverty_fail(loader->error, "out of memory");
     }
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         riverty_key_t *key = &app->keys[i];
 
         if (!load_key(loader, key, json_array_get(value, i))) {

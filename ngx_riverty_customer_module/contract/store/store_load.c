@@ -72,9 +72,7 @@ parse(riverty_bytes_t text, riverty_error_t *error)
 bool
 riverty_load_plain(riverty_span_t name, size_t max)
 {
-    size_t i;
-
-    for (i = 0; i < name.len; i++) {
+    for (size_t i = 0; i < name.len; i++) {
         unsigned char c = name.data[i];
 
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -172,9 +170,8 @@ static bool
 load_app(riverty_loader_t *loader, json_t *object)
 {
     size_t known = 0;
-    size_t i;
 
-    for (i = 0; i < MEMBERS; i++) {
+    for (size_t i = 0; i < MEMBERS; i++) {
         json_t *value = json_object_get(object, members[i].name);
 
         if (value != NULL) {
@@ -202,9 +199,8 @@ static size_t
 count_tokens(json_t *apps)
 {
     size_t count = 0;
-    size_t i;
 
-    for (i = 0; i < json_array_size(apps); i++) {
+    for (size_t i = 0; i < json_array_size(apps); i++) {
         count +=
             json_array_size(json_object_get(json_array_get(apps, i), "tokens"));
     }
@@ -218,7 +214,6 @@ load_apps(riverty_loader_t *loader, json_t *root)
 {
     riverty_store_t *store = loader->store;
     json_t *apps = json_object_get(root, "apps");
-    size_t i;
 
     if (!json_is_array(apps) || json_object_size(root) != 1) {
         return riverty_fail(loader->error,
@@ -235,7 +230,7 @@ load_apps(riverty_loader_t *loader, json_t *root)
         return riverty_fail(loader->error, "out of memory");
     }
 
-    for (i = 0; i < store->apps_count; i++) {
+    for (size_t i = 0; i < store->apps_count; i++) {
         json_t *object = json_array_get(apps, i);
 
         if (!json_is_object(object)) {
