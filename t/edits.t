@@ -55,7 +55,7 @@ our @same = (
     $create =~ s/([{}:,])/ \t\r\n$1 \t\r\n/gr =~ s/$/\n\n/r,
     # unknown members wherever one may stand
     $create =~ s/^\{/{"x":{"customer":{"language":"DE"}},/r,
-    $create =~ s/"address": \{/"address": {"countrycode":"de","y":[[],{}],/r,
+    $create =~ s/"address": \{/"address": {"country":"de","y":[[],{}],/r,
     $create =~ s/"id": /"language":"DE","id": /r,
     # numbers that no double and no integer holds
     $create =~ s/^\{/{"a":1e400,"b":12345678901234567890123,"c":-0,"d":1E+2,"e":0.10,"f":-0.0e-00,/r,

@@ -15,7 +15,10 @@
 #include "contract/audit/chain.h"
 #include "contract/customer/contract.h"
 #include "contract/customer/document.h"
+#include "contract/customer/edit.h"
+#include "contract/customer/findings.h"
 #include "contract/customer/problem.h"
+#include "contract/audit/pseudonym.h"
 #include "contract/audit/redact.h"
 #include "contract/store/store.h"
 

@@ -325,12 +325,12 @@ ngx_http_riverty_rule_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_riverty_loc_conf_t  *rlcf = conf;
 
-    ngx_str_t                *value;
-    ngx_uint_t                i;
-    riverty_span_t            words[2];
-    riverty_level_t           level;
-    riverty_rule_id_t         rule;
-    riverty_setting_error_t   error;
+    ngx_str_t          *value;
+    ngx_uint_t          i;
+    riverty_span_t      words[2];
+    riverty_error_t     error;
+    riverty_level_t     level;
+    riverty_rule_id_t   rule;
 
     value = cf->args->elts;
 
@@ -381,11 +381,11 @@ ngx_http_riverty_field_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_str_t                 *value;
     ngx_uint_t                 i;
     riverty_span_t            *words;
+    riverty_error_t            error;
     riverty_memory_t           memory;
     riverty_shapes_t          *shapes;
     riverty_contract_t        *scratch;
     riverty_field_status_t     status;
-    riverty_setting_error_t    error;
     ngx_http_riverty_field_t  *field;
 
     static const uint64_t  seed[2] = { 0, 0 };

@@ -8,6 +8,7 @@
 #include "ngx_http_riverty_audit_chain.h"
 #include "ngx_http_riverty_worker_user.h"
 #include "ngx_http_riverty_zone.h"
+#include "contract/store/store_load.h"
 
 #include <grp.h>
 #include <sys/wait.h>

@@ -176,9 +176,12 @@ ngx_http_riverty_zone_credentials(ngx_http_riverty_main_conf_t *rmcf,
     ngx_crc32_update(&crc, (u_char *) app->name.data, app->name.len);
     ngx_crc32_final(crc);
 
-    /* of two apps that share a hash one may try its other key first, no more */
+    /*
+     * 0 is a free place.  Of two apps that share a hash one may try its other
+     * key first, no more.
+     */
 
-    name = (ngx_uint_t) crc | (ngx_uint_t) 1 << 32;
+    name = (ngx_uint_t) crc | 1;
 
     for (i = 0; i < NGX_HTTP_RIVERTY_CREDENTIALS / 16; i++) {
 

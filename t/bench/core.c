@@ -26,6 +26,7 @@
 #include <valgrind/callgrind.h>
 
 #include "contract/audit/redact.h"
+#include "contract/customer/edit.h"
 
 #define NOW 1795464942 /* 2026-11-23T20:15:42Z */
 

@@ -16,6 +16,8 @@
 
 #include "contract/customer/contract.h"
 #include "contract/customer/document.h"
+#include "contract/customer/edit.h"
+#include "contract/customer/findings.h"
 
 #define CUSTOMER_NOW  1795464942 /* 2026-11-23T20:15:42Z */
 #define CUSTOMER_SIZE 262144

@@ -16,6 +16,8 @@
 
 #include "contract/customer/contract.h"
 #include "contract/customer/document.h"
+#include "contract/customer/edit.h"
+#include "contract/customer/findings.h"
 #include "contract/core/out.h"
 
 #define JUDGED_ARENA (1024 * 1024)

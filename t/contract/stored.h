@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "contract/store/store.h"
+#include "contract/store/store_load.h"
 
 /* In every key, good or bad: no message may show it, nor a digest. */
 #define MARKER "MARKER7c41"

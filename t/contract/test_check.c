@@ -4,7 +4,8 @@
  */
 #include "customer.h"
 #include "contract/core/date.h"
-#include "contract/customer/check.h"
+#include "contract/customer/check_date.h"
+#include "contract/customer/check_phone.h"
 
 /* clang-format off */
 static void

@@ -9,8 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "contract/customer/countries.h"
-#include "contract/customer/languages.h"
+#include "contract/customer/codes.h"
 
 
 static const char *

@@ -5,6 +5,7 @@
 #include "judged.h"
 
 #include "contract/customer/problem.h"
+#include "contract/customer/finding_detail.h"
 #include "contract/core/text.h"
 
 #define ID "5d0f0c1b2a394857a6b7c8d9e0f1a2b3"

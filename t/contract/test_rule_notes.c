@@ -86,7 +86,7 @@ apply(const char *setting)
 {
     riverty_span_t words[WORDS_MAX];
     riverty_field_options_t options;
-    riverty_setting_error_t error;
+    riverty_error_t error;
     size_t count = 0;
 
     for (const char *pos = setting; *pos != '\0' && count < WORDS_MAX;

@@ -9,7 +9,7 @@
 
 static riverty_span_t words[WORDS_MAX];
 static size_t words_count;
-static riverty_setting_error_t error;
+static riverty_error_t error;
 static riverty_field_options_t options;
 
 

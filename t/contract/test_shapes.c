@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "customer.h"
-#include "contract/customer/countries.h"
+#include "contract/customer/codes.h"
 #include "contract/customer/shapes.h"
 
 #define LONG 65536

@@ -14,6 +14,7 @@
 
 #include "contract/customer/contract.h"
 #include "contract/customer/document.h"
+#include "contract/customer/edit.h"
 #include "contract/json/json_string.h"
 
 #define FUZZED_NOW 1795464942 /* 2026-11-23T20:15:42Z */

@@ -8,6 +8,7 @@
 
 #include "audit_filter.h"
 #include "cli/cli.h"
+#include "contract/core/bytes.h"
 #include "contract/audit/redact.h"
 #include "contract/core/timestamp.h"
 
@@ -73,21 +74,13 @@ riverty_cli_filter_outcome(riverty_cli_filter_t *filter, const char *value)
 }
 
 
-static bool
-is_id_character(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-
 /* k1:9f2c4e77 or more of it. */
 static bool
 is_pseudonym(const char *text)
 {
     size_t id = 0, digits;
 
-    while (is_id_character(text[id])) {
+    while (riverty_byte_is_id((unsigned char) text[id])) {
         id++;
     }
 

@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "audit_command.h"
 #include "audit_print.h"
+#include "contract/core/bytes.h"
 #include "contract/audit/redact.h"
 #include "contract/core/text.h"
 
@@ -215,14 +216,6 @@ make_pseudonyms(find_t *find, riverty_span_t number)
 }
 
 
-static bool
-is_id_character(unsigned char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-
 /* Are the digits at pos those of a pseudonym, with any id? */
 static bool
 is_pseudonym(const unsigned char *start, const unsigned char *pos)
@@ -234,7 +227,7 @@ is_pseudonym(const unsigned char *start, const unsigned char *pos)
     }
 
     id = pos - 1;
-    while (id > start && is_id_character(id[-1])) {
+    while (id > start && riverty_byte_is_id(id[-1])) {
         id--;
     }
 

@@ -15,7 +15,7 @@ typedef struct {
     riverty_contract_t *contract;
     riverty_shapes_t *shapes;
     bool set[RIVERTY_RULE_COUNT]; /* the rules whose level has been said */
-    riverty_setting_error_t error;
+    riverty_error_t error;
 } config_t;
 
 /* Applies the words behind the directive's name. */

@@ -7,7 +7,8 @@
 #include "cli/memory.h"
 #include "recorded.h"
 #include "contract/core/text.h"
-#include "contract/customer/problem.h"
+#include "contract/customer/edit.h"
+#include "contract/customer/finding_detail.h"
 #include "contract/json/json_string.h"
 
 /* More than any rule says of any field; of a longer text the start is shown. */

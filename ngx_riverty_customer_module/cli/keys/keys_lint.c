@@ -16,6 +16,7 @@
 #include "keys_advice.h"
 #include "keys_directories.h"
 #include "keys_files.h"
+#include "contract/store/store_load.h"
 
 typedef struct {
     const char *user; /* NULL: not given */

@@ -12,6 +12,7 @@
 #include "keys_list.h"
 #include "keys.h"
 #include "keys_list_print.h"
+#include "contract/store/store_load.h"
 
 #define DEFAULT_ID "k1"
 

@@ -4,7 +4,7 @@
  */
 
 #include "cli/cli.h"
-#include "contract/customer/countries.h"
+#include "contract/customer/codes.h"
 #include "ecma.h"
 #include "schema.h"
 #include "cli/memory.h"

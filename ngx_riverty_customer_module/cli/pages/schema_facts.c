@@ -4,7 +4,10 @@
  */
 
 #include "cli/cli.h"
-#include "contract/customer/check.h"
+#include "contract/customer/check_codes.h"
+#include "contract/customer/check_date.h"
+#include "contract/customer/check_text.h"
+#include "contract/customer/codes.h"
 #include "contract/customer/countries.h"
 #include "contract/customer/languages.h"
 #include "ecma.h"

@@ -5,10 +5,12 @@
  * every look-up in OpenSSL (measured: 0.2 us a token).
  */
 
+#include "pseudonym.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include "redact.h"
+#include "contract/core/bytes.h"
 
 #define BLOCK_SIZE  64
 #define DIGEST_SIZE 32
@@ -27,14 +29,6 @@ struct riverty_pseudonym_key_s {
 
 
 static bool
-is_id_character(unsigned char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-
-static bool
 is_id(riverty_span_t id)
 {
     if (id.len == 0 || id.len > RIVERTY_PSEUDONYM_ID_MAX) {
@@ -42,7 +36,7 @@ is_id(riverty_span_t id)
     }
 
     for (size_t i = 0; i < id.len; i++) {
-        if (!is_id_character(id.data[i])) {
+        if (!riverty_byte_is_id(id.data[i])) {
             return false;
         }
     }

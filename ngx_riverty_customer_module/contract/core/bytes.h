@@ -25,6 +25,16 @@ riverty_byte_is(unsigned char byte, unsigned classes)
 }
 
 
+/* A letter, a digit, _ or -: what the id of a pseudonym's key is made of. */
+static inline bool
+riverty_byte_is_id(unsigned char byte)
+{
+    return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+           riverty_byte_is(byte, RIVERTY_BYTE_DIGIT) || byte == '_' ||
+           byte == '-';
+}
+
+
 /* The value of a hex digit. */
 static inline unsigned
 riverty_byte_hex(unsigned char digit)

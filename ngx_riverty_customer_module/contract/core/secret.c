@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -36,19 +35,6 @@ struct riverty_secrets_s {
     size_t used;
     riverty_secrets_t *next; /* of the first: the newest */
 };
-
-
-bool
-riverty_fail(riverty_error_t *error, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(error->text, sizeof(error->text), format, args);
-    va_end(args);
-
-    return false;
-}
 
 
 static size_t

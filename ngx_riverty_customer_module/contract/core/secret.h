@@ -5,15 +5,11 @@
 #ifndef RIVERTY_SECRET_H
 #define RIVERTY_SECRET_H
 
+#include "error.h"
 #include "riverty.h"
 
 #include <sys/types.h>
 
-
-/* Why something could not be had, for people; never with a secret. */
-typedef struct {
-    char text[512];
-} riverty_error_t;
 
 typedef struct riverty_secrets_s riverty_secrets_t;
 
@@ -23,10 +19,6 @@ typedef struct {
     size_t len;
 } riverty_bytes_t;
 
-
-/* Fills error as printf() would; returns false. */
-bool riverty_fail(riverty_error_t *error, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 /* A new, empty arena, or NULL.  Free with riverty_secrets_free(). */
 riverty_secrets_t *riverty_secrets_create(void);

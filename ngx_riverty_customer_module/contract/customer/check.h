@@ -1,6 +1,8 @@
 /*
- * The checks: one small pure function a fact, on one value that has been
- * unescaped, trimmed, brought into NFC and put into its case.
+ * What a check gets and gives: one value that has been unescaped, trimmed,
+ * brought into NFC and put into its case, and notes on what rules it breaks.
+ * The checks are small pure functions, a riverty_check_pt each (fields.h);
+ * which rules they note says rule_table.h.
  */
 #ifndef RIVERTY_CHECK_H
 #define RIVERTY_CHECK_H
@@ -14,7 +16,7 @@
 #define RIVERTY_HINT_SIZE 4
 
 /* More than the rules that one value can break at once. */
-#define RIVERTY_NOTES_MAX 8
+#define RIVERTY_NOTES_MAX 10
 
 typedef struct {
     uint8_t rule;                 /* riverty_rule_id_t */
@@ -45,21 +47,5 @@ void riverty_value_note(riverty_value_t *value, riverty_rule_id_t rule,
 /* The same of a rule that has a certain repair here. */
 void riverty_value_repair(riverty_value_t *value, riverty_rule_id_t rule,
                           const char *hint, riverty_span_t repair);
-
-/* A riverty_check_pt each (fields.h); what they check stands in rules.h. */
-void riverty_check_birth_date(riverty_value_t *value);
-void riverty_check_company_name(riverty_value_t *value);
-void riverty_check_country_code(riverty_value_t *value);
-void riverty_check_language(riverty_value_t *value);
-void riverty_check_masked(riverty_value_t *value);
-void riverty_check_name(riverty_value_t *value);
-void riverty_check_phone(riverty_value_t *value);
-void riverty_check_postal_place(riverty_value_t *value);
-
-/*
- * The one run of two or more X in text, as a span of it; absent where there is
- * none or more than one.
- */
-riverty_span_t riverty_masked_run(riverty_span_t text);
 
 #endif

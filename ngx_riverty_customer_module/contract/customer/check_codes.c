@@ -2,9 +2,8 @@
  * Checks of codes: countries (ISO 3166-1) and languages (ISO 639-1).  Where a
  * longer or older form has one meaning only, it is the hint.
  */
-#include "check.h"
-#include "countries.h"
-#include "languages.h"
+#include "check_codes.h"
+#include "codes.h"
 
 
 /* Codes that ISO 3166-1 has not, and what their users mean. */

@@ -1,7 +1,7 @@
 /*
  * Checks of dates of birth.
  */
-#include "check.h"
+#include "check_date.h"
 
 #include "contract/core/date.h"
 

@@ -2,7 +2,7 @@
  * Checks of phone numbers and of masked values.  They only note: a number that
  * is "completed" may become a stranger's (traps 2 and 3).
  */
-#include "check.h"
+#include "check_phone.h"
 
 
 #define MASK     'X'

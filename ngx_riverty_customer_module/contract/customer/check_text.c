@@ -2,7 +2,7 @@
  * Checks of names: what they hold, not how they should look.  People are
  * called what they are called.
  */
-#include "check.h"
+#include "check_text.h"
 #include "contract/core/text.h"
 
 

@@ -1,11 +1,10 @@
 /*
- * Look-ups in the generated tables: countries (ISO 3166-1), their postal codes
- * and languages (ISO 639-1, ISO 639-2).  The tables are sorted by their
- * two-letter code; the three-letter codes are asked for only where something
- * is wrong with a document, so those look-ups walk the table.
+ * Look-ups in the generated tables, which are sorted by their two-letter codes.
+ * A three-letter code is asked for only where something is wrong with a
+ * document, so those look-ups walk the table.
  */
-#include "countries.h"
-#include "languages.h"
+#include "codes.h"
+
 
 #define ALPHA_2 2
 

@@ -2,8 +2,9 @@
  * Fields that must agree: the only place that knows fields by name.  Sources:
  * cross-field rules and traps 1, 5 and 10 of the notes on Riverty's API.
  */
-#include "countries.h"
-#include "judgement.h"
+#include "cross.h"
+
+#include "codes.h"
 #include "normalise.h"
 
 

@@ -4,6 +4,9 @@
  * order of the field table.
  */
 #include "document.h"
+#include "cross.h"
+#include "edit.h"
+#include "findings.h"
 #include "judgement.h"
 #include "normalise.h"
 #include "contract/core/text.h"

@@ -82,21 +82,4 @@ riverty_verdict_t riverty_document_check(riverty_document_t *document,
                                          const riverty_input_t *input,
                                          const riverty_memory_t *memory);
 
-/*
- * Compares what the API's answer calls the customer, its
- * externalCustomerReference (answer.h), with the number that was sent, where
- * one was, and adds a finding of reference_mismatch in its place.  The verdict
- * stays.
- */
-void riverty_document_replied(riverty_document_t *document,
-                              const riverty_contract_t *contract,
-                              riverty_span_t reference);
-
-/* The length of the body with the edits applied. */
-size_t riverty_document_length(const riverty_document_t *document);
-
-/* Writes that body to out, which has room for it; returns the end. */
-unsigned char *riverty_document_write(const riverty_document_t *document,
-                                      unsigned char *out);
-
 #endif

@@ -2,7 +2,8 @@
  * Edits: what changes in a body, and the body with it changed.  All else is
  * the client's own bytes.
  */
-#include "judgement.h"
+#include "edit.h"
+
 #include "contract/core/out.h"
 
 

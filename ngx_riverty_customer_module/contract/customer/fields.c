@@ -3,7 +3,10 @@
  */
 #include "fields.h"
 
-#include "check.h"
+#include "check_codes.h"
+#include "check_date.h"
+#include "check_phone.h"
+#include "check_text.h"
 
 
 /* clang-format off */

@@ -3,7 +3,7 @@
  * adds.  Behind the field's name it reads as a sentence.
  */
 
-#include "problem.h"
+#include "finding_detail.h"
 
 /* How a text is written: escaped or as it is. */
 typedef void (*put_pt)(riverty_out_t *out, riverty_span_t text);

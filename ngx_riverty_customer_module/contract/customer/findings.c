@@ -2,7 +2,7 @@
  * The findings: what was noted, at the levels of the contract, in the order
  * of the fields.
  */
-#include "judgement.h"
+#include "findings.h"
 
 
 /* Where the field stands, or, where it is missing, what it is missing in. */

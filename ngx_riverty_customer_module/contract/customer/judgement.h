@@ -49,24 +49,4 @@ bool riverty_judgement_spoiled(const riverty_judgement_t *judgement,
 void riverty_judgement_configured(const riverty_judgement_t *judgement,
                                   unsigned field, riverty_value_t *value);
 
-/* Learns what the document is about, once each value has been judged. */
-void riverty_cross_learn(riverty_judgement_t *judgement);
-
-/* Is the field required of a document like this one? */
-bool riverty_cross_requires(const riverty_judgement_t *judgement,
-                            unsigned field);
-
-/* Judges a field against others, where there is something to judge. */
-void riverty_cross_check(riverty_judgement_t *judgement, unsigned field);
-
-/* Makes findings of a field's notes. */
-void riverty_findings_add(riverty_judgement_t *judgement, unsigned field);
-
-/*
- * Adds the edit that makes text of a field's string.  Returns false where
- * there is no memory.
- */
-bool riverty_edit_add(riverty_document_t *document, unsigned field,
-                      riverty_span_t text, const riverty_memory_t *memory);
-
 #endif

@@ -1,6 +1,6 @@
 /*
- * Languages: ISO 639-1, and from ISO 639-2 codes to them.  languages.c is
- * generated (tools/), sorted, and static.
+ * Languages: ISO 639-1, and their ISO 639-2 codes; languages.c is generated
+ * (tools/generate-codes) and sorted.
  */
 #ifndef RIVERTY_LANGUAGES_H
 #define RIVERTY_LANGUAGES_H
@@ -14,14 +14,8 @@ typedef struct {
     char bibliographic[4]; /* ISO 639-2/B where it differs, else "" */
 } riverty_language_t;
 
+/* By alpha-2; static. */
 extern const riverty_language_t riverty_languages[];
 extern const size_t riverty_languages_count;
-
-
-/* The language of that ISO 639-1 code (lower case), or NULL. */
-const riverty_language_t *riverty_language_alpha_2(riverty_span_t code);
-
-/* The language of that ISO 639-2 code, either form (lower case), or NULL. */
-const riverty_language_t *riverty_language_alpha_3(riverty_span_t code);
 
 #endif

@@ -4,6 +4,8 @@
  */
 
 #include "problem.h"
+
+#include "finding_detail.h"
 #include "contract/core/text.h"
 
 /* Room for a field's dotted form; a longer one is cut. */

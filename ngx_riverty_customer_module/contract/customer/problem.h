@@ -89,15 +89,4 @@ void riverty_problem_write(riverty_out_t *out, riverty_problem_id_t problem,
                            const riverty_contract_t *contract,
                            const riverty_document_t *document);
 
-/*
- * Writes what a finding says, as it is or as the inside of a JSON string: the
- * rule's detail and what is expected or was meant.  Never a value.
- */
-void riverty_finding_detail(riverty_out_t *out,
-                            const riverty_contract_t *contract,
-                            const riverty_finding_t *finding);
-void riverty_finding_detail_escaped(riverty_out_t *out,
-                                    const riverty_contract_t *contract,
-                                    const riverty_finding_t *finding);
-
 #endif

@@ -3,9 +3,6 @@
  */
 #include "settings.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 
 /* A cap is counted in 16 bits. */
 #define CAP_MAX 65535
@@ -16,7 +13,7 @@
 typedef struct {
     riverty_field_options_t *options;
     riverty_shapes_t *shapes;
-    riverty_setting_error_t *error;
+    riverty_error_t *error;
 } reader_t;
 
 typedef bool (*read_pt)(reader_t *reader, riverty_span_t value);
@@ -29,19 +26,6 @@ typedef struct {
 } option_t;
 
 
-static bool
-fail(riverty_setting_error_t *error, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(error->text, sizeof(error->text), format, args);
-    va_end(args);
-
-    return false;
-}
-
-
 static int
 quoted(riverty_span_t word)
 {
@@ -52,33 +36,37 @@ quoted(riverty_span_t word)
 bool
 riverty_setting_rule(const riverty_span_t *words, size_t count,
                      riverty_rule_id_t *rule, riverty_level_t *level,
-                     riverty_setting_error_t *error)
+                     riverty_error_t *error)
 {
     if (count != 2) {
-        return fail(error, "takes the id of a rule and off, warn or reject");
+        return riverty_fail(error,
+                            "takes the id of a rule and off, warn or reject");
     }
 
     *rule = riverty_rule_find(words[0]);
     if (*rule == RIVERTY_RULE_NONE) {
-        return fail(error,
-                    "there is no rule \"%.*s\"; \"riverty-customer rules "
-                    "--markdown\" lists them",
-                    quoted(words[0]), words[0].data);
+        return riverty_fail(
+            error,
+            "there is no rule \"%.*s\"; \"riverty-customer rules "
+            "--markdown\" lists them",
+            quoted(words[0]), words[0].data);
     }
 
     if (!riverty_level_parse(words[1], level)) {
-        return fail(error,
-                    "the level \"%.*s\" of rule \"%s\" must be off, warn or "
-                    "reject",
-                    quoted(words[1]), words[1].data, riverty_rules[*rule].id);
+        return riverty_fail(
+            error,
+            "the level \"%.*s\" of rule \"%s\" must be off, warn or "
+            "reject",
+            quoted(words[1]), words[1].data, riverty_rules[*rule].id);
     }
 
     if (riverty_rules[*rule].on == RIVERTY_ON_REPLY &&
         *level == RIVERTY_LEVEL_REJECT) {
-        return fail(error,
-                    "the rule \"%s\" looks at the API's reply, when nothing "
-                    "can be refused any more: off or warn",
-                    riverty_rules[*rule].id);
+        return riverty_fail(
+            error,
+            "the rule \"%s\" looks at the API's reply, when nothing "
+            "can be refused any more: off or warn",
+            riverty_rules[*rule].id);
     }
 
     return true;
@@ -118,8 +106,8 @@ read_max(reader_t *reader, riverty_span_t value)
     }
 
     if (number == 0 || number > CAP_MAX) {
-        return fail(reader->error, "max= must be a number from 1 to %d",
-                    CAP_MAX);
+        return riverty_fail(reader->error, "max= must be a number from 1 to %d",
+                            CAP_MAX);
     }
 
     reader->options->cap = (uint16_t) number;
@@ -133,14 +121,15 @@ read_pattern(reader_t *reader, riverty_span_t value)
     riverty_pattern_error_t why;
 
     if (value.len == 0) {
-        return fail(reader->error, "pattern= must be followed by a pattern");
+        return riverty_fail(reader->error,
+                            "pattern= must be followed by a pattern");
     }
 
     reader->options->pattern = riverty_shapes_add(reader->shapes, value, &why);
 
     if (reader->options->pattern == RIVERTY_SHAPE_NONE) {
-        return fail(reader->error, "pattern= fails at offset %zu: %s",
-                    why.offset, why.message);
+        return riverty_fail(reader->error, "pattern= fails at offset %zu: %s",
+                            why.offset, why.message);
     }
 
     return true;
@@ -159,8 +148,9 @@ static bool
 read_redact(reader_t *reader, riverty_span_t value)
 {
     if (!riverty_redaction_parse(value, &reader->options->redaction)) {
-        return fail(reader->error, "redact= must be keep, token, partial, "
-                                   "length, present or drop");
+        return riverty_fail(reader->error,
+                            "redact= must be keep, token, partial, "
+                            "length, present or drop");
     }
 
     return true;
@@ -203,7 +193,7 @@ bool
 riverty_setting_field(const riverty_span_t *words, size_t count,
                       riverty_shapes_t *shapes,
                       riverty_field_options_t *field_options,
-                      riverty_setting_error_t *error)
+                      riverty_error_t *error)
 {
     reader_t reader = { field_options, shapes, error };
 
@@ -214,15 +204,17 @@ riverty_setting_field(const riverty_span_t *words, size_t count,
         const option_t *option = find_option(words[i], &value);
 
         if (option == NULL) {
-            return fail(error,
-                        "\"%.*s\" is none of required, optional, max=N, "
-                        "pattern=REGEX, enum=A,B, redact=MODE",
-                        quoted(words[i]), words[i].data);
+            return riverty_fail(
+                error,
+                "\"%.*s\" is none of required, optional, max=N, "
+                "pattern=REGEX, enum=A,B, redact=MODE",
+                quoted(words[i]), words[i].data);
         }
 
         if ((field_options->set & option->option) != 0) {
-            return fail(error, "\"%.*s\" says again what was said before it",
-                        quoted(words[i]), words[i].data);
+            return riverty_fail(error,
+                                "\"%.*s\" says again what was said before it",
+                                quoted(words[i]), words[i].data);
         }
 
         field_options->set |= option->option;

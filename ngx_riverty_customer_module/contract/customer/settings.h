@@ -9,32 +9,27 @@
 #ifndef RIVERTY_SETTINGS_H
 #define RIVERTY_SETTINGS_H
 
+#include "contract/core/error.h"
 #include "contract/core/riverty.h"
 #include "contract.h"
 
 
-/* What is wrong with a setting and what to write instead; NUL-terminated. */
-typedef struct {
-    char text[512];
-} riverty_setting_error_t;
-
-
 /*
- * Reads the words behind riverty_rule.  Returns false, with error filled, where
- * there is no such rule or level.
+ * Reads the words behind riverty_rule.  Returns false where there is no such
+ * rule or level; error says what to write instead.
  */
 bool riverty_setting_rule(const riverty_span_t *words, size_t count,
                           riverty_rule_id_t *rule, riverty_level_t *level,
-                          riverty_setting_error_t *error);
+                          riverty_error_t *error);
 
 /*
  * Reads the words behind riverty_field and its pointer into options.  A pattern
  * is compiled and added to shapes; values are kept by reference.  Returns
- * false, with error filled, where a word is no option.
+ * false where a word is no option; error says what to write instead.
  */
 bool riverty_setting_field(const riverty_span_t *words, size_t count,
                            riverty_shapes_t *shapes,
                            riverty_field_options_t *options,
-                           riverty_setting_error_t *error);
+                           riverty_error_t *error);
 
 #endif

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "check.h"
-#include "countries.h"
+#include "check_phone.h"
+#include "postal_codes.h"
 #include "shapes.h"
 
 

@@ -3,7 +3,6 @@
  * valid now.  A look-up costs the same however many apps there are.
  */
 #include "store.h"
-#include "store_loader.h"
 
 #include <openssl/crypto.h>
 

@@ -74,15 +74,14 @@ typedef struct {
 } riverty_store_t;
 
 
-/*
- * Loads a store; its files may belong to user (riverty_secret_file()).  Returns
- * it, or NULL with error filled, which names the app and the key id, never a
- * value.  Free with riverty_store_free(), which wipes.  Not for two threads at
- * once: jansson's allocators are replaced for the time of the load.
- */
-riverty_store_t *riverty_store_load(const char *path, uid_t user,
-                                    riverty_error_t *error);
+/* Wipes and frees it; NULL is fine. */
 void riverty_store_free(riverty_store_t *store);
+
+/* For the loader: makes the tables, adds to them; false: no memory, or there.
+ */
+bool riverty_store_tables(riverty_store_t *store, size_t tokens);
+bool riverty_store_add_token(riverty_store_t *store, riverty_token_t *token);
+bool riverty_store_add_name(riverty_store_t *store, riverty_app_t *app);
 
 /*
  * The app that has the token of that SHA-256, or NULL.  The time that it takes

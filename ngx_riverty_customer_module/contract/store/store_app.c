@@ -1,7 +1,8 @@
 /*
  * Reading a key store: an app's name, operations and tokens.
  */
-#include "store_loader.h"
+#include "store_app.h"
+
 #include "contract/core/bytes.h"
 
 

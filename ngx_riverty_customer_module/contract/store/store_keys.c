@@ -1,7 +1,8 @@
 /*
  * Reading a key store: an app's keys, their values and when they are valid.
  */
-#include "store_loader.h"
+#include "store_keys.h"
+
 #include "contract/core/bytes.h"
 #include "contract/core/date.h"
 

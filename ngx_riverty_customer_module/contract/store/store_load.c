@@ -2,10 +2,13 @@
  * Reading a key store: JSON through jansson, strictly.  What is not exactly
  * what docs/directives.md says is refused with its place, never with a value.
  */
-#include "store_loader.h"
+#include "store_load.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
+
+#include "store_app.h"
+#include "store_keys.h"
+#include "store_loader.h"
 
 
 #define STORE_MAX (16 * 1024 * 1024)
@@ -66,88 +69,6 @@ parse(riverty_bytes_t text, riverty_error_t *error)
 
     OPENSSL_cleanse(&e, sizeof(e)); /* jansson's own words quote the input */
     return root;
-}
-
-
-bool
-riverty_load_plain(riverty_span_t name, size_t max)
-{
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = name.data[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-              (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' ||
-              c == '@')) {
-            return false;
-        }
-    }
-
-    return name.len > 0 && name.len <= max;
-}
-
-
-bool
-riverty_load_string(riverty_loader_t *loader, json_t *value,
-                    riverty_span_t *string)
-{
-    unsigned char *copy;
-
-    if (!json_is_string(value)) {
-        return false;
-    }
-
-    string->len = json_string_length(value);
-
-    copy = riverty_secrets_alloc(loader->store->secrets, string->len + 1);
-    if (copy == NULL) {
-        return false;
-    }
-
-    memcpy(copy, json_string_value(value), string->len);
-    string->data = copy;
-    return true;
-}
-
-
-/* content = SHA-256(content, SHA-256(data)) */
-static bool
-digest(riverty_store_t *store, riverty_bytes_t data)
-{
-    unsigned char text[2 * RIVERTY_DIGEST_SIZE];
-    bool done;
-
-    memcpy(text, store->content, RIVERTY_DIGEST_SIZE);
-    done = SHA256(data.data, data.len, text + RIVERTY_DIGEST_SIZE) != NULL &&
-           SHA256(text, sizeof(text), store->content) != NULL;
-    OPENSSL_cleanse(text, sizeof(text));
-
-    return done;
-}
-
-
-bool
-riverty_load_file(riverty_loader_t *loader, riverty_secrets_t *secrets,
-                  const char *path, size_t max, riverty_bytes_t *data,
-                  riverty_error_t *error)
-{
-    riverty_store_t *store = loader->store;
-    riverty_store_file_t *file;
-
-    file = riverty_secrets_alloc(store->secrets, sizeof(*file));
-    if (file == NULL) {
-        return riverty_fail(error, "out of memory");
-    }
-
-    if (!riverty_secret_file(secrets, path, loader->user, max, data, &file->id,
-                             error)) {
-        return false;
-    }
-
-    file->path = path;
-    file->next = store->files;
-    store->files = file;
-
-    return digest(store, *data) || riverty_fail(error, "out of memory");
 }
 
 

@@ -1,13 +1,13 @@
 /*
- * What the parts of the key store's loader share: store_load.c (the file and
- * its apps), store_app.c (an app's members), store_keys.c (a key's members).
+ * What the parts of the key store's loader share: store_load.c reads the file
+ * and its apps, store_app.c an app's members, store_keys.c a key's members.
  */
 #ifndef RIVERTY_STORE_LOADER_H
 #define RIVERTY_STORE_LOADER_H
 
-#include "store.h"
-
 #include <jansson.h>
+
+#include "store.h"
 
 
 typedef struct {
@@ -22,12 +22,6 @@ typedef struct {
 /* A span for "%.*s". */
 #define riverty_shown(span) (int) (span).len, (const char *) (span).data
 
-
-/* Each reads one member of loader->app; false with loader->error filled. */
-bool riverty_load_name(riverty_loader_t *loader, json_t *value);
-bool riverty_load_operations(riverty_loader_t *loader, json_t *value);
-bool riverty_load_tokens(riverty_loader_t *loader, json_t *value);
-bool riverty_load_keys(riverty_loader_t *loader, json_t *value);
 
 /*
  * Copies a string, a NUL behind it, into the store's own memory; false where
@@ -49,10 +43,5 @@ bool riverty_load_file(riverty_loader_t *loader, riverty_secrets_t *secrets,
  * records: nothing there may need an escape.
  */
 bool riverty_load_plain(riverty_span_t name, size_t max);
-
-/* Makes the tables, and adds to them; false: no memory, or there already. */
-bool riverty_store_tables(riverty_store_t *store, size_t tokens);
-bool riverty_store_add_token(riverty_store_t *store, riverty_token_t *token);
-bool riverty_store_add_name(riverty_store_t *store, riverty_app_t *app);
 
 #endif

@@ -1,0 +1,20 @@
+/*
+ * Fields that must agree.
+ */
+#ifndef RIVERTY_CROSS_H
+#define RIVERTY_CROSS_H
+
+#include "judgement.h"
+
+
+/* Learns what the document is about, once each value has been judged. */
+void riverty_cross_learn(riverty_judgement_t *judgement);
+
+/* Is the field required of a document like this one? */
+bool riverty_cross_requires(const riverty_judgement_t *judgement,
+                            unsigned field);
+
+/* Judges a field against others, where there is something to judge. */
+void riverty_cross_check(riverty_judgement_t *judgement, unsigned field);
+
+#endif
