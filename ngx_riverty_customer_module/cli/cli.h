@@ -31,9 +31,6 @@ typedef enum {
 typedef riverty_cli_status_t (*riverty_cli_command_pt)(int argc, char **argv);
 
 
-riverty_cli_status_t riverty_cli_fields(int argc, char **argv);
-riverty_cli_status_t riverty_cli_rules(int argc, char **argv);
-
 /* Says on standard error what went wrong, behind the program's name. */
 void riverty_cli_complain(const char *format, ...)
     __attribute__((format(printf, 1, 2)));

@@ -11,6 +11,8 @@
 #include "cli/audit/audit_command.h"
 #include "cli/check/check.h"
 #include "cli/keys/keys.h"
+#include "cli/pages/fields.h"
+#include "cli/pages/rules.h"
 #include "cli.h"
 
 #define PROGRAM RIVERTY_CLI_PROGRAM

@@ -13,8 +13,8 @@
  *   scan       riverty_scan()
  *   judge      riverty_document_check(): the scan again, then the checks
  *   edits      the body with its edits written; nothing where it has none
- *   redaction  the form that a log may show, its token included
- *   token      one token alone
+ *   redaction  the form that a log may show, its pseudonym included
+ *   pseudonym  one pseudonym alone
  *   jansson    json_loadb(), duplicates refused as we do; not the free
  */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime() */
@@ -70,9 +70,9 @@ static const sample_t samples[] = {
     { "create", "t/data/create-request.json", 0 },
     { "update", "t/data/update-request.json", 0 },
     { "edited", NULL, 0 },
-    { "read-answer", "t/data/read-response.json", 0 },
-    { "create-answer", "t/data/create-response.json", 0 },
-    { "update-answer", "t/data/update-response.json", 0 },
+    { "read-reply", "t/data/read-response.json", 0 },
+    { "create-reply", "t/data/create-response.json", 0 },
+    { "update-reply", "t/data/update-response.json", 0 },
     { "8kB", "t/data/create-request.json", 8 * 1024 },
     { "16kB", "t/data/create-request.json", 16 * 1024 },
     { "32kB", "t/data/create-request.json", 32 * 1024 },
@@ -159,7 +159,7 @@ run_redaction(bench_t *bench)
 
 
 static void
-run_token(bench_t *bench)
+run_pseudonym(bench_t *bench)
 {
     (void) riverty_pseudonym(bench->key, riverty_span("/paymentRegistration/id"),
                          riverty_span("275122"), bench->written);
@@ -180,7 +180,7 @@ run_jansson(bench_t *bench)
 static const stage_t stages[] = {
     { "scan", run_scan },   { "judge", run_judge },
     { "edits", run_edits }, { "redaction", run_redaction },
-    { "token", run_token }, { "jansson", run_jansson },
+    { "pseudonym", run_pseudonym }, { "jansson", run_jansson },
 };
 
 
@@ -316,7 +316,7 @@ prepare(bench_t *bench, const sample_t *sample, unsigned char *body)
 
     if (strcmp(sample->name, "update") == 0) {
         bench->input.operation = RIVERTY_UPDATE;
-        bench->input.number = riverty_span("c1631704458");
+        bench->input.customer_number = riverty_span("c1631704458");
     }
 }
 

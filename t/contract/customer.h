@@ -182,7 +182,7 @@ customer_check(riverty_document_t *document, riverty_span_t body,
 
     if (number != NULL) {
         input.operation = RIVERTY_UPDATE;
-        input.number = riverty_span_of(number);
+        input.customer_number = riverty_span_of(number);
     }
 
     return riverty_document_check(document, &customer_contract, &input,

@@ -1,6 +1,6 @@
 /*
  * malloc() and mmap() that fail, below PCRE2, OpenSSL and jansson: at whatever
- * allocation it is, there are no shapes, there is no key, token, chain or
+ * allocation it is, there are no shapes, there is no key, pseudonym, chain or
  * store, and nothing is left behind.
  *
  * The C library's functions stand behind the ones here.  A sanitizer and
@@ -208,7 +208,8 @@ static void
 test_token(void **state)
 {
     riverty_pseudonym_key_t *key = make_key();
-    unsigned char expected[RIVERTY_PSEUDONYM_MAX], token[RIVERTY_PSEUDONYM_MAX];
+    unsigned char expected[RIVERTY_PSEUDONYM_MAX],
+        pseudonym[RIVERTY_PSEUDONYM_MAX];
     size_t len, expected_len;
     size_t count = 0;
 
@@ -219,17 +220,17 @@ test_token(void **state)
     do {
         until_failure = count++;
         len = riverty_pseudonym(key, riverty_span("/id"), riverty_span("1"),
-                                token);
+                                pseudonym);
         until_failure = NEVER;
     } while (len == 0 && count < 100);
 
     assert_int_equal(len, expected_len);
-    assert_memory_equal(token, expected, expected_len);
+    assert_memory_equal(pseudonym, expected, expected_len);
     riverty_pseudonym_key_free(key);
 }
 
 
-/* A field whose token cannot be had is left out. */
+/* A field whose pseudonym cannot be had is left out. */
 static void
 test_redaction(void **state)
 {
@@ -260,7 +261,7 @@ test_redaction(void **state)
 }
 
 
-/* A chain does not start, a line is not sealed, and the chain stays. */
+/* A chain does not start, a line gets no mac, and the chain stays. */
 static void
 check_chain(riverty_chain_t *chain, riverty_chain_hash_t *hash)
 {
@@ -287,7 +288,7 @@ check_chain(riverty_chain_t *chain, riverty_chain_hash_t *hash)
         riverty_out_init(&out, line, sizeof(line));
         riverty_out_literal(&out, "{");
         until_failure = count++;
-        done = riverty_chain_seal(chain, &out);
+        done = riverty_chain_mac(chain, &out);
         until_failure = NEVER;
         assert_int_equal(chain->seq, 0);
     } while (!done && count < 100);

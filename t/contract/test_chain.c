@@ -1,5 +1,5 @@
 /*
- * The chain of an audit log: sealed as docs/audit.md says, and whatever is
+ * The chain of an audit log: the macs of docs/audit.md, and whatever is
  * changed, removed, doubled or reordered shows.  OpenSSL's one-shot HMAC() is
  * the judge.
  */
@@ -51,7 +51,7 @@ setup(void **state)
         riverty_out_init(&out, lines[i], LINE_SIZE);
         riverty_out_literal(&out, "{\"n\":");
         riverty_out_uint(&out, i * 1000);
-        assert_true(riverty_chain_seal(&chain, &out));
+        assert_true(riverty_chain_mac(&chain, &out));
         assert_int_equal(out.pos[-1], '\n');
         out.pos[-1] = '\0';
         assert_true(riverty_chain_advance(&chain));
@@ -192,9 +192,9 @@ test_long_secret(void **state)
 }
 
 
-/* Sealing moves nothing, so that it can be done again; too little room. */
+/* A mac moves nothing, so that it can be done again; too little room. */
 static void
-test_seal_again(void **state)
+test_mac_again(void **state)
 {
     riverty_chain_t chain = start(riverty_span_of(root));
     char line[LINE_SIZE];
@@ -204,13 +204,13 @@ test_seal_again(void **state)
 
     for (size_t size = 5 + RIVERTY_CHAIN_ROOM; size > 4; size--) {
         size_t whole = strlen(lines[0]) + 1;
-        bool sealed;
+        bool ended;
 
         riverty_out_init(&out, line, size);
         riverty_out_literal(&out, "{\"n\":0");
-        sealed = riverty_chain_seal(&chain, &out);
-        assert_int_equal(sealed, size >= whole);
-        if (sealed) {
+        ended = riverty_chain_mac(&chain, &out);
+        assert_int_equal(ended, size >= whole);
+        if (ended) {
             assert_memory_equal(line, lines[0], whole - 1);
         }
     }
@@ -253,7 +253,7 @@ test_parse(void **state)
     assert_true(link.seq == UINT64_MAX);
     assert_memory_equal(link.id, id, sizeof(id));
     assert_memory_equal(link.mac, id, sizeof(id));
-    assert_int_equal(link.sealed, strstr(good, ",\"mac\"") - good);
+    assert_int_equal(link.covered, strstr(good, ",\"mac\"") - good);
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         assert_false(riverty_link_parse(riverty_span_of(bad[i]), &link));
@@ -298,7 +298,7 @@ main(void)
         cmocka_unit_test(test_whole_chain),
         cmocka_unit_test(test_damage),
         cmocka_unit_test(test_long_secret),
-        cmocka_unit_test(test_seal_again),
+        cmocka_unit_test(test_mac_again),
         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_record),
     };

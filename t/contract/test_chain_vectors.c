@@ -54,13 +54,13 @@ start(riverty_chain_t *chain, size_t root_len)
 
 
 static void
-seal(riverty_chain_t *chain, line_t *line, const char *record)
+end_line(riverty_chain_t *chain, line_t *line, const char *record)
 {
     riverty_out_t out;
 
     riverty_out_init(&out, line->text, sizeof(line->text));
     riverty_out_text(&out, record);
-    assert_true(riverty_chain_seal(chain, &out));
+    assert_true(riverty_chain_mac(chain, &out));
 
     line->len = riverty_out_length(&out) - 1;
     assert_int_equal(line->text[line->len], '\n');
@@ -78,7 +78,7 @@ write_lines(line_t lines[LINES])
 
     for (unsigned i = 0; i < LINES; i++) {
         sprintf(record, "{\"record\":%u", i);
-        seal(&chain, &lines[i], record);
+        end_line(&chain, &lines[i], record);
         assert_true(riverty_chain_advance(&chain));
     }
 }
@@ -146,7 +146,7 @@ static void
 expected_line(char text[LINE_SIZE], const char *record, unsigned seq,
               unsigned char key[36], unsigned char mac[32])
 {
-    unsigned char sealed[32 + LINE_SIZE];
+    unsigned char covered[32 + LINE_SIZE];
     size_t before = seq == 0 ? 0 : 32;
     int len;
 
@@ -155,10 +155,10 @@ expected_line(char text[LINE_SIZE], const char *record, unsigned seq,
                   "\"seq\":%u",
                   record, seq);
 
-    memcpy(sealed, mac, before);
-    memcpy(sealed + before, text, (size_t) len);
+    memcpy(covered, mac, before);
+    memcpy(covered + before, text, (size_t) len);
     assert_non_null(
-        HMAC(EVP_sha256(), key, 32, sealed, before + (size_t) len, mac, NULL));
+        HMAC(EVP_sha256(), key, 32, covered, before + (size_t) len, mac, NULL));
 
     memcpy(key + 32, "next", 4);
     SHA256(key, 36, key);
@@ -188,7 +188,7 @@ check_vectors(riverty_chain_hash_t *hash, size_t root_len)
     for (unsigned seq = 0; seq < 130; seq++) {
         sprintf(record, "{\"fill\":\"%0*u\"", (int) seq + 1, seq);
         expected_line(text, record, seq, key, mac);
-        seal(&chain, &line, record);
+        end_line(&chain, &line, record);
 
         assert_int_equal(line.len, strlen(text));
         assert_memory_equal(line.text, text, line.len);
@@ -323,7 +323,7 @@ test_wiped(void **state)
     start(&chain, 32);
     memcpy(key, chain.key, sizeof(key));
 
-    seal(&chain, &line, "{\"a\":1");
+    end_line(&chain, &line, "{\"a\":1");
     assert_true(riverty_chain_advance(&chain));
     assert_false(holds(&chain, sizeof(chain), key, sizeof(key)));
     assert_false(holds(&chain, sizeof(chain), root, 16));

@@ -1,5 +1,5 @@
 /*
- * The customer number, of a path, of a document and of the API's answer.
+ * The customer number, of a path, of a document and of the API's reply.
  */
 #include "customer.h"
 #include "contract/customer/customer_number.h"
@@ -8,7 +8,8 @@
 static bool
 is_valid(const char *number)
 {
-    return riverty_customer_number_valid(&customer_contract, riverty_span_of(number));
+    return riverty_customer_number_valid(&customer_contract,
+                                         riverty_span_of(number));
 }
 
 
@@ -81,20 +82,20 @@ test_of_document(void **state)
 
 
 static void
-test_of_answer(void **state)
+test_of_reply(void **state)
 {
     (void) state;
 
     /* A malformed document has nothing to compare with. */
     (void) customer_check(&customer_document, riverty_span("{"), NULL);
     riverty_document_replied(&customer_document, &customer_contract,
-                              riverty_span("c2"));
+                             riverty_span("c2"));
     assert_int_equal(customer_document.findings_count, 0);
 
     customer_level(RIVERTY_RULE_REFERENCE_MISMATCH, RIVERTY_LEVEL_OFF);
     assert_string_equal(customer_findings(), "");
     riverty_document_replied(&customer_document, &customer_contract,
-                              riverty_span("c2"));
+                             riverty_span("c2"));
     assert_int_equal(customer_document.findings_count, 0);
 
     /* No number was sent. */
@@ -102,14 +103,14 @@ test_of_answer(void **state)
     (void) customer_check(&customer_document, riverty_span("{}"), NULL);
     customer_document.findings_count = 0;
     riverty_document_replied(&customer_document, &customer_contract,
-                              riverty_span("c2"));
+                             riverty_span("c2"));
     assert_int_equal(customer_document.findings_count, 0);
 
     /* It is too late to refuse. */
     customer_level(RIVERTY_RULE_REFERENCE_MISMATCH, RIVERTY_LEVEL_REJECT);
     assert_string_equal(customer_findings(), "");
     riverty_document_replied(&customer_document, &customer_contract,
-                              riverty_span("c2"));
+                             riverty_span("c2"));
     customer_list();
     assert_string_equal(customer_found,
                         "reject reference_mismatch customerNumber");
@@ -123,7 +124,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_valid, customer_setup),
         cmocka_unit_test_setup(test_of_document, customer_setup),
-        cmocka_unit_test_setup(test_of_answer, customer_setup),
+        cmocka_unit_test_setup(test_of_reply, customer_setup),
     };
 
     return cmocka_run_group_tests(tests, customer_start, customer_stop);

@@ -55,7 +55,7 @@ test_samples(void **state)
 }
 
 
-/* What the API answers to a read is no update: unwrapped, parts missing. */
+/* What the API replies to a read is no update: unwrapped, parts missing. */
 static void
 test_read_response(void **state)
 {
@@ -444,7 +444,7 @@ test_places(void **state)
 
 
 static void
-test_answered(void **state)
+test_replied(void **state)
 {
     (void) state;
 
@@ -485,7 +485,7 @@ main(void)
         cmocka_unit_test_setup(test_vat, customer_setup),
         cmocka_unit_test_setup(test_update, customer_setup),
         cmocka_unit_test_setup(test_places, customer_setup),
-        cmocka_unit_test_setup(test_answered, customer_setup),
+        cmocka_unit_test_setup(test_replied, customer_setup),
     };
 
     return cmocka_run_group_tests(tests, customer_start, customer_stop);

@@ -9,8 +9,8 @@
 #include "contract/audit/record.h"
 #include "contract/core/timestamp.h"
 
-#define SECRET "0123456789abcdef0123456789abcdef"
-#define TOKEN  "t:k1:9f2c4e7700aa51b3c9d0e1f2a3b4c5d6"
+#define SECRET    "0123456789abcdef0123456789abcdef"
+#define PSEUDONYM "t:k1:9f2c4e7700aa51b3c9d0e1f2a3b4c5d6"
 
 static unsigned char buffer[RIVERTY_RECORD_SIZE];
 
@@ -26,7 +26,7 @@ static const char sample_line[] =
     "\"url.path\":\"/subscriptions/v1/customers\",\"user.name\":\"billing\","
     "\"client.ip\":\"10.0.4.17\","
     "\"riverty\":{\"outcome\":\"forwarded\",\"mode\":\"on\","
-    "\"key\":\"primary\",\"store\":3,\"customer\":\"" TOKEN "\","
+    "\"key\":\"primary\",\"store\":3,\"customer\":\"" PSEUDONYM "\","
     "\"findings\":["
     "{\"rule\":\"postal_code_suffix\",\"level\":\"warn\","
     "\"pointer\":\"/customer/address/postalCode\"},"
@@ -87,7 +87,7 @@ sample_record(const judged_t *judged)
     record.mode = riverty_span("on");
     record.key_id = riverty_span("primary");
     record.store_version = 3;
-    record.customer = riverty_span(TOKEN);
+    record.customer = riverty_span(PSEUDONYM);
     record.contract = &judged->contract;
     record.document = &judged->document;
     record.upstream_addr = riverty_span("127.0.0.1:8081");
@@ -126,7 +126,7 @@ test_sample(void **state)
     char *text = judged_file("t/data/create-request.json");
     riverty_pseudonym_key_t *key =
         riverty_pseudonym_key_create(riverty_span("k1"), riverty_span(SECRET));
-    unsigned char token[RIVERTY_PSEUDONYM_MAX + 1];
+    unsigned char pseudonym[RIVERTY_PSEUDONYM_MAX + 1];
     char expected[4096];
     riverty_record_t record;
     riverty_out_t out;
@@ -136,9 +136,9 @@ test_sample(void **state)
     record.pseudonym_key = key;
     json_decref(write_record(&out, &record));
 
-    token[riverty_pseudonym(key, riverty_span("/paymentRegistration/id"),
-                        riverty_span("275122"), token)] = '\0';
-    snprintf(expected, sizeof(expected), sample_line, (char *) token);
+    pseudonym[riverty_pseudonym(key, riverty_span("/paymentRegistration/id"),
+                                riverty_span("275122"), pseudonym)] = '\0';
+    snprintf(expected, sizeof(expected), sample_line, (char *) pseudonym);
     *out.pos = '\0';
     assert_string_equal((char *) buffer, expected);
 
@@ -373,9 +373,9 @@ test_longest(void **state)
 }
 
 
-/* What the API's answer calls the customer: what is known of it. */
+/* What the API's reply calls the customer: what is known of it. */
 static void
-test_answer(void **state)
+test_reply(void **state)
 {
     judged_t *judged = *state;
     riverty_record_t record;
@@ -388,7 +388,7 @@ test_answer(void **state)
     assert_null(riverty_of(line, "answer"));
     json_decref(line);
 
-    record.reply_reference = riverty_span(TOKEN);
+    record.reply_reference = riverty_span(PSEUDONYM);
     line = write_record(&out, &record);
     assert_int_equal(json_object_size(riverty_of(line, "answer")), 1);
     json_decref(line);
@@ -398,7 +398,7 @@ test_answer(void **state)
     json_decref(write_record(&out, &record));
     assert_non_null(strstr((char *) buffer,
                            "\"answer\":{\"customer\":\"t:k1:0\","
-                           "\"reference\":\"" TOKEN "\"}}"));
+                           "\"reference\":\"" PSEUDONYM "\"}}"));
 }
 
 
@@ -479,7 +479,7 @@ main(void)
         cmocka_unit_test(test_no_value),
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_longest),
-        cmocka_unit_test(test_answer),
+        cmocka_unit_test(test_reply),
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_timestamps),
         cmocka_unit_test(test_timestamp_ends),

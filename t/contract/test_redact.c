@@ -1,5 +1,5 @@
 /*
- * What a log may show of a value, and the keyed tokens (redact.h).
+ * What a log may show of a value, and the pseudonyms.
  */
 
 #include "judged.h"
@@ -66,7 +66,7 @@ static riverty_pseudonym_key_t *
 make_key(const char *id, const char *secret)
 {
     return riverty_pseudonym_key_create(riverty_span_of(id),
-                                    riverty_span_of(secret));
+                                        riverty_span_of(secret));
 }
 
 
@@ -145,7 +145,7 @@ check_token(riverty_span_t secret, riverty_span_t domain, riverty_span_t value)
 {
     riverty_pseudonym_key_t *key =
         riverty_pseudonym_key_create(riverty_span("k1"), secret);
-    unsigned char token[RIVERTY_PSEUDONYM_MAX + 1];
+    unsigned char pseudonym[RIVERTY_PSEUDONYM_MAX + 1];
     unsigned char message[512], digest[32];
     char expected[80] = "t:k1:";
 
@@ -157,12 +157,12 @@ check_token(riverty_span_t secret, riverty_span_t domain, riverty_span_t value)
          domain.len + 1 + value.len, digest, NULL);
     hex(digest, 16, expected + strlen(expected));
 
-    /* Twice: a token leaves nothing behind in its key. */
+    /* Twice: a pseudonym leaves nothing behind in its key. */
     for (int i = 0; i < 2; i++) {
-        size_t len = riverty_pseudonym(key, domain, value, token);
+        size_t len = riverty_pseudonym(key, domain, value, pseudonym);
 
-        token[len] = '\0';
-        assert_string_equal((char *) token, expected);
+        pseudonym[len] = '\0';
+        assert_string_equal((char *) pseudonym, expected);
     }
 
     riverty_pseudonym_key_free(key);
@@ -220,12 +220,12 @@ static void
 test_longest_id(void **state)
 {
     riverty_pseudonym_key_t *key = make_key("ABCDEFGHIJKLM-_9", SECRET);
-    unsigned char token[RIVERTY_PSEUDONYM_MAX];
+    unsigned char pseudonym[RIVERTY_PSEUDONYM_MAX];
 
     (void) state;
     assert_non_null(key);
     assert_int_equal(
-        riverty_pseudonym(key, riverty_span("d"), riverty_span("v"), token),
+        riverty_pseudonym(key, riverty_span("d"), riverty_span("v"), pseudonym),
         RIVERTY_PSEUDONYM_MAX);
     riverty_pseudonym_key_free(key);
 }
@@ -252,20 +252,20 @@ test_sample(void **state)
     judged_t *judged = *state;
     riverty_pseudonym_key_t *key = make_key("k1", SECRET);
     char *text = judged_file("t/data/create-request.json");
-    unsigned char token[RIVERTY_PSEUDONYM_MAX];
+    unsigned char pseudonym[RIVERTY_PSEUDONYM_MAX];
     char expected[1024];
     size_t len;
 
     assert_int_equal(judge(judged, text), RIVERTY_ACCEPTED);
     len = riverty_pseudonym(key, riverty_span("/paymentRegistration/id"),
-                        riverty_span("275122"), token);
+                            riverty_span("275122"), pseudonym);
 
     snprintf(expected, sizeof(expected),
              "%s,\"/paymentRegistration/id\":\"%.*s\"}", sample_form, (int) len,
-             (char *) token);
+             (char *) pseudonym);
     assert_string_equal(document_form(judged, key), expected);
 
-    /* Without a key tokens are dropped. */
+    /* Without a key there are no pseudonyms. */
     snprintf(expected, sizeof(expected), "%s}", sample_form);
     assert_string_equal(document_form(judged, NULL), expected);
 

@@ -1,5 +1,5 @@
 /*
- * The API's answer (answer.h): what it calls the customer.
+ * The API's reply (reply.h): what it calls the customer.
  */
 
 #include <setjmp.h>
@@ -37,12 +37,12 @@ allocate(void *data, size_t size)
 
 /* "customer|reference", - for what is absent; "unread". */
 static const char *
-answer_of(const char *body)
+reply_of(const char *body)
 {
     static char text[256];
     unsigned char *free_bytes = arena;
     riverty_memory_t memory = { allocate, &free_bytes };
-    riverty_reply_t answer;
+    riverty_reply_t reply;
     riverty_span_t values[2];
     size_t len = strlen(body);
     unsigned char *copy = malloc(len + 1); /* of its own: no byte beyond */
@@ -51,10 +51,10 @@ answer_of(const char *body)
     assert_non_null(copy);
     memcpy(copy, body, len);
 
-    read = riverty_reply_read(&answer, (riverty_span_t){ copy, len }, seed,
-                               &memory);
-    values[0] = answer.customer;
-    values[1] = answer.reference;
+    read = riverty_reply_read(&reply, (riverty_span_t){ copy, len }, seed,
+                              &memory);
+    values[0] = reply.customer;
+    values[1] = reply.reference;
 
     for (size_t i = 0; i < 2; i++) {
         if (values[i].data == NULL) {
@@ -108,7 +108,7 @@ test_read(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         allowed = 10;
-        assert_string_equal(answer_of(cases[i][0]), cases[i][1]);
+        assert_string_equal(reply_of(cases[i][0]), cases[i][1]);
     }
 }
 
@@ -123,14 +123,14 @@ test_no_memory(void **state)
 
     for (unsigned i = 0; i < 2; i++) {
         allowed = i;
-        assert_string_equal(answer_of(escaped), "unread");
+        assert_string_equal(reply_of(escaped), "unread");
     }
 
     allowed = 2;
-    assert_string_equal(answer_of(escaped), "1|2");
+    assert_string_equal(reply_of(escaped), "1|2");
 
     allowed = 0;
-    assert_string_equal(answer_of("{\"unknown\":1}"), "unread");
+    assert_string_equal(reply_of("{\"unknown\":1}"), "unread");
 }
 
 

@@ -161,7 +161,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     start(&run);
 
     input.operation = data[0] & 1 ? RIVERTY_UPDATE : RIVERTY_CREATE;
-    input.number = riverty_span("c1631704458");
+    input.customer_number = riverty_span("c1631704458");
     input.body = (riverty_span_t){ data + 1, size - 1 };
 
     switch (riverty_document_check(&run.document, contract, &input,

@@ -234,7 +234,7 @@ verify(riverty_cli_chains_t *chains, riverty_cli_chain_t *chain,
 
     if (!good) {
         record = last_record(*text);
-        link->sealed -= text->len - record.len;
+        link->covered -= text->len - record.len;
         good = record.len > 0 &&
                verify_record(chains, &chain->chain, record, link);
     }

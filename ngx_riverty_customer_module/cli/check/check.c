@@ -168,7 +168,7 @@ judge(const options_t *options, riverty_shapes_t *shapes)
     }
 
     if (options->number != NULL) {
-        input.number = riverty_span_of(options->number);
+        input.customer_number = riverty_span_of(options->number);
     }
 
     (void) riverty_document_check(&document, &contract, &input, &memory);

@@ -33,8 +33,8 @@ made_up_key(void)
 static riverty_span_t
 number_of(const riverty_document_t *document)
 {
-    return document->input.number.len > 0
-               ? document->input.number
+    return document->input.customer_number.len > 0
+               ? document->input.customer_number
                : riverty_document_customer_number(document);
 }
 

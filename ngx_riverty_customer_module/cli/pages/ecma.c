@@ -3,12 +3,12 @@
  * which is \u{..} there, and has neither (?i) nor a way to show a pattern
  * zeros where there is a run of X.
  */
+#include "ecma.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "ecma.h"
 
 /* An X next to another, in one way only. */
 #define MASK "X(?=X)|(?<=X)X(?!X)"

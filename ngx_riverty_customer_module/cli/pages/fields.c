@@ -2,16 +2,17 @@
  * riverty-customer fields: the reference of fields, from the tables that the
  * module itself works by.
  */
+#include "fields.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/print_json.h"
 #include "contract/customer/fields.h"
 #include "markdown.h"
-#include "cli/print_json.h"
 #include "schema.h"
 #include "sources.h"
+
 
 static const char *const presences[] = {
     [RIVERTY_PRESENCE_OPTIONAL] = "no",

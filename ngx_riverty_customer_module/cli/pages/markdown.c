@@ -1,11 +1,10 @@
 /*
  * Markdown: what the pages have in common.
  */
+#include "markdown.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#include "markdown.h"
 
 
 void

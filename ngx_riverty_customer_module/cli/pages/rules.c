@@ -2,16 +2,17 @@
  * riverty-customer rules: the page of all rules, from the table that the module
  * works by.
  */
+#include "rules.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/print_json.h"
 #include "contract/customer/rules.h"
 #include "markdown.h"
-#include "cli/print_json.h"
 #include "rule_notes.h"
+
 
 /* clang-format off */
 static const char *const abouts[] = {

@@ -4,17 +4,20 @@
  * accepted, for the schema is about what it takes; only rules that refuse by
  * default are in it.
  */
-
 #define _POSIX_C_SOURCE 200809L
+
+#include "schema.h"
 
 #include <stdlib.h>
 
 #include "cli/cli.h"
-#include "contract/customer/rules.h"
-#include "contract/core/text.h"
-#include "ecma.h"
-#include "schema.h"
 #include "cli/memory.h"
+#include "contract/core/text.h"
+#include "contract/customer/rules.h"
+#include "ecma.h"
+#include "schema_countries.h"
+#include "schema_facts.h"
+
 
 #define DIALECT "https://json-schema.org/draft/2020-12/schema"
 #define ID      "urn:riverty-customer:schema:customer"

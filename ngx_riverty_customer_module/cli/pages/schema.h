@@ -14,9 +14,6 @@
 /* The schema of a create or update document.  The caller owns it. */
 json_t *riverty_cli_schema(void);
 
-/* What must hold of an address in each country: an allOf the caller owns. */
-json_t *riverty_cli_schema_countries(void);
-
 /* Writes a pattern, as ECMA-262 has them. */
 typedef void (*riverty_cli_pattern_pt)(FILE *file, const void *data);
 
@@ -38,24 +35,5 @@ json_t *riverty_cli_schema_if(const riverty_field_t *field,
 
 /* The members of parent that have that presence are there, and not blank. */
 json_t *riverty_cli_schema_filled(unsigned parent, riverty_presence_t presence);
-
-/* What a pattern can say of the values that a check lets pass. */
-typedef enum {
-    RIVERTY_FACT_NONE,
-    RIVERTY_FACT_PART, /* what must be in them */
-    RIVERTY_FACT_WHOLE /* what they are */
-} riverty_fact_kind_t;
-
-/* What can be said of a field's check, or of its list of values. */
-riverty_fact_kind_t riverty_cli_schema_fact_kind(const riverty_field_t *field);
-
-/* Writes that pattern; only where there is one. */
-void riverty_cli_schema_fact(FILE *file, const riverty_field_t *field);
-
-/*
- * All the values of a field, as they are forwarded; NULL where they are no
- * list.  The caller owns it.
- */
-json_t *riverty_cli_schema_values(const riverty_field_t *field);
 
 #endif

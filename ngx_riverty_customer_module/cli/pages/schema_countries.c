@@ -2,12 +2,14 @@
  * Postal codes in the JSON Schema: a condition for each form of them, with the
  * countries that have it.
  */
+#include "schema_countries.h"
 
 #include "cli/cli.h"
+#include "cli/memory.h"
 #include "contract/customer/codes.h"
 #include "ecma.h"
 #include "schema.h"
-#include "cli/memory.h"
+
 
 /* A US ZIP+4's end behind a whole code is taken (rule postal_code_suffix). */
 #define SUFFIX "(?:-[0-9]{4})?"

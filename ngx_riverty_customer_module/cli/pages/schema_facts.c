@@ -2,8 +2,10 @@
  * What the checks know, as far as a JSON Schema can say it: a row a check.  A
  * check that is no row here only warns, or knows what no pattern can say.
  */
+#include "schema_facts.h"
 
 #include "cli/cli.h"
+#include "cli/memory.h"
 #include "contract/customer/check_codes.h"
 #include "contract/customer/check_date.h"
 #include "contract/customer/check_text.h"
@@ -11,8 +13,7 @@
 #include "contract/customer/countries.h"
 #include "contract/customer/languages.h"
 #include "ecma.h"
-#include "schema.h"
-#include "cli/memory.h"
+
 
 typedef struct {
     riverty_check_pt check;

@@ -1,7 +1,6 @@
 /*
  * The list of sources as data.
  */
-
 #include "sources.h"
 
 

@@ -11,7 +11,7 @@
 #define INNER_PAD  0x36
 #define OUTER_PAD  0x5c
 
-/* The end of a sealed line: ,"mac":" 64 hex digits "}} */
+/* The end of a line: ,"mac":" 64 hex digits "}} */
 #define MAC_HEAD   ",\"mac\":\""
 #define MAC_TAIL   "\"}}"
 #define CHAIN_HEAD ",\"chain\":{\"id\":\""
@@ -218,7 +218,7 @@ mac_of(const riverty_chain_t *chain, riverty_span_t line, unsigned char *mac)
 
 
 bool
-riverty_chain_seal(riverty_chain_t *chain, riverty_out_t *out)
+riverty_chain_mac(riverty_chain_t *chain, riverty_out_t *out)
 {
     riverty_out_literal(out, CHAIN_HEAD);
     riverty_out_hex(out, chain->id, sizeof(chain->id));
@@ -318,8 +318,8 @@ riverty_link_parse(riverty_span_t line, riverty_link_t *link)
         return false;
     }
 
-    link->sealed = line.len - MAC_LENGTH;
-    pos = line.data + link->sealed;
+    link->covered = line.len - MAC_LENGTH;
+    pos = line.data + link->covered;
 
     if (!stands_at(pos, MAC_HEAD, TEXT_LENGTH(MAC_HEAD)) ||
         !read_hex(pos + TEXT_LENGTH(MAC_HEAD), link->mac,
@@ -348,7 +348,7 @@ riverty_link_verify(riverty_chain_t *chain, riverty_span_t line,
                     const riverty_link_t *link)
 {
     if (chain->seq != link->seq ||
-        !mac_of(chain, (riverty_span_t){ line.data, link->sealed },
+        !mac_of(chain, (riverty_span_t){ line.data, link->covered },
                 chain->next) ||
         CRYPTO_memcmp(chain->next, link->mac, sizeof(link->mac)) != 0) {
         return false;

@@ -13,8 +13,8 @@
 #ifndef RIVERTY_CHAIN_H
 #define RIVERTY_CHAIN_H
 
-#include "contract/core/riverty.h"
 #include "contract/core/out.h"
+#include "contract/core/riverty.h"
 
 
 #define RIVERTY_CHAIN_ID_SIZE  16 /* bytes; 32 hex digits in a record */
@@ -35,7 +35,7 @@ typedef struct {
     uint64_t seq; /* of the next record, from 0 */
     unsigned char key[RIVERTY_CHAIN_KEY_SIZE];
     unsigned char mac[RIVERTY_CHAIN_MAC_SIZE];  /* of the record before */
-    unsigned char next[RIVERTY_CHAIN_MAC_SIZE]; /* of the one just sealed */
+    unsigned char next[RIVERTY_CHAIN_MAC_SIZE]; /* of the last line ended */
     riverty_chain_hash_t *hash; /* the caller's, set after the start; NULL: each
                                    call makes its own (measured: 0.2 us) */
 } riverty_chain_t;
@@ -57,11 +57,11 @@ bool riverty_chain_start(riverty_chain_t *chain, riverty_span_t root,
  * Ends the line that out holds, an open JSON object without its last }, with
  * ,"chain":{...}} and a line feed; all of what out holds is the line.  Returns
  * false where it does not fit or OpenSSL failed.  The chain does not move: the
- * same record can be sealed again.
+ * same record can be ended again.
  */
-bool riverty_chain_seal(riverty_chain_t *chain, riverty_out_t *out);
+bool riverty_chain_mac(riverty_chain_t *chain, riverty_out_t *out);
 
-/* The sealed record has been written: the key moves on, the old one is gone. */
+/* The record has been written: the key moves on, the old one is gone. */
 bool riverty_chain_advance(riverty_chain_t *chain);
 
 /* Wipes it. */
@@ -72,11 +72,11 @@ typedef struct {
     unsigned char id[RIVERTY_CHAIN_ID_SIZE];
     uint64_t seq;
     unsigned char mac[RIVERTY_CHAIN_MAC_SIZE];
-    size_t sealed; /* bytes of the line that the mac is over */
+    size_t covered; /* bytes of the line that the mac is over */
 } riverty_link_t;
 
 /*
- * Reads the end of a line (without its line feed) as riverty_chain_seal()
+ * Reads the end of a line (without its line feed) as riverty_chain_mac()
  * writes it.  Returns false where it is not of that form.
  */
 bool riverty_link_parse(riverty_span_t line, riverty_link_t *link);

@@ -1,10 +1,9 @@
 /*
- * Keyed tokens (redact.h): HMAC-SHA-256 (RFC 2104, FIPS 180-4; vectors of
+ * Pseudonyms: HMAC-SHA-256 (RFC 2104, FIPS 180-4; vectors of
  * RFC 4231 in its test).  The key's two padded blocks are hashed once, when it
- * is made; a token copies those states, which spares it two of four blocks and
- * every look-up in OpenSSL (measured: 0.2 us a token).
+ * is made; a pseudonym copies those states, which spares it two of four blocks
+ * and every look-up in OpenSSL (measured: 0.2 us each).
  */
-
 #include "pseudonym.h"
 
 #include <openssl/crypto.h>
@@ -12,9 +11,10 @@
 
 #include "contract/core/bytes.h"
 
-#define BLOCK_SIZE  64
-#define DIGEST_SIZE 32
-#define TOKEN_BYTES 16 /* of the digest: 128 bits */
+
+#define BLOCK_SIZE      64
+#define DIGEST_SIZE     32
+#define PSEUDONYM_BYTES 16 /* of the digest: 128 bits */
 
 #define INNER_PAD 0x36
 #define OUTER_PAD 0x5c
@@ -22,7 +22,7 @@
 struct riverty_pseudonym_key_s {
     EVP_MD_CTX *inner;   /* has hashed the secret XOR INNER_PAD */
     EVP_MD_CTX *outer;   /* has hashed the secret XOR OUTER_PAD */
-    EVP_MD_CTX *scratch; /* a token's own */
+    EVP_MD_CTX *scratch; /* of one pseudonym */
     unsigned char prefix[RIVERTY_PSEUDONYM_MAX]; /* "t:" id ":" */
     size_t prefix_len;
 };
@@ -174,8 +174,8 @@ hash_twice(const riverty_pseudonym_key_t *key, riverty_span_t domain,
 
 
 static bool
-token_digest(const riverty_pseudonym_key_t *key, riverty_span_t domain,
-             riverty_span_t value, unsigned char digest[DIGEST_SIZE])
+pseudonym_digest(const riverty_pseudonym_key_t *key, riverty_span_t domain,
+                 riverty_span_t value, unsigned char digest[DIGEST_SIZE])
 {
     if (hash_twice(key, domain, value, digest)) {
         return true;
@@ -198,14 +198,14 @@ riverty_pseudonym(const riverty_pseudonym_key_t *key, riverty_span_t domain,
     unsigned char digest[DIGEST_SIZE];
     unsigned char *pos = out;
 
-    if (!token_digest(key, domain, value, digest)) {
+    if (!pseudonym_digest(key, domain, value, digest)) {
         return 0;
     }
 
     memcpy(pos, key->prefix, key->prefix_len);
     pos += key->prefix_len;
 
-    for (size_t i = 0; i < TOKEN_BYTES; i++) {
+    for (size_t i = 0; i < PSEUDONYM_BYTES; i++) {
         *pos++ = (unsigned char) hex[digest[i] >> 4];
         *pos++ = (unsigned char) hex[digest[i] & 0x0f];
     }

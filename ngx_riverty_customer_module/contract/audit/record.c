@@ -3,9 +3,10 @@
  * is said by the tables below; a member whose value is not known is left out.
  * Names: Elastic Common Schema 8.11; @timestamp: RFC 3339.
  */
-
 #include "record.h"
+
 #include "contract/core/timestamp.h"
+
 
 #define ECS_VERSION "8.11.0"
 
@@ -328,7 +329,7 @@ write_end(riverty_out_t *out, const riverty_record_t *record)
 {
     if (record->chain == NULL) {
         riverty_out_literal(out, "}\n");
-    } else if (!riverty_chain_seal(record->chain, out)) {
+    } else if (!riverty_chain_mac(record->chain, out)) {
         out->full = true;
     }
 }

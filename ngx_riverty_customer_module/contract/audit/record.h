@@ -5,10 +5,10 @@
 #ifndef RIVERTY_RECORD_H
 #define RIVERTY_RECORD_H
 
-#include "contract/core/riverty.h"
-#include "chain.h"
-#include "contract/customer/document.h"
 #include "contract/core/out.h"
+#include "contract/core/riverty.h"
+#include "contract/customer/document.h"
+#include "chain.h"
 #include "redact.h"
 
 
@@ -20,7 +20,7 @@
 /*
  * All that is known of a request.  Spans that are absent and numbers that are
  * RIVERTY_RECORD_NONE leave their member out.  Spans are safe to show as they
- * are: the caller has tokens where a value would show a person.
+ * are: the caller has pseudonyms where a value would show a person.
  */
 typedef struct {
     int64_t seconds; /* @timestamp, since 1970-01-01 UTC */
@@ -36,7 +36,7 @@ typedef struct {
     uint64_t request_bytes;
     uint64_t status;
     uint64_t response_bytes;
-    riverty_span_t path; /* the template, its number a token */
+    riverty_span_t path; /* the template, its customer number a pseudonym */
     riverty_span_t app;
     riverty_span_t client_ip;
     riverty_span_t trace_id;
@@ -49,7 +49,7 @@ typedef struct {
     riverty_span_t cache;   /* nginx's cache answered: "HIT" and so on */
     riverty_span_t key_id;
     uint64_t store_version;
-    riverty_span_t customer; /* token */
+    riverty_span_t customer; /* pseudonym */
 
     const riverty_contract_t *contract;
     const riverty_document_t *document; /* NULL where none was judged */
@@ -60,10 +60,10 @@ typedef struct {
     uint64_t upstream_duration; /* nanoseconds */
     bool upstream_retried;
 
-    riverty_span_t reply_customer;  /* tokens of what the API's answer calls */
-    riverty_span_t reply_reference; /* the customer (answer.h) */
+    riverty_span_t reply_customer;  /* pseudonyms: what the API's reply calls */
+    riverty_span_t reply_reference; /* the customer (reply.h) */
 
-    riverty_chain_t *chain; /* seals the line; NULL: there is none */
+    riverty_chain_t *chain; /* ends the line; NULL: there is none */
 } riverty_record_t;
 
 

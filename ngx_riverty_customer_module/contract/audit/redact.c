@@ -3,9 +3,10 @@
  * field table (docs/audit.md, redacted forms).  What no form allows is not
  * shown: unknown members are counted, nothing more.
  */
-
 #include "redact.h"
+
 #include "contract/core/text.h"
+
 
 /* Code points of a value that its partial form shows. */
 #define PARTIAL_LENGTH 2
@@ -35,9 +36,9 @@ form_keep(riverty_out_t *out, const shown_t *shown)
 
 
 static bool
-form_token(riverty_out_t *out, const shown_t *shown)
+form_pseudonym(riverty_out_t *out, const shown_t *shown)
 {
-    unsigned char token[RIVERTY_PSEUDONYM_MAX];
+    unsigned char pseudonym[RIVERTY_PSEUDONYM_MAX];
     size_t len;
 
     if (shown->key == NULL) {
@@ -45,13 +46,13 @@ form_token(riverty_out_t *out, const shown_t *shown)
     }
 
     len = riverty_pseudonym(shown->key, riverty_span_of(shown->field->pointer),
-                            shown->text, token);
+                            shown->text, pseudonym);
     if (len == 0) {
         return false;
     }
 
     riverty_out_literal(out, "\"");
-    riverty_out_bytes(out, token, len);
+    riverty_out_bytes(out, pseudonym, len);
     riverty_out_literal(out, "\"");
     return true;
 }
@@ -142,7 +143,7 @@ form_present(riverty_out_t *out, const shown_t *shown)
 
 static const form_t forms[] = {
     [RIVERTY_REDACT_KEEP] = { form_keep, false },
-    [RIVERTY_REDACT_TOKEN] = { form_token, true },
+    [RIVERTY_REDACT_TOKEN] = { form_pseudonym, true },
     [RIVERTY_REDACT_PARTIAL] = { form_partial, false },
     [RIVERTY_REDACT_LENGTH] = { form_length, true },
     [RIVERTY_REDACT_PRESENT] = { form_present, true },

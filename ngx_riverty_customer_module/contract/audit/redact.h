@@ -4,9 +4,9 @@
 #ifndef RIVERTY_REDACT_H
 #define RIVERTY_REDACT_H
 
+#include "contract/core/out.h"
 #include "contract/core/riverty.h"
 #include "contract/customer/document.h"
-#include "contract/core/out.h"
 #include "pseudonym.h"
 
 

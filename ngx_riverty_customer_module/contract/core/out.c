@@ -1,8 +1,9 @@
 /*
  * The bounded writer of JSON text.  Escapes: RFC 8259, section 7.
  */
-#include "bytes.h"
 #include "out.h"
+
+#include "bytes.h"
 #include "text.h"
 
 

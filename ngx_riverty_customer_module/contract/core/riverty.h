@@ -17,7 +17,7 @@
 /* Fields of the table and declared ones together; sets of fields are words. */
 #define RIVERTY_FIELDS_MAX 64
 
-/* Findings that are kept and reported; what comes after is only counted. */
+/* Findings that are kept; what comes after is only counted. */
 #define RIVERTY_FINDINGS_MAX 64
 
 /* The longest body the contract takes: offsets are 32 bits wide. */

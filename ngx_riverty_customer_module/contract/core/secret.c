@@ -4,7 +4,6 @@
 #define _GNU_SOURCE /* MADV_DONTDUMP */
 
 #include "secret.h"
-#include "bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +13,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "bytes.h"
 
 
 /* A small store takes one mapping, a large one few system calls. */

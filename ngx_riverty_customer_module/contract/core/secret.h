@@ -5,10 +5,10 @@
 #ifndef RIVERTY_SECRET_H
 #define RIVERTY_SECRET_H
 
+#include <sys/types.h>
+
 #include "error.h"
 #include "riverty.h"
-
-#include <sys/types.h>
 
 
 typedef struct riverty_secrets_s riverty_secrets_t;

@@ -2,8 +2,9 @@
  * SipHash-1-3: one round a word, three at the end (Aumasson and Bernstein,
  * "SipHash: a fast short-input PRF", 2012).
  */
-#include "bytes.h"
 #include "siphash.h"
+
+#include "bytes.h"
 
 
 typedef struct {

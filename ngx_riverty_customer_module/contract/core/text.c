@@ -3,10 +3,11 @@
  * RFC 3629; categories and NFC by libutf8proc; bidirectional controls: UAX #9;
  * stream-safe text: UAX #15, section 13.
  */
-#include "bytes.h"
 #include "text.h"
 
 #include <utf8proc.h>
+
+#include "bytes.h"
 
 
 #define REPLACEMENT 0xfffd

@@ -2,10 +2,10 @@
  * A time as text (RFC 3339).  Our own arithmetic: gmtime() knows time zones
  * and locks, and takes what @timestamp does not need.
  */
-
 #include "timestamp.h"
 
 #include "date.h"
+
 
 #define TIMESTAMP_MAX 253402300799 /* 9999-12-31T23:59:59Z */
 #define SECONDS_A_DAY 86400

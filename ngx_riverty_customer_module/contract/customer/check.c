@@ -1,9 +1,9 @@
 /*
  * What the checks share: noting what a value breaks.
  */
-#include <assert.h>
-
 #include "check.h"
+
+#include <assert.h>
 
 
 static riverty_note_t *

@@ -3,6 +3,7 @@
  * longer or older form has one meaning only, it is the hint.
  */
 #include "check_codes.h"
+
 #include "codes.h"
 
 

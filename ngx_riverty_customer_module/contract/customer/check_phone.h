@@ -4,8 +4,8 @@
 #ifndef RIVERTY_CHECK_PHONE_H
 #define RIVERTY_CHECK_PHONE_H
 
-#include "check.h"
 #include "contract/core/riverty.h"
+#include "check.h"
 
 
 void riverty_check_masked(riverty_value_t *value);

@@ -3,6 +3,7 @@
  * called what they are called.
  */
 #include "check_text.h"
+
 #include "contract/core/text.h"
 
 

@@ -2,6 +2,7 @@
  * A contract made of the tables, and what `riverty_field` changes in it.
  */
 #include "contract.h"
+
 #include "contract/core/out.h"
 #include "contract/core/text.h"
 

@@ -6,9 +6,9 @@
 #define RIVERTY_CONTRACT_H
 
 #include "contract/core/riverty.h"
+#include "contract/json/names.h"
 #include "fields.h"
 #include "rules.h"
-#include "contract/json/names.h"
 #include "shapes.h"
 
 

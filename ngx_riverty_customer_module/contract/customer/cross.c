@@ -239,7 +239,8 @@ cross_customer_number(riverty_judgement_t *judgement, unsigned field)
 
     if (input->operation == RIVERTY_UPDATE &&
         !riverty_judgement_empty(judgement, field) &&
-        !riverty_span_equal(judgement->values[field].text, input->number)) {
+        !riverty_span_equal(judgement->values[field].text,
+                            input->customer_number)) {
         note(judgement, field, RIVERTY_RULE_CUSTOMER_NUMBER_MISMATCH);
     }
 }

@@ -1,22 +1,22 @@
 /*
  * The customer number, which a path and a document both may name.
  */
-
 #include "customer_number.h"
 
 
 bool
 riverty_customer_number_valid(const riverty_contract_t *contract,
-                              riverty_span_t number)
+                              riverty_span_t customer_number)
 {
     const riverty_field_t *field;
 
     field = &contract->fields[RIVERTY_FIELD_CUSTOMER_NUMBER];
 
     /* the shape is ASCII: bytes are code points */
-    return number.len != 0 && (field->cap == 0 || number.len <= field->cap) &&
-           riverty_shape_match(contract->shapes, field->shape, number) ==
-               RIVERTY_MATCH_YES;
+    return customer_number.len != 0 &&
+           (field->cap == 0 || customer_number.len <= field->cap) &&
+           riverty_shape_match(contract->shapes, field->shape,
+                               customer_number) == RIVERTY_MATCH_YES;
 }
 
 

@@ -1,17 +1,17 @@
 /*
  * The customer number, which a path and a document both may name.
  */
-#ifndef RIVERTY_NUMBER_H
-#define RIVERTY_NUMBER_H
+#ifndef RIVERTY_CUSTOMER_NUMBER_H
+#define RIVERTY_CUSTOMER_NUMBER_H
 
 #include "contract/core/riverty.h"
 #include "contract.h"
 #include "document.h"
 
 
-/* Has number, unescaped, the shape and length that the field table wants? */
+/* Has it, unescaped, the shape and length that the field table wants? */
 bool riverty_customer_number_valid(const riverty_contract_t *contract,
-                                   riverty_span_t number);
+                                   riverty_span_t customer_number);
 
 /*
  * The customer number of a judged document, unescaped; absent where it has

@@ -1,16 +1,17 @@
 /*
  * The judgement on a document: its bytes are scanned, each field's value is
- * judged on its own, then against others, and what is found is reported in the
+ * judged on its own, then against others, and what is found is listed in the
  * order of the field table.
  */
 #include "document.h"
+
+#include "contract/core/text.h"
+#include "contract/json/json_string.h"
 #include "cross.h"
 #include "edit.h"
 #include "findings.h"
 #include "judgement.h"
 #include "normalise.h"
-#include "contract/core/text.h"
-#include "contract/json/json_string.h"
 
 
 #define SECONDS_OF_DAY 86400

@@ -6,9 +6,9 @@
 #define RIVERTY_DOCUMENT_H
 
 #include "contract/core/riverty.h"
+#include "contract/json/scan.h"
 #include "check.h"
 #include "contract.h"
-#include "contract/json/scan.h"
 
 
 typedef enum { RIVERTY_CREATE, RIVERTY_UPDATE } riverty_operation_t;
@@ -23,8 +23,8 @@ typedef enum {
 typedef struct {
     riverty_span_t body;
     riverty_operation_t operation;
-    riverty_span_t number; /* of the path, unescaped; update only */
-    int64_t now;           /* seconds since 1970-01-01, UTC */
+    riverty_span_t customer_number; /* of the path, unescaped; update only */
+    int64_t now;                    /* seconds since 1970-01-01, UTC */
 } riverty_input_t;
 
 typedef struct {

@@ -10,25 +10,26 @@
 
 
 /* clang-format off */
-#define EXPECTS(text)       riverty_filled(text)
-#define TYPE(NAME)          .type = RIVERTY_TYPE_##NAME
-#define PRESENCE(NAME)      .presence = RIVERTY_PRESENCE_##NAME
-#define CAP(number)         .cap = number
-#define NORMALISE(NAME)     .normalise = RIVERTY_NORMALISE_##NAME
-#define SHAPE(NAME, RULE)   .shape = RIVERTY_SHAPE_##NAME,                     \
-                            .shape_rule = RIVERTY_RULE_##RULE
-#define VALUES(list, RULE)  .values = riverty_filled(list),                            \
-                            .values_rule = RIVERTY_RULE_##RULE
-#define CHECK(name)         .check = riverty_check_##name
-#define REDACT(NAME)        .redaction = RIVERTY_REDACT_##NAME
+#define EXPECTS(text)      riverty_filled(text)
+#define TYPE(NAME)         .type = RIVERTY_TYPE_##NAME
+#define PRESENCE(NAME)     .presence = RIVERTY_PRESENCE_##NAME
+#define CAP(number)        .cap = number
+#define NORMALISE(NAME)    .normalise = RIVERTY_NORMALISE_##NAME
+#define SHAPE(NAME, RULE)  .shape = RIVERTY_SHAPE_##NAME,                      \
+                           .shape_rule = RIVERTY_RULE_##RULE
+#define VALUES(list, RULE) .values = riverty_filled(list),                     \
+                           .values_rule = RIVERTY_RULE_##RULE
+#define CHECK(name)        .check = riverty_check_##name
+#define REDACT(NAME)       .redaction = RIVERTY_REDACT_##NAME
 
-#define FIELD(NAME, PARENT, text, what, ...)                                   \
+/* The pointer as a name of the audit record: "pointer": */
+#define LABEL(pointer)                                                         \
+    { (const unsigned char *) "\"" pointer "\":", sizeof(pointer) + 2 }
+
+#define FIELD(NAME, PARENT, where, what, ...)                                  \
     [RIVERTY_FIELD_##NAME] = {                                                 \
-        .pointer = text,                                                       \
-        .label = { (const unsigned char *) "\"" text "\":", sizeof(text) + 2 }, \
-        .parent = RIVERTY_FIELD_##PARENT,                                      \
-        .expects = what,                                                       \
-        __VA_ARGS__ },
+        .pointer = where, .label = LABEL(where),                               \
+        .parent = RIVERTY_FIELD_##PARENT, .expects = what, __VA_ARGS__ },
 
 const riverty_field_t riverty_fields[RIVERTY_FIELD_COUNT] = {
 #include "field_table.h"

@@ -2,8 +2,8 @@
  * What a finding says to people: the rule's detail and what its `says` column
  * adds.  Behind the field's name it reads as a sentence.
  */
-
 #include "finding_detail.h"
+
 
 /* How a text is written: escaped or as it is. */
 typedef void (*put_pt)(riverty_out_t *out, riverty_span_t text);

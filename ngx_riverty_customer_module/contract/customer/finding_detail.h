@@ -4,9 +4,9 @@
 #ifndef RIVERTY_FINDING_DETAIL_H
 #define RIVERTY_FINDING_DETAIL_H
 
+#include "contract/core/out.h"
 #include "contract.h"
 #include "document.h"
-#include "contract/core/out.h"
 
 
 /*

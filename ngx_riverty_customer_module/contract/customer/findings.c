@@ -69,8 +69,8 @@ add_finding(riverty_document_t *document, const riverty_finding_t *finding)
 
 
 static void
-report(riverty_document_t *document, const riverty_contract_t *contract,
-       unsigned field, const riverty_note_t *note)
+list_note(riverty_document_t *document, const riverty_contract_t *contract,
+          unsigned field, const riverty_note_t *note)
 {
     const riverty_member_t *place = place_of(document, contract, field);
     riverty_finding_t finding;
@@ -110,7 +110,7 @@ riverty_findings_add(riverty_judgement_t *judgement, unsigned field)
         }
 
         if (contract->levels[note->rule] != RIVERTY_LEVEL_OFF) {
-            report(judgement->document, contract, field, note);
+            list_note(judgement->document, contract, field, note);
         }
     }
 }
@@ -132,7 +132,7 @@ riverty_document_replied(riverty_document_t *document,
         return;
     }
 
-    report(document, contract, field, &note);
+    list_note(document, contract, field, &note);
 
     /* It has been forwarded: nothing can be refused any more. */
     document->verdict = verdict;

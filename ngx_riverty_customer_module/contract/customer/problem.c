@@ -2,11 +2,11 @@
  * Problem documents (RFC 9457).  Every text in them comes from a table, every
  * place from an offset; no byte of the request is ever written.
  */
-
 #include "problem.h"
 
-#include "finding_detail.h"
 #include "contract/core/text.h"
+#include "finding_detail.h"
+
 
 /* Room for a field's dotted form; a longer one is cut. */
 #define DOTTED_SIZE 256

@@ -7,9 +7,9 @@
 #ifndef RIVERTY_PROBLEM_H
 #define RIVERTY_PROBLEM_H
 
+#include "contract/core/out.h"
 #include "contract/core/riverty.h"
 #include "document.h"
-#include "contract/core/out.h"
 
 
 /* clang-format off */

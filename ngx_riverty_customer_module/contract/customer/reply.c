@@ -1,8 +1,9 @@
 /*
- * The API's answer: read by the scanner that reads documents, with a table of
+ * The API's reply: read by the scanner that reads documents, with a table of
  * names of its own.
  */
 #include "reply.h"
+
 #include "contract/json/json_string.h"
 #include "contract/json/scan.h"
 
@@ -72,13 +73,13 @@ read_value(riverty_span_t *value, const riverty_member_t *member,
 
 
 bool
-riverty_reply_read(riverty_reply_t *answer, riverty_span_t body,
+riverty_reply_read(riverty_reply_t *reply, riverty_span_t body,
                    const uint64_t seed[2], const riverty_memory_t *memory)
 {
     riverty_names_t names;
     riverty_scan_t scan;
 
-    memset(answer, 0, sizeof(*answer));
+    memset(reply, 0, sizeof(*reply));
     learn_names(&names, seed);
 
     if (riverty_scan(&scan, &names, body, memory) != RIVERTY_SCAN_OK) {
@@ -86,11 +87,11 @@ riverty_reply_read(riverty_reply_t *answer, riverty_span_t body,
     }
 
     for (size_t i = 0; i < MEMBERS_COUNT; i++) {
-        void *value = (char *) answer + members[i].offset;
+        void *value = (char *) reply + members[i].offset;
 
         /* The document itself is the first of the members. */
         if (!read_value(value, &scan.members[i + 1], body, memory)) {
-            memset(answer, 0, sizeof(*answer));
+            memset(reply, 0, sizeof(*reply));
             return false;
         }
     }

@@ -1,5 +1,5 @@
 /*
- * The API's answer to a create or an update: what it calls the customer.
+ * The API's reply to a create or an update: what it calls the customer.
  * Source: Riverty, customer management, create customer (response).
  */
 #ifndef RIVERTY_REPLY_H
@@ -8,18 +8,18 @@
 #include "contract/core/riverty.h"
 
 
-/* The longest answer that is read; one as documented has some 120 bytes. */
+/* The longest reply that is read; one as documented has some 120 bytes. */
 #define RIVERTY_REPLY_MAX 65536
 
 /*
- * ANSWER(value, name): the members that are read.  A read's answer has a
+ * MEMBER(value, name): the members that are read.  A read's reply has a
  * customerNumber, too, but there it is the merchant's.
  */
-#define RIVERTY_REPLY_MEMBERS(ANSWER)                                  \
-    ANSWER(customer, "customerNumber")             /* Riverty's own */ \
-    ANSWER(reference, "externalCustomerReference") /* ours */
+#define RIVERTY_REPLY_MEMBERS(MEMBER)                                  \
+    MEMBER(customer, "customerNumber")             /* Riverty's own */ \
+    MEMBER(reference, "externalCustomerReference") /* ours */
 
-/* Unescaped; absent where the answer has no such string or number. */
+/* Unescaped; absent where the reply has no such string or number. */
 typedef struct {
 #define RIVERTY_REPLY_VALUE(value, name) riverty_span_t value;
     RIVERTY_REPLY_MEMBERS(RIVERTY_REPLY_VALUE)
@@ -28,12 +28,12 @@ typedef struct {
 
 
 /*
- * Reads the answer body, any bytes, in time linear in their number.  answer
+ * Reads the reply body, any bytes, in time linear in their number.  reply
  * refers to body and to memory, which must outlive it; seed (16 random bytes)
- * keys the hash of member names.  Returns false, and answer is all absent,
+ * keys the hash of member names.  Returns false, and reply is all absent,
  * where body is no JSON that the scanner takes (scan.h) or there is no memory.
  */
-bool riverty_reply_read(riverty_reply_t *answer, riverty_span_t body,
+bool riverty_reply_read(riverty_reply_t *reply, riverty_span_t body,
                         const uint64_t seed[2], const riverty_memory_t *memory);
 
 #endif

@@ -47,9 +47,9 @@ RULE(NOT_WRAPPED, not_wrapped,
           "belong into a member \"customer\"", NOTHING),
      CHECKS("the members of a customer stand in a member customer, not at the "
             "top of the document"),
-     WHY("a read answers a customer unwrapped, so a program that sends back "
-         "what it has read makes this mistake; it is told once, not as each "
-         "member missing"),
+     WHY("a read replies with a customer unwrapped, so a program that sends "
+         "back what it has read makes this mistake; it is told once, not as "
+         "each member missing"),
      WITH_NOTHING,
      PASSES({"/customer/firstName": "Ray"}),
      BREAKS({"": {"firstName": "Ray", "lastName": "Ankunding"}}))
@@ -60,7 +60,7 @@ RULE(REQUIRED, required,
      CHECKS("what the table of fields requires is there and not blank: of a "
             "person both names, of a company its name, where the country has "
             "them a postal code"),
-     WHY("the API may answer 200 first and report the gap later, where nobody "
+     WHY("the API may reply 200 first and report the gap later, where nobody "
          "waits for it"),
      WITH_NOTHING,
      PASSES({"/customer/address/street": "Main Street"}),
@@ -104,7 +104,7 @@ RULE(TOO_LONG, too_long,
      CHECKS("a value has no more Unicode code points than its field takes, "
             "blanks at both ends apart, in NFC"),
      WHY("a longer one is cut or refused behind the API, after it has "
-         "answered"),
+         "replied"),
      WITH_NOTHING,
      PASSES({"/customer/address/streetNumber": "1234567890"}),
      BREAKS({"/customer/address/streetNumber": "12345678901"}))
@@ -568,14 +568,14 @@ RULE(PAYMENT_REGISTRATION_ID, payment_registration_id,
      BREAKS({"/paymentRegistration/id": "ACVB 1234"}))
 
 
-/* the answer */
+/* the reply */
 
 RULE(REFERENCE_MISMATCH, reference_mismatch,
      LEVEL(WARN), ON(REPLY), SOURCE(CUSTOMER), SCHEMA(NO),
      SAYS("differs from the customer number of the request", NOTHING),
-     CHECKS("the API's answer names the customer that was sent, in its "
+     CHECKS("the API's reply names the customer that was sent, in its "
             "externalCustomerReference (its customerNumber is Riverty's own)"),
-     WHY("the answer may be another request's; it comes too late to reject "
+     WHY("the reply may be another request's; it comes too late to reject "
          "anything, so the rule is off or warn"),
      WITH_NOTHING,
      PASSES({"externalCustomerReference": "c1631704458"}),

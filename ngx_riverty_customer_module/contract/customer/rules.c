@@ -7,7 +7,8 @@
 /* clang-format off */
 #define LEVEL(NAME)       RIVERTY_LEVEL_##NAME
 #define ON(NAME)          RIVERTY_ON_##NAME
-#define SAYS(text, NAME)  .detail = riverty_filled(text), .says = RIVERTY_SAYS_##NAME
+#define SAYS(text, NAME)  .detail = riverty_filled(text),                      \
+                          .says = RIVERTY_SAYS_##NAME
 
 const riverty_rule_t riverty_rules[RIVERTY_RULE_COUNT] = {
 #define RULE(NAME, name, default, about, source, schema, text, checks, why,    \

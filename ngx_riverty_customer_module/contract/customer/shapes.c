@@ -4,13 +4,14 @@
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
+#include "shapes.h"
+
 #include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "check_phone.h"
 #include "postal_codes.h"
-#include "shapes.h"
 
 
 /*
@@ -50,7 +51,8 @@ typedef struct {
 
 /* clang-format off */
 static const shape_t table[RIVERTY_SHAPE_COUNT] = {
-#define SHAPE_ROW(NAME, mask, pattern) [RIVERTY_SHAPE_##NAME] = { mask, pattern },
+#define SHAPE_ROW(NAME, mask, pattern)                                         \
+    [RIVERTY_SHAPE_##NAME] = { mask, pattern },
     RIVERTY_SHAPES(SHAPE_ROW)
 #undef SHAPE_ROW
 };

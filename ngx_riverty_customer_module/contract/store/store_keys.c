@@ -3,11 +3,11 @@
  */
 #include "store_keys.h"
 
-#include "contract/core/bytes.h"
-#include "contract/core/date.h"
-
 #include <ctype.h>
 #include <strings.h>
+
+#include "contract/core/bytes.h"
+#include "contract/core/date.h"
 
 
 #define KEY_MAX     4096

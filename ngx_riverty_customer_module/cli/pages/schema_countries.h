@@ -1,0 +1,13 @@
+/*
+ * Postal codes in the JSON Schema.
+ */
+#ifndef RIVERTY_CLI_SCHEMA_COUNTRIES_H
+#define RIVERTY_CLI_SCHEMA_COUNTRIES_H
+
+#include <jansson.h>
+
+
+/* What must hold of an address in each country: an allOf the caller owns. */
+json_t *riverty_cli_schema_countries(void);
+
+#endif
