@@ -122,7 +122,7 @@ my @bad = (
     [ 'a bad pattern', 'riverty_field /customer/phone pattern=a(b;', 1,
       'riverty_field: pattern= fails at offset 3' ],
     [ 'a bad pointer', 'riverty_field customer required;', 1,
-      'riverty_field: "customer" is no JSON pointer' ],
+      'riverty_field: "customer" is not a JSON pointer' ],
     [ 'an option of an object', 'riverty_field /customer max=3;', 1,
       'riverty_field: "/customer" is an object' ],
     [ 'a brace without quotes', "\nriverty_field /customer/phone pattern=[0-9]{2};", 2,

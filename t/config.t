@@ -399,7 +399,7 @@ subtest 'riverty_redaction_key' => sub {
     }
     refused('a missing file', [ '"riverty_redaction_key" "k1"', 'cannot be opened' ],
             redact => 'riverty_redaction_key k1 missing.key;');
-    refused('a directory', [ '"riverty_redaction_key" "k1"', 'is no regular file' ],
+    refused('a directory', [ '"riverty_redaction_key" "k1"', 'is not a regular file' ],
             redact => "riverty_redaction_key k1 $DIR;");
     refused("\"$_\" is no id",
             [ '"riverty_redaction_key"', 'the id must be 1 to', 'letters, digits' ],

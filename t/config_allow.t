@@ -155,7 +155,7 @@ subtest 'riverty_field' => sub {
         '/customer/tier "enum=GOLD,SILVER" redact=keep', '/more/inside/it required',
         '"/customer/quoted" "pattern=(?:a|b){1,3}"';
     my %bad = (
-        'customer/street max=3'              => 'is no JSON pointer',
+        'customer/street max=3'              => 'is not a JSON pointer',
         '/customer/address/street max=0'             => 'max= must be a number from 1 to 65535',
         '/customer/address/street max=many'          => 'max= must be a number from 1 to 65535',
         '/customer/address/street "pattern=a(b"'     => [ 'pattern= fails at offset 3', 'parenthes' ],

@@ -154,9 +154,9 @@ subtest 'the directive' => sub {
 
 subtest 'the file' => sub {
     refused('a missing file', 'cannot be opened', undef, undef, 'keys/missing.json');
-    refused('a directory', 'is no regular file', undef, undef, 'keys');
+    refused('a directory', 'is not a regular file', undef, undef, 'keys');
     mkfifo("$DIR/keys/pipe", 0600) or die $!;
-    refused('a pipe, which is not waited for', 'is no regular file', undef, undef, 'keys/pipe');
+    refused('a pipe, which is not waited for', 'is not a regular file', undef, undef, 'keys/pipe');
     refused('an empty file', 'is empty', '');
     open my $large, '>', "$DIR/keys/large.json" or die $!;
     chmod 0600, $large;
@@ -231,7 +231,7 @@ subtest 'an app' => sub {
     refused('two apps of one name', 'there are two apps "billing"',
             sub { $_[0]{apps}[1]{name} = 'billing' });
 
-    refused('operations is a string', '"operations" of app "billing" is no array',
+    refused('operations is a string', '"operations" of app "billing" is not an array',
             sub { $_[1]{operations} = 'create' });
     my $words = '"operations" of app "billing" may hold create, read, update and other';
     refused('the operation ' . JSON::PP->new->allow_nonref->encode($_), $words,
@@ -240,7 +240,7 @@ subtest 'an app' => sub {
 };
 
 subtest 'tokens' => sub {
-    refused('a string', '"tokens" of app "billing" is no array',
+    refused('a string', '"tokens" of app "billing" is not an array',
             sub { $_[1]{tokens} = "sha256:$digest" });
     my $form = [ 'token 2 of app "billing" must be "sha256:" and 64 hex digits' ];
     refused($_->[0], $form, sub { push @{ $_[1]{tokens} }, $_->[1] }) for
@@ -284,10 +284,10 @@ subtest 'keys' => sub {
     my $either = [ $of, 'must have either "file" or "value"' ];
     refused('both file and value', $either, sub { $_[2]{value} = "key-$secret" });
     refused('neither file nor value', $either, sub { delete $_[2]{file} });
-    refused('a file that is no string', [ '"file"', $of, 'is no string' ],
+    refused('a file that is not a string', [ '"file"', $of, 'is not a string' ],
             sub { $_[2]{file} = 1 });
-    refused('a value that is no string',
-            [ '"value"', 'key "secondary" of app "billing"', 'is no string' ],
+    refused('a value that is not a string',
+            [ '"value"', 'key "secondary" of app "billing"', 'is not a string' ],
             sub { $_[1]{keys}[1]{value} = [$secret] });
 };
 
@@ -358,7 +358,7 @@ subtest 'a key in a file' => sub {
             $put->("key-$secret", oct $_)) for qw(660 602);
     refused('a missing file', [ $of, "\"$DIR/keys/missing.key\"", 'cannot be opened' ],
             sub { $_[2]{file} = 'missing.key' });
-    refused('a directory', [ $of, 'is no regular file' ], sub { $_[2]{file} = '.' });
+    refused('a directory', [ $of, 'is not a regular file' ], sub { $_[2]{file} = '.' });
     refused('an empty name', $of, sub { $_[2]{file} = '' });
     refused('a file with a key in its name', $of, sub { $_[2]{file} = "../$_[2]{file}" });
 

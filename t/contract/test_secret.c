@@ -235,9 +235,9 @@ test_what_is_no_secret_file(void **state)
     (void) state;
     memset(large, 'x', sizeof(large));
     assert_fault("missing", "cannot be opened (2: ");
-    assert_fault(".", "is no regular file");
+    assert_fault(".", "is not a regular file");
     assert_int_equal(mkfifo(stored_path("pipe"), 0600), 0);
-    assert_fault("pipe", "is no regular file"); /* and is not waited for */
+    assert_fault("pipe", "is not a regular file"); /* and is not waited for */
     stored_put("empty", "");
     assert_fault("empty", "is empty");
     stored_write("large", large, MAX + 1, 0600);

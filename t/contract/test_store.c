@@ -33,7 +33,7 @@ typedef struct {
 #define EITHER(id) OF(id) "must have either \"file\" or \"value\""
 #define FOREIGN OF("primary") "has a member that is none of id, file, value, " \
                 "not_before, not_after"
-#define TIME    OF("secondary") "has a not_before or not_after that is no UTC " \
+#define TIME    OF("secondary") "has a not_before or not_after that is not a UTC " \
                 "time such as 2026-12-01T00:00:00Z"
 #define NEVER   OF("secondary") "is never valid: not_after is not later than " \
                 "not_before"
@@ -47,9 +47,9 @@ static const fault_t faults[] = {
     { "{\"apps\":", "{\"app\":", ROOT },
 
     { "{\"name\":\"billing\"", "\"" MARKER "\",{\"name\":\"billing\"",
-      "element 1 of \"apps\" is no object" },
+      "element 1 of \"apps\" is not an object" },
     { "{\"name\":\"other\"", "[],{\"name\":\"other\"",
-      "element 2 of \"apps\" is no object" },
+      "element 2 of \"apps\" is not an object" },
     { "\"name\":\"billing\",", "", "app number 1 has no \"name\"" },
     { "\"name\":\"other\",", "", "app number 2 has no \"name\"" },
     { "\"operations\":[\"create\",\"read\"],", "",
@@ -72,7 +72,7 @@ static const fault_t faults[] = {
     { "\"other\"", "\"billing\"", "there are two apps \"billing\"" },
 
     { "[\"create\",\"read\"]", "\"create\"",
-      "\"operations\" of app \"billing\" is no array" },
+      "\"operations\" of app \"billing\" is not an array" },
     { "\"create\"", "\"delete\"", GRANTS },
     { "\"create\"", "\"Create\"", GRANTS },
     { "\"create\"", "\"unknown\"", GRANTS },
@@ -82,7 +82,7 @@ static const fault_t faults[] = {
     { "\"create\"", "[]", GRANTS },
 
     { "[\"sha256:" DIGEST "\"]", "\"sha256:" DIGEST "\"",
-      "\"tokens\" of app \"billing\" is no array" },
+      "\"tokens\" of app \"billing\" is not an array" },
     { "\"sha256:" DIGEST, "\"token-" MARKER, TOKEN },
     { "\"sha256:" DIGEST, "\"sha256:" MARKER MARKER MARKER MARKER MARKER MARKER
       "4444", TOKEN },
@@ -123,9 +123,9 @@ static const fault_t faults[] = {
 
     { "\"file\":", "\"value\":\"" MARKER "\",\"file\":", EITHER("primary") },
     { ",\"file\":\"primary.key\"", "", EITHER("primary") },
-    { "\"primary.key\"", "1", OF("primary") "has a \"file\" that is no string" },
+    { "\"primary.key\"", "1", OF("primary") "has a \"file\" that is not a string" },
     { "\"key-" MARKER "\"", "[\"" MARKER "\"]",
-      OF("secondary") "has a \"value\" that is no string" },
+      OF("secondary") "has a \"value\" that is not a string" },
 
     { "\"2026-12-01T00:00:00Z\"", "\"\"", TIME },
     { "\"2026-12-01T00:00:00Z\"", "\"2026-12-01\"", TIME },
@@ -170,8 +170,8 @@ static const fault_t faults[] = {
     { "\"key-" MARKER, "\"vault:secret/riverty#key", UNFILLED },
 
     { "primary.key", "missing.key", "missing.key\" cannot be opened (2: " },
-    { "primary.key", "", "\" is no regular file" },
-    { "primary.key", ".", "\" is no regular file" },
+    { "primary.key", "", "\" is not a regular file" },
+    { "primary.key", ".", "\" is not a regular file" },
     { "primary.key", "../" MARKER "\\n", "has a control character in the name" },
     { "primary.key", "0" MARKER "0123456789", OF("primary") "has a \"file\" "
       "that is not there, and whose name may be the key itself" },

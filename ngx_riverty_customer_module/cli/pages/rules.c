@@ -44,9 +44,9 @@ static const char head[] =
     "calendar, no clock, no path and no configuration, and it has no\n"
     "warnings. It accepts what the gateway normalises, but for two things\n"
     "that it cannot know: blanks at both ends count in its `maxLength`, and\n"
-    "so do the parts of a character that NFC puts together. What is no JSON\n"
-    "text that the gateway takes (a member name twice, NUL, more than 8\n"
-    "levels) no schema gets to see.\n\n"
+    "so do the parts of a character that NFC puts together. What the gateway\n"
+    "refuses as JSON (a member name twice, NUL, more than 8 levels) no\n"
+    "schema gets to see.\n\n"
     "The examples change members of this document, which breaks no rule:\n\n"
     "```json\n";
 

@@ -1,5 +1,5 @@
 /*
- * The chain of an audit log (chain.h).
+ * The chain of an audit log: its keys and macs (chain.h).
  */
 #include "chain.h"
 
@@ -27,7 +27,7 @@
 #define HEX_NONE 0x80
 
 /* clang-format off */
-/* Of the digits that riverty_out_hex() writes, what they say; else HEX_NONE. */
+/* The values of the digits that riverty_out_hex() writes; else HEX_NONE. */
 static const uint8_t hex_values[256] = {
 #define NONE_4  HEX_NONE, HEX_NONE, HEX_NONE, HEX_NONE
 #define NONE_16 NONE_4, NONE_4, NONE_4, NONE_4
@@ -100,7 +100,7 @@ static bool
 hash_parts(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
            riverty_span_t third, unsigned char *out)
 {
-    /* NULL is what the state knows already: a name costs a look-up each time */
+    /* NULL: the digest that the state has already, without a look-up */
     const EVP_MD *md = EVP_MD_CTX_get0_md(state) == NULL ? EVP_sha256() : NULL;
 
     return EVP_DigestInit_ex(state, md, NULL) == 1 &&

@@ -1,14 +1,14 @@
 /*
- * The chain of an audit log: what makes a changed, removed, doubled, reordered
- * or truncated record show (docs/audit.md, tamper evidence).
+ * The chain of an audit log.  It shows where a record has been changed,
+ * removed, doubled, reordered or cut (docs/audit.md, tamper evidence).
  *
  *   K_0     = HMAC-SHA-256(root secret, "chain" 0x00 id)
  *   mac_n   = HMAC-SHA-256(K_n, mac_{n-1} line_n), mac_{-1} being no bytes
  *   K_{n+1} = SHA-256(K_n "next"), and K_n is erased
  *
- * line_n is the record's line from its first byte up to and without the member
- * ,"mac":"..." with which it ends but for }} and a line feed.  (RFC 2104,
- * FIPS 180-4; the forward-moving key as in Schneier and Kelsey, 1999.)
+ * line_n is the record's line up to the member ,"mac":"...", behind which only
+ * }} and a line feed follow.  (RFC 2104, FIPS 180-4; the key that moves on:
+ * Schneier and Kelsey, 1999.)
  */
 #ifndef RIVERTY_CHAIN_H
 #define RIVERTY_CHAIN_H
@@ -21,12 +21,12 @@
 #define RIVERTY_CHAIN_KEY_SIZE 32
 #define RIVERTY_CHAIN_MAC_SIZE 32
 
-/* What a chain adds to a line at most: ,"chain":{"id":"","seq":,"mac":""} */
+/* The most that a chain adds: ,"chain":{"id":"","seq":,"mac":""} */
 #define RIVERTY_CHAIN_ROOM 160
 
 /*
- * What chains compute in (OpenSSL's EVP).  Any number of chains may share one,
- * but not two threads.
+ * A context of OpenSSL's EVP, in which chains compute.  Any number of chains
+ * may share one, but not two threads.
  */
 typedef struct riverty_chain_hash_s riverty_chain_hash_t;
 
@@ -61,7 +61,7 @@ bool riverty_chain_start(riverty_chain_t *chain, riverty_span_t root,
  */
 bool riverty_chain_mac(riverty_chain_t *chain, riverty_out_t *out);
 
-/* The record has been written: the key moves on, the old one is gone. */
+/* To call once the record has been written: the old key is erased. */
 bool riverty_chain_advance(riverty_chain_t *chain);
 
 /* Wipes it. */

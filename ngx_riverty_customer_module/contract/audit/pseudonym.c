@@ -1,8 +1,8 @@
 /*
- * Pseudonyms: HMAC-SHA-256 (RFC 2104, FIPS 180-4; vectors of
- * RFC 4231 in its test).  The key's two padded blocks are hashed once, when it
- * is made; a pseudonym copies those states, which spares it two of four blocks
- * and every look-up in OpenSSL (measured: 0.2 us each).
+ * Pseudonyms: HMAC-SHA-256 (RFC 2104, FIPS 180-4; its test has the vectors of
+ * RFC 4231).  The key's two padded blocks are hashed once, when it is made.  A
+ * pseudonym copies those states, which spares two of four blocks and every
+ * look-up in OpenSSL (measured: 0.2 us each).
  */
 #include "pseudonym.h"
 

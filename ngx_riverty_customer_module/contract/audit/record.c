@@ -1,7 +1,7 @@
 /*
- * The audit record (docs/audit.md): which members there are, in which order,
- * is said by the tables below; a member whose value is not known is left out.
- * Names: Elastic Common Schema 8.11; @timestamp: RFC 3339.
+ * The audit record (docs/audit.md).  The tables below say which members there
+ * are and in which order; a member whose value is not known is left out. Names:
+ * Elastic Common Schema 8.11; @timestamp: RFC 3339.
  */
 #include "record.h"
 
@@ -11,9 +11,9 @@
 #define ECS_VERSION "8.11.0"
 
 /*
- * What of a text a record shows that did not fit otherwise.  All members of
- * the tables together, each byte escaped as \u00XX, then stay below
- * RIVERTY_RECORD_SIZE.
+ * How much of a text a record shows that did not fit otherwise.  Then all
+ * members of the tables together stay below RIVERTY_RECORD_SIZE, even with each
+ * byte escaped as \u00XX.
  */
 #define SHORT_TEXT 96
 
@@ -323,7 +323,7 @@ write_line(riverty_out_t *out, const riverty_record_t *record,
 }
 
 
-/* What every line ends with, which has room kept for it. */
+/* Writes the end of the line; room has been kept for it. */
 static void
 write_end(riverty_out_t *out, const riverty_record_t *record)
 {

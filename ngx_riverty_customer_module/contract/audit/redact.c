@@ -1,7 +1,7 @@
 /*
- * What a log may show of a value: one form for each redaction mode of the
- * field table (docs/audit.md, redacted forms).  What no form allows is not
- * shown: unknown members are counted, nothing more.
+ * What a log may show of a value: one form for each redaction mode of the field
+ * table (docs/audit.md, redacted forms).  A log shows nothing else: of unknown
+ * members it tells the number.
  */
 #include "redact.h"
 
@@ -22,8 +22,8 @@ typedef bool (*form_pt)(riverty_out_t *out, const shown_t *shown);
 
 typedef struct {
     form_pt write;
-    bool
-        invalid; /* shows nothing of the value itself, so may be of a bad one */
+    bool invalid; /* tells nothing of the value itself, so a bad value may have
+                     it */
 } form_t;
 
 
@@ -102,7 +102,7 @@ first_characters(riverty_span_t text)
 }
 
 
-/* Of what holds a domain its end, of all else its beginning. */
+/* The end of a mail address, the beginning of any other text. */
 static bool
 form_partial(riverty_out_t *out, const shown_t *shown)
 {
@@ -191,7 +191,7 @@ write_field(riverty_out_t *out, const form_t *form, const shown_t *shown)
 }
 
 
-/* Inline: most fields are not shown, which is known without a call. */
+/* Inline, since most fields are not shown. */
 static inline bool
 redact_field(riverty_out_t *out, const riverty_contract_t *contract,
              const riverty_document_t *document, unsigned field,

@@ -1,6 +1,6 @@
 /*
- * The bytes of a JSON text: what each can be, and runs of those that stand in
- * a string as they are (RFC 8259, sections 2, 6 and 7).
+ * The bytes of a JSON text: the classes of each byte, and a fast search for the
+ * end of a run of plain ones (RFC 8259, sections 2, 6 and 7).
  */
 #ifndef RIVERTY_BYTES_H
 #define RIVERTY_BYTES_H
@@ -44,8 +44,8 @@ riverty_byte_hex(unsigned char digit)
 
 
 /*
- * DEL may stand in a string as it is, too, but people mean nothing by it: not
- * PLAIN, so that what is PLAIN needs no look for control characters.
+ * DEL may stand in a string unescaped, but it is a control character.  It is
+ * not PLAIN, so that a PLAIN text needs no search for control characters.
  */
 #define RIVERTY_BYTE_DEL 0x7f
 

@@ -17,7 +17,8 @@ typedef struct {
 } riverty_date_t;
 
 
-/* Reads YYYY-MM-DD; false where text is no such date or it does not exist. */
+/* Reads YYYY-MM-DD; false where text has another form or the day is missing
+   from the calendar. */
 bool riverty_date_read(riverty_span_t text, riverty_date_t *date);
 
 /* Days since 1970-01-01 of a date that exists, and back. */

@@ -1,5 +1,5 @@
 /*
- * Errors in words.
+ * Errors in words (error.h).
  */
 #include "error.h"
 

@@ -1,5 +1,5 @@
 /*
- * Why something could not be had, in words.
+ * An error in words: what could not be done, and why.
  */
 #ifndef RIVERTY_ERROR_H
 #define RIVERTY_ERROR_H
@@ -7,7 +7,7 @@
 #include "riverty.h"
 
 
-/* For people; never with a secret.  NUL-terminated. */
+/* The text is for people, NUL-terminated, and never holds a secret. */
 typedef struct {
     char text[512];
 } riverty_error_t;

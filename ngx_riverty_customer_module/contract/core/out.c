@@ -70,7 +70,7 @@ out_escape(riverty_out_t *out, unsigned char byte)
 }
 
 
-/* What stands at pos and is no PLAIN byte; returns the byte behind it. */
+/* What stands at pos, which is not a PLAIN byte; returns the byte behind it. */
 static const unsigned char *
 out_special(riverty_out_t *out, const unsigned char *pos,
             const unsigned char *end)

@@ -1,6 +1,6 @@
 /*
- * A bounded writer of JSON text: what does not fit is not written and noted,
- * so that a writer checks once, at the end.
+ * A bounded writer of JSON text.  It drops what does not fit and notes that it
+ * did, so that the caller checks once, at the end.
  */
 #ifndef RIVERTY_OUT_H
 #define RIVERTY_OUT_H
@@ -22,7 +22,7 @@ typedef struct {
 /* Starts writing into size bytes at buffer, which stay the caller's. */
 void riverty_out_init(riverty_out_t *out, void *buffer, size_t size);
 
-/* Bytes as they are.  Inline: most are a few, and how many is known then. */
+/* Writes bytes unchanged.  Inline, since the length is a constant mostly. */
 static inline void
 riverty_out_bytes(riverty_out_t *out, const void *bytes, size_t len)
 {
@@ -40,23 +40,23 @@ riverty_out_bytes(riverty_out_t *out, const void *bytes, size_t len)
     riverty_out_bytes(out, literal, sizeof(literal) - 1)
 void riverty_out_text(riverty_out_t *out, const char *text);
 
-/* A decimal number. */
+/* Writes a decimal number. */
 void riverty_out_uint(riverty_out_t *out, uint64_t number);
 
 /*
- * A JSON string with its quotes.  Of any bytes: what is not well-formed UTF-8
- * becomes U+FFFD.
+ * Writes a JSON string with its quotes.  text may be any bytes: what is not
+ * well-formed UTF-8 becomes U+FFFD.
  */
 void riverty_out_string(riverty_out_t *out, riverty_span_t text);
 
-/* The inside of a JSON string: escaped, without quotes. */
+/* Writes the inside of a JSON string: escaped, without quotes. */
 void riverty_out_escaped(riverty_out_t *out, riverty_span_t text);
 
-/* len bytes as 2 * len lower-case hex digits. */
+/* Writes len bytes as 2 * len lower-case hex digits. */
 void riverty_out_hex(riverty_out_t *out, const unsigned char *bytes,
                      size_t len);
 
-/* How much has been written. */
+/* Returns how many bytes have been written. */
 size_t riverty_out_length(const riverty_out_t *out);
 
 #endif

@@ -14,7 +14,7 @@
 /* Nesting that a document may have; its outermost object is 1. */
 #define RIVERTY_DEPTH_MAX 8
 
-/* Fields of the table and declared ones together; sets of fields are words. */
+/* Fields of the table and declared ones; a set of them is one word. */
 #define RIVERTY_FIELDS_MAX 64
 
 /* Findings that are kept; what comes after is only counted. */
@@ -33,7 +33,7 @@ typedef struct {
 #define riverty_span(literal) \
     ((riverty_span_t){ (const unsigned char *) literal, sizeof(literal) - 1 })
 
-/* A literal that must say something: "" does not compile.  A constant. */
+/* The literal, as a constant; an empty one does not compile. */
 #define riverty_filled(literal) \
     (&(literal)[0 * sizeof(char[sizeof(literal) > 1 ? 1 : -1])])
 

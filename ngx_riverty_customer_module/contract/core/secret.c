@@ -17,7 +17,7 @@
 #include "bytes.h"
 
 
-/* A small store takes one mapping, a large one few system calls. */
+/* A small store fits into one mapping; a large one takes few system calls. */
 #define MAPPING_SIZE     65536
 #define MAPPING_SIZE_MAX (16 * MAPPING_SIZE)
 
@@ -179,7 +179,7 @@ is_guarded(const char *path, const struct stat *info, uid_t user,
            riverty_error_t *error)
 {
     if (!S_ISREG(info->st_mode)) {
-        return riverty_fail(error, "\"%s\" is no regular file", path);
+        return riverty_fail(error, "\"%s\" is not a regular file", path);
     }
 
     if ((info->st_mode & S_IROTH) != 0) {
@@ -209,8 +209,8 @@ is_guarded(const char *path, const struct stat *info, uid_t user,
 
 
 /*
- * Was the file changed in this very tick of the clock that files are stamped
- * with?  Then a change that is still to come may leave the same stamp.
+ * Was the file changed in the current tick of the clock that stamps files? Then
+ * a later change may leave the same stamp.
  */
 static bool
 is_fresh(const struct stat *info)
@@ -243,7 +243,7 @@ static bool
 read_whole(int fd, const char *path, size_t size, riverty_bytes_t *data,
            riverty_error_t *error)
 {
-    /* a file that has grown meanwhile has a byte more */
+    /* a file that has grown in between has a byte more */
     if (read_all(fd, data->data, size) != size) {
         return riverty_fail(error, "\"%s\" could not be read whole", path);
     }
@@ -264,7 +264,7 @@ read_guarded(int fd, riverty_secrets_t *secrets, const char *path, uid_t user,
 {
     struct stat info;
 
-    /* of the open descriptor: what is checked is what is read */
+    /* asked of the open descriptor, so that the file checked is the one read */
     if (fstat(fd, &info) != 0) {
         return riverty_fail(error, "\"%s\": %s", path, strerror(errno));
     }
@@ -311,7 +311,7 @@ riverty_secret_file(riverty_secrets_t *secrets, const char *path, uid_t user,
 }
 
 
-/* Hex digits become the bytes that they say, where they stand. */
+/* Replaces hex digits by their bytes, in place. */
 static bool
 decode(riverty_bytes_t *text)
 {

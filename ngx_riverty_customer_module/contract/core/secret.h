@@ -23,19 +23,19 @@ typedef struct {
 /* A new, empty arena, or NULL.  Free with riverty_secrets_free(). */
 riverty_secrets_t *riverty_secrets_create(void);
 
-/* size bytes of it, zeroed and aligned for any type, or NULL. */
+/* Returns size bytes of it, zeroed and aligned for any type, or NULL. */
 void *riverty_secrets_alloc(riverty_secrets_t *secrets, size_t size);
 
 /* Wipes and unmaps all of it; NULL is fine. */
 void riverty_secrets_free(riverty_secrets_t *secrets);
 
 /*
- * Locks all of it again: a lock is not inherited by a fork.  Best effort: a
- * small RLIMIT_MEMLOCK is no reason not to work.
+ * Locks all of it again, since a fork does not inherit locks.  A small
+ * RLIMIT_MEMLOCK leaves some of it unlocked, without an error.
  */
 void riverty_secrets_lock(riverty_secrets_t *secrets);
 
-/* What tells one content of a file from another; compared with memcmp(). */
+/* Tells one content of a file from another; compared with memcmp(). */
 typedef struct {
     dev_t device;
     ino_t inode;
@@ -46,7 +46,7 @@ typedef struct {
     bool fresh; /* it was read while it may have been changing */
 } riverty_file_id_t;
 
-/* Reads it of a path, links followed; false where there is no such file. */
+/* Fills it from a path and follows links; false where there is no such file. */
 bool riverty_file_id(const char *path, riverty_file_id_t *id);
 
 /*
@@ -62,7 +62,7 @@ bool riverty_secret_file(riverty_secrets_t *secrets, const char *path,
 
 /*
  * Reads such a file of 64 to 1024 hex digits, an even number of them, with or
- * without a line feed behind them; bytes becomes what they say.
+ * without a line feed behind them, into bytes.
  */
 bool riverty_secret_hex(riverty_secrets_t *secrets, const char *path,
                         uid_t user, riverty_bytes_t *bytes,

@@ -1,6 +1,6 @@
 /*
- * SipHash-1-3: one round a word, three at the end (Aumasson and Bernstein,
- * "SipHash: a fast short-input PRF", 2012).
+ * SipHash-1-3: one round for each word, three at the end (Aumasson and
+ * Bernstein, "SipHash: a fast short-input PRF", 2012).
  */
 #include "siphash.h"
 

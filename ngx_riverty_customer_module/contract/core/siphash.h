@@ -8,8 +8,8 @@
 
 
 /*
- * The hash under key of eight bytes, word (little-endian), and the bytes of
- * text behind them.
+ * Returns the hash under key of eight bytes, word in little-endian order, and
+ * the bytes of text behind them.
  */
 uint64_t riverty_siphash(const uint64_t key[2], uint64_t word,
                          riverty_span_t text);

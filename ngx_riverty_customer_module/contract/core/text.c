@@ -76,7 +76,7 @@ riverty_text_next(const unsigned char **pos, const unsigned char *end)
     len = riverty_text_sequence(*pos, end);
     code = len == 0 ? REPLACEMENT : decode(*pos, len);
 
-    /* At least one byte: whoever walks a text comes to its end. */
+    /* It moves at least one byte, so that a loop over a text ends. */
     *pos += len == 0 ? 1 : len;
     return code;
 }
@@ -252,7 +252,7 @@ riverty_text_has_control(riverty_span_t text)
 }
 
 
-/* Does text hold a code point of which it is true? */
+/* Does text hold a code point for which the function is true? */
 static bool
 has(riverty_span_t text, bool (*is)(uint32_t code))
 {
@@ -359,7 +359,7 @@ riverty_text_trim_spaces(riverty_span_t text)
 }
 
 
-/* Has it a combining class, which canonical ordering sorts by? */
+/* Does it have a combining class, by which canonical ordering sorts? */
 static inline bool
 is_mark(utf8proc_int32_t code)
 {

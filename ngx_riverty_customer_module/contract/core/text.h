@@ -43,7 +43,7 @@ bool riverty_text_has_control(riverty_span_t text);
 bool riverty_text_has_letter(riverty_span_t text);
 bool riverty_text_has_alphanumeric(riverty_span_t text);
 
-/* What riverty_text_trim() does where an end may be a space. */
+/* The part of riverty_text_trim() for a text that may end in spaces. */
 riverty_span_t riverty_text_trim_spaces(riverty_span_t text);
 
 static inline bool
@@ -69,15 +69,15 @@ riverty_text_trim(riverty_span_t text)
 }
 
 /*
- * text in NFC (libutf8proc).  Text that is in NFC already comes back as it is;
- * else the result stands in memory.  All below U+0300 takes no memory, what is
- * above takes room for its code points.  Text that is not stream-safe (UAX #15:
- * more than 30 marks in a row) comes back as it is, so that time is linear.
- * Returns false where there is no memory.
+ * Brings text into NFC (libutf8proc).  A text in NFC stays as it is; else the
+ * result is allocated from memory.  A text of code points below U+0300 takes no
+ * memory, any other takes room for its code points.  A text that is not
+ * stream-safe (UAX #15: more than 30 marks in a row) stays as it is, so that
+ * time is linear.  Returns false where there is no memory.
  */
 bool riverty_text_nfc(riverty_span_t *text, const riverty_memory_t *memory);
 
-/* The line and column (both from 1, columns in code points) of an offset. */
+/* Finds line and column of an offset, both from 1, columns in code points. */
 void riverty_text_position(riverty_span_t text, size_t offset, size_t *line,
                            size_t *column);
 

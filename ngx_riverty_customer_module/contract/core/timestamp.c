@@ -1,6 +1,6 @@
 /*
- * A time as text (RFC 3339).  Our own arithmetic: gmtime() knows time zones
- * and locks, and takes what @timestamp does not need.
+ * A time as text (RFC 3339).  gmtime() would take a lock and look at time
+ * zones, which this has no use for.
  */
 #include "timestamp.h"
 

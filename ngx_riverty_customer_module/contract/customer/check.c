@@ -1,5 +1,5 @@
 /*
- * What the checks share: noting what a value breaks.
+ * Notes on a value: which rules it breaks.
  */
 #include "check.h"
 

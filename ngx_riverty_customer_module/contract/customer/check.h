@@ -12,7 +12,7 @@
 #include "rules.h"
 
 
-/* What a finding may say was meant: a code of two or three letters. */
+/* A hint says what was meant: a code of two or three letters. */
 #define RIVERTY_HINT_SIZE 4
 
 /* More than the rules that one value can break at once. */
@@ -31,12 +31,11 @@ struct riverty_value_s {
     riverty_note_t notes[RIVERTY_NOTES_MAX];
     unsigned notes_count;
     /*
-     * What the value becomes where the rule of its note is not at REJECT
-     * (rules.h, REPAIR): static, or a part of text; absent where none is
-     * certain.
+     * What the value becomes where the rule of its note does not reject:
+     * static, or a part of text; absent where no repair is certain.
      */
     riverty_span_t repair;
-    bool closed; /* refused for what it is: nothing more is asked of it */
+    bool closed; /* refused already; nothing more is asked of it */
 };
 
 
@@ -44,7 +43,7 @@ struct riverty_value_s {
 void riverty_value_note(riverty_value_t *value, riverty_rule_id_t rule,
                         const char *hint);
 
-/* The same of a rule that has a certain repair here. */
+/* The same where the value has a certain repair. */
 void riverty_value_repair(riverty_value_t *value, riverty_rule_id_t rule,
                           const char *hint, riverty_span_t repair);
 

@@ -1,13 +1,13 @@
 /*
- * Checks of codes: countries (ISO 3166-1) and languages (ISO 639-1).  Where a
- * longer or older form has one meaning only, it is the hint.
+ * Checks of codes: countries (ISO 3166-1) and languages (ISO 639-1).  A
+ * longer form that has one meaning gets a hint and a repair.
  */
 #include "check_codes.h"
 
 #include "codes.h"
 
 
-/* Codes that ISO 3166-1 has not, and what their users mean. */
+/* Codes that ISO 3166-1 does not have, and what their users mean. */
 typedef struct {
     char code[3];
     char meant[3];
@@ -21,7 +21,7 @@ static const alias_t country_aliases[] = {
 #define COUNTRY_ALIASES (sizeof(country_aliases) / sizeof(country_aliases[0]))
 
 
-/* What a country code that is none may have meant, or NULL. */
+/* The code that such a code stands for, or NULL. */
 static const char *
 country_meant(riverty_span_t code)
 {

@@ -10,7 +10,7 @@
 #define AGE_OF_MAJORITY 18
 
 
-/* Is time T00:00:00, .0 of any length behind it, and perhaps Z? */
+/* Is time T00:00:00, perhaps with .0 of any length and with Z behind it? */
 static bool
 is_midnight(riverty_span_t time)
 {
@@ -40,7 +40,7 @@ is_midnight(riverty_span_t time)
 }
 
 
-/* Is a later than b moved by so many years? */
+/* Is a later than b plus so many years? */
 static bool
 is_after(riverty_date_t a, riverty_date_t b, int years)
 {
@@ -59,7 +59,7 @@ check_age(riverty_value_t *value, riverty_date_t birth)
 {
     riverty_date_t today = riverty_date_of_days(value->today);
 
-    /* It is tomorrow already where the client lives. */
+    /* East of here tomorrow has begun. */
     if (riverty_date_days(birth) > value->today + 1) {
         riverty_value_note(value, RIVERTY_RULE_BIRTH_DATE_FUTURE, NULL);
 

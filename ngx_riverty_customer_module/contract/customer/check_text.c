@@ -1,6 +1,6 @@
 /*
- * Checks of names: what they hold, not how they should look.  People are
- * called what they are called.
+ * Checks of names.  They ask for a letter at least and say nothing of how a
+ * name should look: people are called what they are called.
  */
 #include "check_text.h"
 

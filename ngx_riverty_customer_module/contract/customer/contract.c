@@ -7,7 +7,7 @@
 #include "contract/core/text.h"
 
 
-/* What can be said of an object. */
+/* The options that an object may have. */
 #define OBJECT_OPTIONS RIVERTY_OPTION_PRESENCE
 
 static const char *const status_details[RIVERTY_FIELD_STATUS_COUNT] = {
@@ -16,7 +16,7 @@ static const char *const status_details[RIVERTY_FIELD_STATUS_COUNT] = {
 #undef STATUS_DETAIL
 };
 
-/* What is not said of a declared field is as the table's defaults are. */
+/* A declared field has the defaults of the table where nothing is said. */
 static const riverty_field_t new_object = {
     .type = RIVERTY_TYPE_OBJECT,
     .expects = "an object",
@@ -80,8 +80,10 @@ riverty_contract_find(const riverty_contract_t *contract,
 }
 
 
-/* Does a name with a character in it start at data?  A pointer's ~ would have
- * to be unescaped, which no name of the API asks for. */
+/*
+ * The length of the name at data, or 0 where it is empty or has a character
+ * that a pointer of ours may not have: ~ would have to be unescaped.
+ */
 static size_t
 name_length(const unsigned char *data, const unsigned char *end)
 {

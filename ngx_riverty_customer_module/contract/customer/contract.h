@@ -1,6 +1,6 @@
 /*
- * A contract: the tables as one place of the configuration wants them, rule
- * levels changed and fields changed or declared.
+ * A contract: the tables as one place of the configuration changes them, with
+ * its own levels of rules, and fields changed or declared.
  */
 #ifndef RIVERTY_CONTRACT_H
 #define RIVERTY_CONTRACT_H
@@ -30,7 +30,7 @@ enum {
     RIVERTY_OPTION_REDACTION = 0x10
 };
 
-/* What to change in a field, or to say of a new one (`riverty_field`). */
+/* What `riverty_field` changes in a field, or says of a new one. */
 typedef struct {
     unsigned set; /* of RIVERTY_OPTION_* */
     riverty_presence_t presence;
@@ -45,8 +45,8 @@ typedef struct {
 /* clang-format off */
 #define RIVERTY_FIELD_STATUSES(STATUS)                                         \
     STATUS(OK, "")                                                             \
-    STATUS(POINTER, "is no JSON pointer to a member: /name or /name/name, at " \
-           "most 8 names, without ~")                                          \
+    STATUS(POINTER, "is not a JSON pointer to a member: /name or /name/name, " \
+           "at most 8 names, without ~")                                       \
     STATUS(VALUES, "has an empty list of values, or an empty value in it")     \
     STATUS(OBJECT, "is an object: only required or optional can be said of "   \
            "it")                                                               \

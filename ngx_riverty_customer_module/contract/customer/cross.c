@@ -82,9 +82,9 @@ check_profile(riverty_judgement_t *judgement, unsigned field,
 
 
 /*
- * A customer without its "customer": one fault, not each of its members
- * missing.  Where the rule does not reject, the member is required all the
- * same: what stands at the top is judged by nobody.
+ * A customer without its "customer" is one fault, not each of its members
+ * missing.  Where the rule does not reject, the member is still required, since
+ * nothing judges what stands at the top.
  */
 static void
 cross_customer(riverty_judgement_t *judgement, unsigned field)
@@ -345,7 +345,7 @@ static const cross_pt crosses[RIVERTY_FIELD_COUNT] = {
 };
 
 
-/* A value that can be built upon; absent where there is none. */
+/* A value that other judgements may rest on; absent where it is not good. */
 static riverty_span_t
 certain(const riverty_judgement_t *judgement, unsigned field)
 {

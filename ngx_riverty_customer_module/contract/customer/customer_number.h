@@ -9,7 +9,7 @@
 #include "document.h"
 
 
-/* Has it, unescaped, the shape and length that the field table wants? */
+/* Does it, unescaped, have the shape and length that the contract wants? */
 bool riverty_customer_number_valid(const riverty_contract_t *contract,
                                    riverty_span_t customer_number);
 

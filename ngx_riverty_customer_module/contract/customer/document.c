@@ -100,7 +100,7 @@ is_refused(const riverty_judgement_t *judgement, const riverty_value_t *value)
 }
 
 
-/* Notes what a value is; where that refuses it, all else is beside the point */
+/* Notes the rule; where that refuses the value, nothing more is asked of it. */
 static void
 note_closing(const riverty_judgement_t *judgement, riverty_value_t *value,
              riverty_rule_id_t rule)
@@ -183,7 +183,7 @@ is_repaired(const riverty_judgement_t *judgement, const riverty_value_t *value)
 }
 
 
-/* What has not its field's own shape is not checked. */
+/* A value that does not have its field's shape is not checked further. */
 static void
 judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
            riverty_value_t *value)
@@ -204,7 +204,7 @@ judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
 }
 
 
-/* The same in its case, which is for good values: who knows what others mean */
+/* The same of a value in its case; a value that breaks a rule keeps its own. */
 static void
 judge_code(riverty_judgement_t *judgement, unsigned field)
 {
@@ -374,7 +374,7 @@ judge_together(riverty_judgement_t *judgement, unsigned field)
         riverty_value_note(value, RIVERTY_RULE_REQUIRED, NULL);
     }
 
-    /* What is unwrapped has all of its members at the top: said once. */
+    /* An unwrapped customer has all its members at the top: it is told once. */
     if (judgement->document->scan.unknown[field] > 0 &&
         !(field == RIVERTY_FIELD_DOCUMENT && judgement->unwrapped)) {
         riverty_value_note(value, RIVERTY_RULE_UNKNOWN_MEMBER, NULL);
@@ -382,7 +382,7 @@ judge_together(riverty_judgement_t *judgement, unsigned field)
 }
 
 
-/* Most values are where they were; only some are worth a comparison. */
+/* Most values still stand in the body, which spares the comparison. */
 static bool
 is_as_sent(const riverty_value_t *value)
 {
@@ -392,7 +392,7 @@ is_as_sent(const riverty_value_t *value)
 }
 
 
-/* What of the field is forwarded. */
+/* Notes what is forwarded of the field. */
 static void
 conclude(riverty_judgement_t *judgement, unsigned field)
 {
@@ -411,8 +411,8 @@ conclude(riverty_judgement_t *judgement, unsigned field)
 
 
 /*
- * Names in another case of letters: alone it is a slip, beside the right one or
- * another of them nobody knows which counts.
+ * Members whose names differ from a known one in the case of letters.  One
+ * alone is a slip; of two, nobody knows which one the API would take.
  */
 static void
 judge_miscased(riverty_judgement_t *judgement)

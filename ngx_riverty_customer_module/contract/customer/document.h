@@ -15,7 +15,7 @@ typedef enum { RIVERTY_CREATE, RIVERTY_UPDATE } riverty_operation_t;
 
 typedef enum {
     RIVERTY_ACCEPTED,  /* may be forwarded, with the edits applied */
-    RIVERTY_MALFORMED, /* no JSON that we take: document->status says why */
+    RIVERTY_MALFORMED, /* the scanner refused it: document->status says why */
     RIVERTY_REJECTED,  /* breaks the contract: see the findings */
     RIVERTY_NO_MEMORY
 } riverty_verdict_t;
@@ -32,7 +32,7 @@ typedef struct {
     uint8_t level; /* RIVERTY_LEVEL_WARN or _REJECT */
     uint8_t field; /* what it is about */
     char hint[RIVERTY_HINT_SIZE];
-    uint32_t count; /* unknown_member: how many */
+    uint32_t count; /* how many, where the rule says COUNT */
     uint32_t start; /* offsets of what is meant: the value, or for what is */
     uint32_t end;   /* missing the place of the nearest parent there is */
 } riverty_finding_t;
@@ -57,8 +57,10 @@ typedef struct {
      */
     riverty_span_t values[RIVERTY_FIELDS_MAX];
 
-    /* Fields whose value breaks a rule that rejects by default, whatever its
-     * level is here: never shown as they are. */
+    /*
+     * Fields whose value breaks a rule that rejects by default, whatever its
+     * level is here.  Logs never show such a value.
+     */
     uint64_t invalid;
 
     riverty_finding_t findings[RIVERTY_FINDINGS_MAX];

@@ -7,7 +7,7 @@
 #include "contract/core/out.h"
 
 
-/* Must nothing of text be escaped inside a JSON string? */
+/* Can text stand in a JSON string without an escape? */
 static bool
 is_plain(riverty_span_t text)
 {

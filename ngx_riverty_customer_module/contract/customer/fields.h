@@ -16,7 +16,7 @@ typedef enum {
     RIVERTY_FIELD_COUNT
 } riverty_field_id_t;
 
-/* Of the following the first is what a field is where its row says nothing. */
+/* The first of each of the following is the default of the field table. */
 
 typedef enum { RIVERTY_TYPE_STRING, RIVERTY_TYPE_OBJECT } riverty_type_t;
 

@@ -11,7 +11,7 @@
 
 /*
  * Writes what a finding says, as it is or as the inside of a JSON string: the
- * rule's detail and what is expected or was meant.  Never a value.
+ * rule's detail and what is expected or was meant, never a value.
  */
 void riverty_finding_detail(riverty_out_t *out,
                             const riverty_contract_t *contract,

@@ -5,7 +5,7 @@
 #include "findings.h"
 
 
-/* Where the field stands, or, where it is missing, what it is missing in. */
+/* Where the field stands or, where it is absent, the nearest parent. */
 static const riverty_member_t *
 place_of(const riverty_document_t *document, const riverty_contract_t *contract,
          unsigned field)
@@ -21,7 +21,7 @@ place_of(const riverty_document_t *document, const riverty_contract_t *contract,
 }
 
 
-/* Makes room for one more where warnings fill what is kept. */
+/* Makes room for one more finding at the cost of a warning. */
 static void
 forget_last_warning(riverty_document_t *document)
 {

@@ -17,7 +17,7 @@ typedef struct {
     riverty_document_t *document;
 
     riverty_value_t values[RIVERTY_FIELDS_MAX]; /* by field */
-    uint64_t judged; /* the fields whose parent is an object, as it should */
+    uint64_t judged; /* the fields whose parent is an object */
     bool starved;    /* there was no memory: the rest does not count */
 
     /* What the document is about, as far as it is certain. */
@@ -29,15 +29,15 @@ typedef struct {
 } riverty_judgement_t;
 
 
-/* Is the member absent, null or blank?  What has a wrong type is none. */
+/* Is the member absent, null or blank?  A member of a wrong type is not. */
 bool riverty_judgement_empty(const riverty_judgement_t *judgement,
                              unsigned field);
 
-/* Is the note's value repaired, so that it breaks the rule no more? */
+/* Has the value been repaired, so that it no longer breaks the rule? */
 bool riverty_judgement_mended(const riverty_judgement_t *judgement,
                               const riverty_note_t *note);
 
-/* Has the value broken a rule that rejects by default, past repair? */
+/* Does the value break a rule that rejects by default, without a repair? */
 bool riverty_judgement_spoiled(const riverty_judgement_t *judgement,
                                const riverty_value_t *value);
 

@@ -1,6 +1,7 @@
 /*
  * The normalisers: the case of codes and of mail domains, in ASCII only.  What
- * is no ASCII letter is nobody's code, and its case depends on the language.
+ * is not an ASCII letter belongs to no code, and its case depends on the
+ * language.
  */
 #include "normalise.h"
 

@@ -1,6 +1,6 @@
 /*
- * The normalisers: how a good value is written the API's way.  They know no
- * rule; what they cannot improve they leave alone.
+ * The normalisers put a good value into the form that the API has.  They know
+ * no rule and leave alone what they cannot improve.
  */
 #ifndef RIVERTY_NORMALISE_H
 #define RIVERTY_NORMALISE_H

@@ -69,9 +69,9 @@ places_insert(places_t *places, const riverty_finding_t *findings,
 
 
 /*
- * Findings come in the order of the fields.  Put into the order of the bytes
- * they cost one walk over the body; each on its own would cost a walk a
- * finding, which a hostile document could ask for.
+ * Findings come in the order of the fields.  Sorted by their places, they cost
+ * one walk over the body; unsorted, they would cost a walk for each, which a
+ * hostile document could ask for.
  */
 static void
 places_find(places_t *places, const riverty_document_t *document)
@@ -180,7 +180,7 @@ write_errors(riverty_out_t *out, const riverty_contract_t *contract,
 }
 
 
-/* Says so where errors does not list all there is. */
+/* The detail tells where errors does not list all findings. */
 static void
 write_detail(riverty_out_t *out, const riverty_problem_t *problem,
              const riverty_document_t *document)
@@ -245,9 +245,9 @@ has_errors(const riverty_document_t *document)
 
 
 /*
- * RIVERTY_PROBLEM_SIZE is room for all that the tables can say; only declared
- * fields can say more, and then the document goes without errors rather than
- * cut in two.
+ * RIVERTY_PROBLEM_SIZE is room for all that the tables can say.  Declared
+ * fields can say more: then the document has no errors, rather than half of
+ * them.
  */
 void
 riverty_problem_write(riverty_out_t *out, riverty_problem_id_t problem,

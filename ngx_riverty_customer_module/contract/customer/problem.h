@@ -1,6 +1,6 @@
 /*
- * Problem documents (RFC 9457): what a client gets that is refused.  Never a
- * value of the request.
+ * Problem documents (RFC 9457): what a client gets whose request is refused.
+ * They never hold a value of the request.
  *
  * PROBLEM(NAME, slug, status, title, detail)
  */

@@ -31,7 +31,7 @@ typedef struct {
  * Reads the reply body, any bytes, in time linear in their number.  reply
  * refers to body and to memory, which must outlive it; seed (16 random bytes)
  * keys the hash of member names.  Returns false, and reply is all absent,
- * where body is no JSON that the scanner takes (scan.h) or there is no memory.
+ * where the scanner refuses body (scan.h) or there is no memory.
  */
 bool riverty_reply_read(riverty_reply_t *reply, riverty_span_t body,
                         const uint64_t seed[2], const riverty_memory_t *memory);

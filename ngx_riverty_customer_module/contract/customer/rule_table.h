@@ -173,7 +173,7 @@ RULE(MEMBER_CASE_TWICE, member_case_twice,
 
 RULE(CUSTOMER_NUMBER, customer_number,
      LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(YES),
-     SAYS("is no customer number", FIELD),
+     SAYS("is not a customer number", FIELD),
      CHECKS("letters, digits, . _ and -, a letter or digit first"),
      WHY("the number becomes a part of paths, in which / ? # and .. mean "
          "something else"),
@@ -192,7 +192,7 @@ RULE(CUSTOMER_NUMBER_MISMATCH, customer_number_mismatch,
 
 RULE(CUSTOMER_CATEGORY, customer_category,
      LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
-     SAYS("is no customer category", FIELD),
+     SAYS("is not a customer category", FIELD),
      CHECKS("PERSON or COMPANY, in any case of letters; upper case is "
             "forwarded"),
      WHY("the category decides what else is required"),
@@ -202,7 +202,7 @@ RULE(CUSTOMER_CATEGORY, customer_category,
 
 RULE(SALUTATION_UNKNOWN, salutation_unknown,
      LEVEL(WARN), ON(CREATE), SOURCE(CREATE_ORDER), SCHEMA(NO),
-     SAYS("is no known salutation", FIELD),
+     SAYS("is not a known salutation", FIELD),
      CHECKS("MR, MRS, MS or MISS, in any case of letters; upper case is "
             "forwarded"),
      WHY("the API's list is not public, so another one is forwarded as it is"),
@@ -267,7 +267,7 @@ RULE(COMPANY_BIRTH_DATE, company_birth_date,
 
 RULE(BIRTH_DATE, birth_date,
      LEVEL(REJECT), ON(CREATE), SOURCE(RFC3339), SCHEMA(FORM),
-     SAYS("is no date", FIELD),
+     SAYS("is not a date", FIELD),
      CHECKS("YYYY-MM-DD, and there is such a day"),
      WHY("11/12/1984 has two meanings, 1983-02-29 none; a time of day other "
          "than midnight may be another day elsewhere. A JSON Schema knows the "
@@ -315,10 +315,10 @@ RULE(BIRTH_DATE_MINOR, birth_date_minor,
 
 RULE(LANGUAGE, language,
      LEVEL(REJECT), ON(CREATE), SOURCE(EDI), SCHEMA(YES),
-     SAYS("is no language code", FIELD),
+     SAYS("is not a language code", FIELD),
      CHECKS("a code of ISO 639-1, in any case of letters; lower case is "
             "forwarded"),
-     WHY("countries are mistaken for languages: dk, at and cz are none (and "
+     WHY("countries are mistaken for languages: dk, at and cz are not (and "
          "se, ch, ee are Sami, Chamorro, Ewe)"),
      WITH_NOTHING,
      PASSES({"/customer/language": "DA"}),
@@ -338,7 +338,7 @@ RULE(LANGUAGE_REGION, language_region,
      LEVEL(REJECT), ON(CREATE), SOURCE(BCP47), SCHEMA(YES),
      SAYS("is a language tag with a region; the language alone is "
           "expected", HINT),
-     CHECKS("the code is no tag of a language and a region; repair: the "
+     CHECKS("the code is not a tag of a language and a region; repair: the "
             "language"),
      WHY("browsers and phones say de-DE"),
      WITH_NOTHING,
@@ -347,7 +347,7 @@ RULE(LANGUAGE_REGION, language_region,
 
 RULE(EMAIL, email,
      LEVEL(REJECT), ON(CREATE), SOURCE(SMTP), SCHEMA(YES),
-     SAYS("is no e-mail address", FIELD),
+     SAYS("is not an e-mail address", FIELD),
      CHECKS("one @, before it at most 64 characters without quotes, behind it "
             "a domain of two or more labels; the domain is forwarded in lower "
             "case"),
@@ -367,7 +367,7 @@ RULE(EMAIL_MISSING, email_missing,
 
 RULE(PHONE, phone,
      LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
-     SAYS("is no phone number", FIELD),
+     SAYS("is not a phone number", FIELD),
      CHECKS("5 to 15 digits with + ( ) . - / and spaces, perhaps an extension "
             "behind x, ext or #"),
      WHY("the API's own sample is 871.790.7578 x4882; what has no such form is "
@@ -388,7 +388,7 @@ RULE(PHONE_NOT_INTERNATIONAL, phone_not_international,
 
 RULE(MOBILE_PHONE, mobile_phone,
      LEVEL(REJECT), ON(CREATE), SOURCE(E164), SCHEMA(YES),
-     SAYS("is no mobile phone number", FIELD),
+     SAYS("is not a mobile phone number", FIELD),
      CHECKS("+ and 7 to 15 digits, with ( ) . - / and spaces between them; a "
             "run of X may stand for digits"),
      WHY("messages go there, so the country must be known"),
@@ -409,10 +409,10 @@ RULE(MASKED_VALUE, masked_value,
 
 RULE(IDENTIFICATION_NUMBER, identification_number,
      LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
-     SAYS("is no identification number", FIELD),
+     SAYS("is not an identification number", FIELD),
      CHECKS("letters, digits, spaces, . / + -, a letter or digit first, and at "
             "least one digit or a masked run"),
-     WHY("unknown and n/a are no numbers; which country's number it is the "
+     WHY("unknown and n/a are not numbers; which country's number it is the "
          "document does not say, so no check digit is asked for"),
      WITH_NOTHING,
      PASSES({"/customer/identificationNumber": "HRB 12345"}),
@@ -420,7 +420,7 @@ RULE(IDENTIFICATION_NUMBER, identification_number,
 
 RULE(TAX_NUMBER, tax_number,
      LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
-     SAYS("is no tax identification number", FIELD),
+     SAYS("is not a tax identification number", FIELD),
      CHECKS("the same of taxIdentificationNumber"),
      WHY("the API's sample, 12345678L, has the form of a Spanish number with "
          "the wrong letter: no check digit is asked for"),
@@ -459,7 +459,7 @@ RULE(STREET_WITH_NUMBER, street_with_number,
 
 RULE(STREET_NUMBER, street_number,
      LEVEL(REJECT), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(YES),
-     SAYS("is no street number", FIELD),
+     SAYS("is not a street number", FIELD),
      CHECKS("letters, digits, spaces, / . and -, a letter or digit first"),
      WHY("house numbers look like 12 a, 12/3 or 5-7; a comma means that more "
          "of the address is in it"),
@@ -478,10 +478,10 @@ RULE(STREET_NUMBER_ALONE, street_number_alone,
 
 RULE(POSTAL_CODE, postal_code,
      LEVEL(REJECT), ON(CREATE), SOURCE(ADDRESSES), SCHEMA(YES),
-     SAYS("is no postal code of the address's country", FIELD),
+     SAYS("is not a postal code of the address's country", FIELD),
      CHECKS("the postal code has the form of its country's, its prefix (CH-, "
             "FI-, L-) allowed; letters are forwarded in upper case"),
-     WHY("what has another form is no code of that country: letters O for "
+     WHY("what has another form is not a code of that country: letters O for "
          "zeros, a digit too few, the wrong country"),
      WITH_NOTHING,
      PASSES({"/customer/address/countryCode": "NL",
@@ -510,11 +510,11 @@ RULE(POSTAL_PLACE, postal_place,
 
 RULE(COUNTRY_CODE, country_code,
      LEVEL(REJECT), ON(CREATE), SOURCE(ISO), SCHEMA(YES),
-     SAYS("is no ISO 3166-1 alpha-2 country code", HINT),
+     SAYS("is not an ISO 3166-1 alpha-2 country code", HINT),
      CHECKS("a code of ISO 3166-1 alpha-2, in any case of letters; upper case "
             "is forwarded"),
-     WHY("UK and EL are common and are none (GB, GR); a name of a country "
-         "depends on a language"),
+     WHY("UK and EL are common but not among them (GB, GR); a name of a "
+         "country depends on a language"),
      WITH_NOTHING,
      PASSES({"/customer/address/countryCode": "de"}),
      BREAKS({"/customer/address/countryCode": "UK"}))
@@ -560,7 +560,7 @@ RULE(COUNTRY_PROFILE, country_profile,
 
 RULE(PAYMENT_REGISTRATION_ID, payment_registration_id,
      LEVEL(REJECT), ON(CREATE), SOURCE(REGISTRATION), SCHEMA(YES),
-     SAYS("is no payment registration id", FIELD),
+     SAYS("is not a payment registration id", FIELD),
      CHECKS("a string of letters, digits, _ and -"),
      WHY("the API hands these ids out; what has another form is none of them"),
      WITH_NOTHING,

@@ -36,7 +36,7 @@ typedef enum {
     RIVERTY_ON_REPLY
 } riverty_on_t;
 
-/* What the module works by; what people read of a rule stands in its row. */
+/* The columns that the module works by; the others are for people. */
 typedef struct {
     const char *id;
     riverty_level_t level;

@@ -1,5 +1,5 @@
 /*
- * Settings in words: one small reader an option, in a table.
+ * Settings in words: a table of options, with a small reader for each.
  */
 #include "settings.h"
 
@@ -7,7 +7,7 @@
 /* A cap is counted in 16 bits. */
 #define CAP_MAX 65535
 
-/* Of a word that a message quotes. */
+/* How much of a word a message quotes. */
 #define QUOTE_MAX 100
 
 typedef struct {

@@ -25,7 +25,7 @@ bool riverty_setting_rule(const riverty_span_t *words, size_t count,
 /*
  * Reads the words behind riverty_field and its pointer into options.  A pattern
  * is compiled and added to shapes; values are kept by reference.  Returns
- * false where a word is no option; error says what to write instead.
+ * false where a word is not an option; error says what to write instead.
  */
 bool riverty_setting_field(const riverty_span_t *words, size_t count,
                            riverty_shapes_t *shapes,

@@ -15,9 +15,9 @@
 
 
 /*
- * A value that keeps to its cap needs a few hundred steps.  The limits hold
- * what a configured pattern may cost: a millisecond or so (PCRE2's own default
- * is 10,000,000 steps).
+ * A value within its cap takes a few hundred steps.  The limits bound what a
+ * configured pattern may cost to about a millisecond (PCRE2's own limit is
+ * 10,000,000 steps).
  */
 #define MATCH_LIMIT 100000
 #define DEPTH_LIMIT 1000
@@ -206,7 +206,7 @@ riverty_shapes_add(riverty_shapes_t *shapes, riverty_span_t pattern,
 }
 
 
-/* The JIT's own entry asks fewer questions than pcre2_match(). */
+/* The JIT's own entry makes fewer checks than pcre2_match(). */
 static inline riverty_match_t
 match(const riverty_shapes_t *shapes, const compiled_t *compiled,
       riverty_span_t text)

@@ -1,6 +1,6 @@
 /*
- * A number of a JSON text (RFC 8259, section 6): its grammar, whatever its
- * size.  It is forwarded as it is spelled, so nothing converts it.
+ * The grammar of a number (RFC 8259, section 6).  A number may have any size:
+ * it is forwarded as it is spelled, and nothing converts it.
  */
 #include "json_number.h"
 

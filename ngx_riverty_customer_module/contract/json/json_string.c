@@ -73,7 +73,7 @@ check_low_surrogate(const unsigned char *pos, const unsigned char *end)
         return RIVERTY_SCAN_OK;
     }
 
-    /* Not replaced: the API would store what nobody wrote (8.2). */
+    /* Refused rather than replaced: the API would store another text (8.2). */
     return RIVERTY_SCAN_SURROGATE;
 }
 

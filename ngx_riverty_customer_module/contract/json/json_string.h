@@ -18,9 +18,9 @@ typedef struct {
 
 
 /*
- * Passes the rest of a string: from pos on, which is no PLAIN byte (bytes.h)
- * and no closing quote, or end.  Returns the byte behind it, or NULL with fault
- * filled.
+ * Passes the rest of a string: from pos on, which is neither a PLAIN byte
+ * (bytes.h) nor a closing quote, or end.  Returns the byte behind it, or NULL
+ * with fault filled.
  */
 const unsigned char *riverty_string_scan_special(const unsigned char *pos,
                                                  const unsigned char *end,

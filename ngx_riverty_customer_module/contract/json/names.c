@@ -1,15 +1,15 @@
 /*
- * The names of the members that are known.  A small table with
- * open addressing; it is filled from the configuration and never by a client,
- * so its hash need not be keyed and its longest probe is bounded.
+ * The names of the members that are known: two small tables with open
+ * addressing.  The configuration fills them, never a client, so their hash
+ * needs no key and the longest probe is bounded.
  */
 #include "names.h"
 
 #include "contract/core/bytes.h"
 
 
-#define CASE_BIT                                                 \
-    0x20 /* in which an ASCII letter differs from its other case \
+#define CASE_BIT                                              \
+    0x20 /* an ASCII letter differs from its other case by it \
           */
 
 /*
@@ -58,7 +58,7 @@ same_letters(riverty_span_t a, riverty_span_t b)
 }
 
 
-/* Names are short: memcmp() by words, without its call. */
+/* Compares word by word: names are short, and memcmp() is a call. */
 static inline bool
 same_name(riverty_span_t a, riverty_span_t b)
 {
@@ -123,7 +123,7 @@ riverty_names_add(riverty_names_t *names, unsigned parent, riverty_span_t name,
     names->object[field] = object;
     names->count++;
 
-    /* The document is no member: a member named "" in it is another. */
+    /* The document is not a member: a member named "" is another one. */
     if (field == RIVERTY_NAMES_DOCUMENT) {
         return true;
     }

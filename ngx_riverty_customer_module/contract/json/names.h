@@ -21,7 +21,7 @@ typedef struct {
     uint8_t parent[RIVERTY_FIELDS_MAX];
     bool object[RIVERTY_FIELDS_MAX]; /* its members are known, too */
     size_t count;
-    uint8_t wrapper;  /* the scan tells whether members of this one stand at
+    uint8_t wrapper;  /* the scan tells whether members of it stand at
                          the top of the document instead; 0: there is none */
     bool miscased;    /* it also tells of names in another case of letters */
     uint64_t seed[2]; /* keys the hash that finds duplicates (SipHash) */

@@ -143,9 +143,7 @@ pass_array(scanner_t *scanner, const unsigned char *pos)
 }
 
 
-/*
- * A reader that ignores the case of letters takes the member for a known one.
- * Which of two it takes nobody knows.
+/* A reader that ignores the case of letters takes the member for a known one.
  */
 static void
 note_miscased(scanner_t *scanner, unsigned parent, riverty_span_t name)
@@ -417,7 +415,7 @@ pass_text(scanner_t *scanner, const unsigned char *pos)
 }
 
 
-/* Whatever was expected where a byte is missing or a NUL, this is said. */
+/* A missing byte and a NUL are named as such, whatever was expected there. */
 static riverty_scan_status_t
 final_status(const scanner_t *scanner)
 {
@@ -431,7 +429,7 @@ final_status(const scanner_t *scanner)
 }
 
 
-/* Only what the names at hand need, not all that there is room for. */
+/* Clears the members that the names need, not all that there is room for. */
 static void
 scan_init(riverty_scan_t *scan, const riverty_names_t *names)
 {

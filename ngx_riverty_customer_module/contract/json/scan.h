@@ -36,11 +36,12 @@ typedef struct {
 typedef struct {
     riverty_member_t members[RIVERTY_FIELDS_MAX]; /* by field */
     uint32_t unknown[RIVERTY_FIELDS_MAX]; /* unknown members, by their parent */
-    uint64_t miscased; /* by field: an unknown member has its name, but for
-                          the case of ASCII letters */
-    uint64_t miscased_beside; /* of those: so has another unknown member */
-    bool unwrapped;           /* a child of names->wrapper stands at the top */
-    size_t error;             /* where it was refused: an offset */
+    uint64_t miscased; /* fields whose name, but for the case of ASCII letters,
+                          an unknown member has */
+    uint64_t
+        miscased_beside; /* of those: two unknown members or more have it */
+    bool unwrapped;      /* a child of names->wrapper stands at the top */
+    size_t error;        /* where it was refused: an offset */
 } riverty_scan_t;
 
 

@@ -1,5 +1,5 @@
 /*
- * The list of statuses as data.
+ * The statuses of a scan as data.
  */
 #include "scan_status.h"
 

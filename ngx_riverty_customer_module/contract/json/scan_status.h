@@ -1,5 +1,5 @@
 /*
- * Why a document is no JSON that we take, and at which byte.
+ * Why the scanner refuses a document, and at which byte.
  */
 #ifndef RIVERTY_SCAN_STATUS_H
 #define RIVERTY_SCAN_STATUS_H
@@ -8,7 +8,7 @@
 
 
 /*
- * STATUS(NAME, id, detail): why a document is no JSON that we take.
+ * STATUS(NAME, id, detail): why a document is refused.
  * jansson refuses the same, but for: TOO_DEEP (jansson: 2048), numbers, which
  * we take in any size and forward as they are, and a NUL right behind a number
  * or a literal, which jansson 2.14 overlooks.

@@ -1,6 +1,6 @@
 /*
- * The member names that a scan has met and the field table does not know: what
- * it takes to refuse the second of two.
+ * The unknown member names that a scan has met, so that it can refuse the
+ * second of two.
  */
 #ifndef RIVERTY_SEEN_H
 #define RIVERTY_SEEN_H

@@ -1,6 +1,6 @@
 /*
- * The key store, loaded: who is behind a token or a name, and which key is
- * valid now.  A look-up costs the same however many apps there are.
+ * Look-ups in a loaded key store: the app of a token or a name, and its key
+ * that is valid now.  A look-up costs the same however many apps there are.
  */
 #include "store.h"
 
@@ -27,8 +27,8 @@ riverty_store_tables(riverty_store_t *store, size_t tokens)
 
 
 /*
- * A digest is its own hash; which bucket a guess falls into tells no bit of the
- * token behind it.
+ * A digest serves as its own hash.  The bucket of a guess tells nothing of a
+ * token.
  */
 static riverty_token_t **
 token_bucket(const riverty_store_t *store, const unsigned char *digest)
@@ -40,7 +40,7 @@ token_bucket(const riverty_store_t *store, const unsigned char *digest)
 }
 
 
-/* FNV-1a: names are the operator's, nobody builds collisions. */
+/* FNV-1a.  The operator chooses the names, so nobody builds collisions. */
 static riverty_app_t **
 name_bucket(const riverty_store_t *store, riverty_span_t name)
 {

@@ -11,7 +11,7 @@
 
 #define RIVERTY_DIGEST_SIZE 32 /* SHA-256 */
 
-/* OPERATION(NAME, name): what an app may be granted; bits of a mask. */
+/* GRANT(NAME, name, bit): what an app may be granted; bits of a mask. */
 #define RIVERTY_GRANTS(GRANT) \
     GRANT(CREATE, create, 1)  \
     GRANT(READ, read, 2)      \
@@ -59,7 +59,7 @@ struct riverty_store_file_s {
     riverty_store_file_t *next;
 };
 
-/* All of it, itself included, stands in its own secret memory. */
+/* The store stands in its own secret memory, with all that it points to. */
 typedef struct {
     riverty_secrets_t *secrets;
     unsigned char content[RIVERTY_DIGEST_SIZE]; /* of all that was read */
@@ -77,7 +77,9 @@ typedef struct {
 /* Wipes and frees it; NULL is fine. */
 void riverty_store_free(riverty_store_t *store);
 
-/* For the loader: makes the tables, adds to them; false: no memory, or there.
+/*
+ * For the loader: makes the tables for so many tokens, and adds to them.  False
+ * where there is no memory, or what is added is there already.
  */
 bool riverty_store_tables(riverty_store_t *store, size_t tokens);
 bool riverty_store_add_token(riverty_store_t *store, riverty_token_t *token);

@@ -10,7 +10,7 @@
 #define PREFIX          "sha256:"
 #define PREFIX_LENGTH   (sizeof(PREFIX) - 1)
 
-/* SHA-256 of nothing: what an empty header would have. */
+/* SHA-256 of no bytes: the digest of an empty header. */
 static const unsigned char empty[RIVERTY_DIGEST_SIZE] = {
     0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4,
     0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b,
@@ -72,7 +72,7 @@ riverty_load_operations(riverty_loader_t *loader, json_t *value)
 {
     if (!json_is_array(value)) {
         return riverty_fail(loader->error,
-                            "\"operations\" of app \"%.*s\" is no array",
+                            "\"operations\" of app \"%.*s\" is not an array",
                             riverty_shown(loader->app->name));
     }
 
@@ -158,7 +158,7 @@ riverty_load_tokens(riverty_loader_t *loader, json_t *value)
 {
     if (!json_is_array(value)) {
         return riverty_fail(loader->error,
-                            "\"tokens\" of app \"%.*s\" is no array",
+                            "\"tokens\" of app \"%.*s\" is not an array",
                             riverty_shown(loader->app->name));
     }
 

@@ -15,10 +15,10 @@
 #define DAY         86400
 #define TIME_LENGTH 20 /* 2026-12-01T00:00:00Z (RFC 3339) */
 
-/* The shortest name without a dot that may be a key instead. */
+/* The shortest name without a dot that could be a key. */
 #define BARE_KEY_MIN 20
 
-/* What templates leave behind where nobody filled a key in (trap 17). */
+/* Texts that templates leave where nobody filled a key in (trap 17). */
 static const char *const placeholders[] = { "YOUR_API_SUBSCRIPTION_TOKEN", "${",
                                             "$secret://", "{{", "vault:" };
 
@@ -79,7 +79,7 @@ load_times(riverty_loader_t *loader, riverty_key_t *key, json_t *before,
     if ((before != NULL && !read_time(before, &key->not_before)) ||
         (after != NULL && !read_time(after, &key->not_after))) {
         return fail_key(loader, key,
-                        "has a not_before or not_after that is no UTC time "
+                        "has a not_before or not_after that is not a UTC time "
                         "such as 2026-12-01T00:00:00Z");
     }
 
@@ -116,8 +116,8 @@ full_path(riverty_loader_t *loader, riverty_span_t name)
 
 
 /*
- * May it be a key, written where its file's name belongs?  Messages would show
- * it.
+ * Could the name be a key that stands in the wrong member?  A message would
+ * show it.
  */
 static bool
 may_be_key(riverty_span_t name)
@@ -181,7 +181,7 @@ load_key_file(riverty_loader_t *loader, riverty_key_t *key, riverty_span_t name)
                             riverty_shown(loader->app->name), why.text);
     }
 
-    /* one line feed at the end is the editor's, not the key's */
+    /* the line feed that an editor adds is not a part of the key */
     if (data.data[data.len - 1] == '\n') {
         data.len--;
     }
@@ -203,8 +203,8 @@ load_value(riverty_loader_t *loader, riverty_key_t *key, json_t *file,
 
     if (!riverty_load_string(loader, file != NULL ? file : value, &text)) {
         return fail_key(loader, key,
-                        file != NULL ? "has a \"file\" that is no string"
-                                     : "has a \"value\" that is no string");
+                        file != NULL ? "has a \"file\" that is not a string"
+                                     : "has a \"value\" that is not a string");
     }
 
     if (file != NULL) {

@@ -1,6 +1,6 @@
 /*
- * Reading a key store: JSON through jansson, strictly.  What is not exactly
- * what docs/directives.md says is refused with its place, never with a value.
+ * Reading a key store, with jansson.  Whatever differs from docs/directives.md
+ * is refused; the error names its place, never a value.
  */
 #include "store_load.h"
 
@@ -13,7 +13,7 @@
 
 #define STORE_MAX (16 * 1024 * 1024)
 
-/* More of the stack than a load needs. */
+/* More than a load needs of the stack. */
 #define STACK_SIZE 16384
 
 typedef bool (*read_pt)(riverty_loader_t *loader, json_t *value);
@@ -35,8 +35,8 @@ static const member_t members[] = {
 
 
 /*
- * jansson copies what it reads: into secret memory that is let go of whole, the
- * tree with it, once the store is loaded.
+ * jansson copies what it reads.  During a load it allocates from this secret
+ * memory, which is freed as a whole, with the tree, at the end.
  */
 static riverty_secrets_t *scratch;
 
@@ -156,7 +156,8 @@ load_apps(riverty_loader_t *loader, json_t *root)
 
         if (!json_is_object(object)) {
             return riverty_fail(loader->error,
-                                "element %zu of \"apps\" is no object", i + 1);
+                                "element %zu of \"apps\" is not an object",
+                                i + 1);
         }
 
         loader->app = &store->apps[i];
@@ -256,8 +257,9 @@ create(void)
 
 
 /*
- * What a load leaves on the stack: registers that went through a copy of a key
- * and that a signal, or the dynamic linker at a first call, saved there.
+ * Wipes what a load leaves on the stack: a register that held a part of a key
+ * may have been saved there by a signal, or by the dynamic linker at a first
+ * call.
  */
 static __attribute__((noinline)) void
 wipe_stack(void)
@@ -293,7 +295,7 @@ riverty_store_load(const char *path, uid_t user, riverty_error_t *error)
         return NULL;
     }
 
-    /* what the load needed besides is free again to be locked */
+    /* the memory of the load is free, so more of the store can be locked */
     riverty_secrets_lock(loader.store->secrets);
     return loader.store;
 }

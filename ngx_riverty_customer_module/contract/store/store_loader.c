@@ -1,5 +1,5 @@
 /*
- * Strings, names and files of a key store that is being read.
+ * Reading a key store: its strings, names and files.
  */
 #include "store_loader.h"
 

@@ -25,7 +25,7 @@ typedef struct {
 
 /*
  * Copies a string, a NUL behind it, into the store's own memory; false where
- * value is none (or NULL) or there is no memory.
+ * value is not a string (NULL included) or there is no memory.
  */
 bool riverty_load_string(riverty_loader_t *loader, json_t *value,
                          riverty_span_t *string);
