@@ -5,6 +5,7 @@
 #ifndef T_CONTRACT_DRAFT_H
 #define T_CONTRACT_DRAFT_H
 
+#include <ctype.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -105,7 +106,23 @@ draft_put_string(draft_t *draft)
 }
 
 
-/* A name that field's object knows, or another. */
+/* One letter of it, or each, in the other case. */
+static inline void
+draft_change_case(draft_t *draft, char *name)
+{
+    size_t one = draft_below(draft, strlen(name) + 1);
+
+    for (size_t i = 0; name[i] != '\0'; i++) {
+        if (isalpha((unsigned char) name[i]) &&
+            (i == one || name[one] == '\0')) {
+            name[i] ^= 0x20;
+        }
+    }
+}
+
+
+/* A name that field's object knows, in another case now and then, or another.
+ */
 static inline void
 draft_put_name(draft_t *draft, const riverty_names_t *names, unsigned field)
 {
@@ -128,6 +145,9 @@ draft_put_name(draft_t *draft, const riverty_names_t *names, unsigned field)
 
     snprintf(name, sizeof(name), "%.*s", (int) names->name[known].len,
              (const char *) names->name[known].data);
+    if (draft_one_in(draft, 10)) {
+        draft_change_case(draft, name);
+    }
     draft_put(draft, name);
 }
 

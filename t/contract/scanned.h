@@ -88,6 +88,7 @@ scanned_setup(void **state)
 
     riverty_names_init(&scanned->names, seed);
     scanned->names.wrapper = RIVERTY_FIELD_CUSTOMER;
+    scanned->names.miscased = true;
 
     for (size_t i = 0; i < RIVERTY_FIELD_COUNT; i++) {
         const riverty_field_t *field = &riverty_fields[i];

@@ -15,6 +15,7 @@
 
 #include <ctype.h>
 #include <jansson.h>
+#include <strings.h>
 
 
 #define DOCUMENTS 60000
@@ -26,6 +27,7 @@ typedef struct {
     unsigned too_deep;
     unsigned overflow;
     unsigned nul;
+    size_t miscased;
 } tally_t;
 
 
@@ -109,12 +111,36 @@ assert_same_member(const scanned_t *scanned, unsigned field,
 }
 
 
-static void
+/* Members of an object that have the name but for the case of ASCII letters. */
+static size_t
+count_miscased(json_t *object, riverty_span_t name)
+{
+    const char *key;
+    size_t len;
+    json_t *value;
+    size_t count = 0;
+
+    json_object_keylen_foreach(object, key, len, value)
+    {
+        if (len == name.len &&
+            strncasecmp(key, (const char *) name.data, len) == 0 &&
+            memcmp(key, name.data, len) != 0) {
+            count++;
+        }
+    }
+
+    return count;
+}
+
+
+/* Returns how many members have a known name in another case of letters. */
+static size_t
 assert_same_document(const scanned_t *scanned, json_t *root)
 {
     const riverty_names_t *names = &scanned->names;
     json_t *values[RIVERTY_FIELDS_MAX] = { root };
     size_t known[RIVERTY_FIELDS_MAX] = { 0 };
+    size_t miscased = 0;
     bool unwrapped = false;
 
     assert_same_member(scanned, 0, root);
@@ -128,6 +154,15 @@ assert_same_document(const scanned_t *scanned, json_t *root)
                 values[parent], (const char *) name.data, name.len);
         }
         assert_same_member(scanned, field, values[field]);
+
+        if (names->object[parent]) {
+            size_t count = count_miscased(values[parent], name);
+
+            assert_int_equal(scanned->scan.miscased >> field & 1, count > 0);
+            assert_int_equal(scanned->scan.miscased_beside >> field & 1,
+                             count > 1);
+            miscased += count;
+        }
 
         known[parent] += values[field] != NULL;
         unwrapped =
@@ -144,6 +179,7 @@ assert_same_document(const scanned_t *scanned, json_t *root)
     }
 
     assert_int_equal(scanned->scan.unwrapped, unwrapped);
+    return miscased;
 }
 
 
@@ -192,7 +228,7 @@ compare(scanned_t *scanned, const draft_t *draft, tally_t *tally)
 
     } else {
         tally->accepted++;
-        assert_same_document(scanned, root);
+        tally->miscased += assert_same_document(scanned, root);
     }
 
     json_decref(root);
@@ -238,6 +274,7 @@ test_generated_documents(void **state)
     assert_uint_in_range(tally.too_deep, 100, DOCUMENTS / 20);
     assert_uint_in_range(tally.overflow, 100, DOCUMENTS / 20);
     assert_uint_in_range(tally.nul, 100, DOCUMENTS / 20);
+    assert_true(tally.miscased > 1000);
 }
 
 
