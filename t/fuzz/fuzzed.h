@@ -51,21 +51,49 @@ fuzzed_allocate(void *data, size_t size)
 }
 
 
-/* Kept until the process ends: leaks are not what is looked for here. */
-static inline const riverty_contract_t *
-fuzzed_contract(void)
+/* Asks of each string that it is in one case: its values are put into one. */
+static inline void
+fuzzed_configure(riverty_contract_t *contract, riverty_shapes_t *shapes)
 {
-    static riverty_contract_t contract;
+    static const riverty_memory_t nothing = { NULL, NULL };
+    riverty_field_options_t options = { .set = RIVERTY_OPTION_PATTERN };
+    riverty_pattern_error_t error;
+
+    options.pattern = riverty_shapes_add(
+        shapes, riverty_span("\\P{Ll}*|\\P{Lu}*"), &error);
+    fuzzed_assert(options.pattern != RIVERTY_SHAPE_NONE);
+
+    for (size_t i = 0; i < RIVERTY_FIELD_COUNT; i++) {
+        if (contract->fields[i].type == RIVERTY_TYPE_STRING) {
+            fuzzed_assert(
+                riverty_contract_field(
+                    contract, riverty_span_of(contract->fields[i].pointer),
+                    &options, &nothing) == RIVERTY_FIELD_STATUS_OK);
+        }
+    }
+}
+
+
+/*
+ * The default contract, or one with a pattern for each string.  Kept until the
+ * process ends: leaks are not what is looked for here.
+ */
+static inline const riverty_contract_t *
+fuzzed_contract(bool configured)
+{
+    static riverty_contract_t contracts[2];
     static riverty_shapes_t *shapes;
     static const uint64_t seed[2] = { 3, 4 };
 
     if (shapes == NULL) {
         shapes = riverty_shapes_create();
         fuzzed_assert(shapes != NULL);
-        riverty_contract_init(&contract, shapes, seed);
+        riverty_contract_init(&contracts[0], shapes, seed);
+        contracts[1] = contracts[0];
+        fuzzed_configure(&contracts[1], shapes);
     }
 
-    return &contract;
+    return &contracts[configured];
 }
 
 
