@@ -188,7 +188,6 @@ riverty_string_scan_special(const unsigned char *pos, const unsigned char *end,
             pos = pass_escape(pos, end, fault);
 
         } else if (*pos >= 0x80) {
-            form->ascii = false;
             pos = pass_utf8(pos, end, fault);
 
         } else if (*pos == RIVERTY_BYTE_DEL) {

@@ -12,7 +12,6 @@
 /* See riverty_member_t. */
 typedef struct {
     bool escaped;
-    bool ascii;
     bool plain;
 } riverty_string_form_t;
 
@@ -38,7 +37,7 @@ riverty_string_scan(const unsigned char *pos, const unsigned char *end,
 {
     pos = riverty_bytes_plain(pos + 1, end);
 
-    *form = (riverty_string_form_t){ false, true, true };
+    *form = (riverty_string_form_t){ false, true };
 
     if (pos < end && *pos == '"') {
         return pos + 1;

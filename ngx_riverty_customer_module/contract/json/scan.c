@@ -316,7 +316,6 @@ pass_string(scanner_t *scanner, const unsigned char *pos,
 
     pos = riverty_string_scan(pos, scanner->end, &form, &scanner->fault);
     member->escaped = form.escaped;
-    member->ascii = form.ascii;
     member->plain = form.plain;
 
     return pos;

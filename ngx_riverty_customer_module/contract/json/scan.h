@@ -26,7 +26,6 @@ typedef enum {
 typedef struct {
     uint8_t type;   /* riverty_json_type_t */
     bool escaped;   /* a string with a backslash */
-    bool ascii;     /* a string whose raw bytes are all below 0x80 */
     bool plain;     /* a string of 0x20-0x7e alone and without a backslash */
     uint32_t name;  /* its name's opening quote; 0 for the document itself */
     uint32_t start; /* the first byte of its value: a string's quote */
