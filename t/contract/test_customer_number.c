@@ -2,6 +2,7 @@
  * The customer number, of a path, of a document and of the API's reply.
  */
 #include "customer.h"
+#include "configured.h"
 #include "contract/customer/customer_number.h"
 
 
@@ -38,10 +39,10 @@ test_valid(void **state)
     /* without a cap, and with a pattern of the configuration */
     customer_contract.fields[RIVERTY_FIELD_CUSTOMER_NUMBER].cap = 0;
     assert_true(is_valid(longer));
-    customer_contract.fields[RIVERTY_FIELD_CUSTOMER_NUMBER].shape =
-        RIVERTY_SHAPE_PAYMENT_REGISTRATION_ID;
+    configured_pattern("/customer/customerNumber", "[A-Za-z0-9_-]+");
     assert_true(is_valid("-1"));
     assert_false(is_valid("A.b"));
+    assert_false(is_valid(""));
 }
 
 

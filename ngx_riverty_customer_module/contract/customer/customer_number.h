@@ -9,7 +9,10 @@
 #include "document.h"
 
 
-/* Does it, unescaped, have the shape and length that the contract wants? */
+/*
+ * Does it, unescaped, have the length and the shape that the contract wants, or
+ * the pattern that is configured in its place?
+ */
 bool riverty_customer_number_valid(const riverty_contract_t *contract,
                                    riverty_span_t customer_number);
 
