@@ -45,12 +45,12 @@ sub location {
 location('checked', "$checked $named proxy_pass https://127.0.0.1:$tls;");
 location('later', "$checked $named $known_later");
 location('other_name', "$checked proxy_ssl_name other.test; $known_later");
-# A session that another location has begun was checked there.
+# A session that another location has begun was checked there, or was not.
 location('other_ca', "proxy_ssl_session_reuse off; proxy_ssl_verify on; proxy_ssl_trusted_certificate ../foreign.crt; $named $known_later");
 location('unchecked', $known_later);
 location('allowed', "riverty_allow verbose_log unverified_upstream; $known_later");
 location('monitor', "riverty_customer monitor; $known_later");
-location('monitor_checked', "riverty_customer monitor; $checked $named $known_later");
+location('monitor_checked', "riverty_customer monitor; proxy_ssl_session_reuse off; $checked $named $known_later");
 location('plain', "proxy_pass $API;");
 
 my $gateway = start_server('gateway', gateway_config(server => "riverty_customer on; set \$to https://127.0.0.1:$tls;\n$locations"));
