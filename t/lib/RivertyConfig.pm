@@ -101,7 +101,10 @@ sub neighbours {
     my ($folder) = $built =~ /--modules-path=(\S+)/;
     $folder //= ($prefix // '/usr/local/nginx') . '/modules';
     my %file = map { $_ => $folder . ($_ =~ /^ndk/ ? '/' : '/ngx_') . "${_}_module.so" } @names;
-    return (join('', map { "load_module $file{$_};\n" } @names), grep { !-e $file{$_} } @names);
+    my $load = join '', map { "load_module $file{$_};\n" } @names;
+    my (undef, $said) = nginx_t("${load}events { }\n");
+    my $foreign = $said =~ /" version \d+ instead of/;      # another nginx's
+    return ($load, grep { $foreign || !-e $file{$_} } @names);
 }
 
 
