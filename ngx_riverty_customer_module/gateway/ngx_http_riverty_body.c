@@ -8,6 +8,7 @@
 
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_nginx.h"
 
 
 static void ngx_http_riverty_body_handler(ngx_http_request_t *r);
@@ -303,11 +304,7 @@ ngx_http_riverty_body_overflow(ngx_http_riverty_request_t *state,
         r->keepalive = 0;
         r->lingering_close = 1;
 
-#if (NGX_HTTP_V2)
-        if (r->stream) {
-            r->stream->skip_data = 1;
-        }
-#endif
+        ngx_http_riverty_nginx_skip_body(r);
 
         return ngx_http_riverty_body_end(state);
     }

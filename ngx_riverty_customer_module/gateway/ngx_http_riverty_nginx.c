@@ -1,12 +1,14 @@
 /*
- * The nginx that runs.  --with-compat keeps the members for TLS in nginx's
- * structures whether or not it is there; without --with-compat a module loads
- * only where both have TLS or neither.  What a debug build has more is known by
- * a function that no other build has.
+ * The nginx that runs (configuration, upstream).  --with-compat keeps the
+ * members for TLS in nginx's structures whether or not it is there; without
+ * --with-compat a module loads only where both have TLS or neither.  What a
+ * debug build has more is known by a function that no other build has.
  */
 
 #include "ngx_http_riverty_nginx.h"
 #include "ngx_http_riverty_compat.h"
+
+#include <v2/ngx_http_v2.h>
 
 #if (NGX_HTTP_RIVERTY_PROXIES_HTTP2)
 #include <ngx_http_proxy_module.h>
@@ -139,6 +141,15 @@ ngx_http_riverty_nginx_tls_buf(ngx_connection_t *c)
 
     return NULL;
 #endif
+}
+
+
+void
+ngx_http_riverty_nginx_skip_body(ngx_http_request_t *r)
+{
+    if (r->stream != NULL) {
+        r->stream->skip_data = 1;
+    }
 }
 
 

@@ -1,7 +1,7 @@
 /*
  * The nginx that runs.  Headers that were configured with --with-compat alone
- * make a module that loads into an nginx with TLS and debug, of which they
- * know nothing: what is asked here is asked of the one that runs.
+ * make a module that loads into an nginx with TLS, HTTP/2 and debug, of which
+ * they know nothing: what is asked here is asked of the one that runs.
  */
 #ifndef NGX_HTTP_RIVERTY_NGINX_H
 #define NGX_HTTP_RIVERTY_NGINX_H
@@ -21,6 +21,9 @@ ngx_uint_t ngx_http_riverty_nginx_is_https(ngx_conf_t *cf,
 
 /* The write buffer of a connection with TLS; NULL where there is none. */
 ngx_buf_t *ngx_http_riverty_nginx_tls_buf(ngx_connection_t *c);
+
+/* Over HTTP/2: what still comes of the body is not read. */
+void ngx_http_riverty_nginx_skip_body(ngx_http_request_t *r);
 
 /* Does the configuration say debug_connection, and does nginx heed it? */
 ngx_uint_t ngx_http_riverty_nginx_debug_connection(ngx_cycle_t *cycle);

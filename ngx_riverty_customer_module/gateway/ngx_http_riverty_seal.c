@@ -241,6 +241,9 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
 
     state->seal.forwarded = 1;
 
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty: handed to the upstream");
+
     ngx_http_upstream_init(r);
 
     return NGX_DONE;
@@ -530,6 +533,10 @@ ngx_http_riverty_reinit_request(ngx_http_request_t *r)
     ngx_http_riverty_request_t  *state;
 
     state = ngx_http_riverty_request(r);
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "riverty: sent again, with the other key:%d",
+                   (int) state->keys.retrying);
 
     rc = state->seal.reinit_request(r);
 

@@ -130,6 +130,10 @@ ngx_http_riverty_second_key_reply(ngx_http_riverty_request_t *state)
         if (state->keys.second_tried) {
             known = ngx_http_riverty_key_credentials(state, 1);
 
+            ngx_log_debug0(NGX_LOG_DEBUG_HTTP,
+                           state->request->connection->log, 0,
+                           "riverty: the other key is taken, and preferred");
+
             if (known != NULL) {
                 known->preferred = ngx_http_riverty_key_hash(state->keys.key);
             }
