@@ -14,9 +14,8 @@ use Riverty;
 use RivertyConfig;
 use Test::More;
 
-my ($module) = grep { -e } map { "$_/ngx_http_headers_more_filter_module.so" }
-    qw(/usr/lib/nginx/modules /usr/lib64/nginx/modules);
-plan skip_all => 'needs libnginx-mod-http-headers-more-filter' if !$module;
+my ($load, $missing) = neighbours('http_headers_more_filter');
+plan skip_all => 'needs libnginx-mod-http-headers-more-filter' if $missing;
 
 my $item = "$CUSTOMERS/$NUMBER";
 my $port = port();
@@ -75,9 +74,9 @@ my @ours = ("X-App-Token: $TOKEN{billing}", 'X-Subscription-Key: MINE', 'Ocp_Api
 srand 7;
 sub shuffled { return map { $_->[1] } sort { $a->[0] <=> $b->[0] } map { [ rand, $_ ] } @_ }
 
-my $text = gateway_config(level => 'notice', server => $locations, main => "load_module $module;",
+my $text = gateway_config(level => 'notice', server => $locations, main => $load,
                           http => '    underscores_in_headers on;');
-my $first = "load_module $module;\n" . $text =~ s/^load_module \Q$module\E;\n//mr;
+my $first = $load . $text =~ s/^\Q$load\E//mr;
 
 for my $order ([ 'loaded behind us', $text ], [ 'loaded before us', $first ]) {
     my ($name, $config) = @$order;
