@@ -74,6 +74,16 @@ for my $room (sort keys %doors) {
     is_deeply(\@strangers, [], "$room includes nothing that it may not know");
 }
 
+# main.c, and nginx's own tables of a module, are asked for by nobody.
+my %headless = map { $_ => 1 } "$rooms/cli/main.c",
+    "$rooms/gateway/ngx_riverty_customer_module.c",
+    "$rooms/sandbox/ngx_riverty_sandbox_module.c";
+is_deeply([ grep { /\.c$/ && !$headless{$_} && !-e s/c$/h/r } @sources ], [],
+          'a source has a header of its name');
+
+is_deeply([ grep { slurp($_) =~ /^.{81}/m } @sources ], [],
+          'no line of a source is longer than 80 characters');
+
 {
     # What make told this process is none of the inner make's business.
     local @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};

@@ -68,7 +68,7 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
 
 
 /*
- * When the first byte of it came, by a clock that nobody sets.  nginx notes that
+ * When the first byte of it came, by a clock that nobody sets.  nginx notes it
  * by the other clock, and but for what lies between that byte and this call the
  * two agree; where they do not, that much is not believed.
  */

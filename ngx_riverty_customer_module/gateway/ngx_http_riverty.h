@@ -119,7 +119,8 @@ typedef struct {
     ngx_shm_zone_t                *zone;
     size_t                         zone_size;
 
-    riverty_pseudonym_key_t           *pseudonym_keys[NGX_HTTP_RIVERTY_PSEUDONYM_KEYS_MAX];
+    riverty_pseudonym_key_t       *pseudonym_keys
+                                       [NGX_HTTP_RIVERTY_PSEUDONYM_KEYS_MAX];
     ngx_uint_t                     pseudonym_keys_n;
 
     riverty_shapes_t              *shapes;
@@ -173,7 +174,7 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_array_t                   *fields;     /* of ..._field_t; or NULL */
     riverty_contract_t            *contract;
 
-    ngx_http_riverty_audit_log_t  *audit;      /* NGX_CONF_UNSET_PTR, NULL: off */
+    ngx_http_riverty_audit_log_t  *audit;      /* ..._UNSET_PTR; NULL: off */
 };
 
 
@@ -241,7 +242,7 @@ typedef struct {
 
 typedef struct {
     riverty_problem_id_t           problem;      /* the first, or ..._COUNT */
-    ngx_int_t                      phase_handler;  /* where precontent is ours */
+    ngx_int_t                      phase_handler;  /* our precontent's */
     unsigned                       judged:1;     /* precontent is through */
 } ngx_http_riverty_gate_state_t;
 

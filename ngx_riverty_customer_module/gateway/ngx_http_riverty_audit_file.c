@@ -99,7 +99,7 @@ ngx_http_riverty_audit_file_append(ngx_http_riverty_audit_log_t *log,
 
 /*
  * A stream that is a socket (systemd's journal) is shared with whoever else has
- * it, so that it cannot be made non-blocking for us alone: each call asks for it.
+ * it, so it cannot be made non-blocking for us alone: each call asks for that.
  */
 
 static ssize_t

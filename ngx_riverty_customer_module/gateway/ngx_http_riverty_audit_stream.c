@@ -1,10 +1,10 @@
 /*
  * The audit log as a stream that nginx was started with (configuration).  Such
  * a name means another file as soon as nginx is a daemon: ngx_daemon() puts
- * /dev/null in place of the standard output.  So the stream is opened once, its
- * entry among nginx's open files has no name (nobody opens it anew then, neither
- * USR1 nor our own look at names), and a reload takes it over from the cycle
- * before.
+ * /dev/null in place of the standard output.  So the stream is opened once.
+ * The log's entry among nginx's open files has no name, so that nobody opens
+ * it anew, neither USR1 nor our own look at names, and a reload takes it over
+ * from the cycle before.
  */
 
 #include "ngx_http_riverty_audit_stream.h"

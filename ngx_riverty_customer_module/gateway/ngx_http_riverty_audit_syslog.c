@@ -32,7 +32,8 @@ ngx_http_riverty_audit_syslog_write(ngx_http_riverty_audit_log_t *log,
     connected = log->syslog->conn.fd != (ngx_socket_t) -1;
     *lost = 0;
 
-    err = ngx_http_riverty_audit_syslog_send(log->syslog, datagram, p - datagram);
+    err = ngx_http_riverty_audit_syslog_send(log->syslog, datagram,
+                                             p - datagram);
 
     if (err && err != NGX_EAGAIN && connected) {
 

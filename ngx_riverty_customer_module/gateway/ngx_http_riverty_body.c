@@ -519,7 +519,8 @@ ngx_http_riverty_body_judge(ngx_http_riverty_request_t *state)
     input.body.len = state->body.len;
     input.operation = state->route.operation == NGX_HTTP_RIVERTY_CREATE
                       ? RIVERTY_CREATE : RIVERTY_UPDATE;
-    input.customer_number = ngx_http_riverty_span(&state->route.customer_number);
+    input.customer_number =
+        ngx_http_riverty_span(&state->route.customer_number);
     input.now = ngx_time();
 
     memory = ngx_http_riverty_memory(state->request->pool);

@@ -40,7 +40,7 @@ static ngx_str_t  ngx_http_riverty_taken_headers[] = {
 #define NGX_HTTP_RIVERTY_TAKEN_HEADERS                                        \
     (sizeof(ngx_http_riverty_taken_headers) / sizeof(ngx_str_t))
 
-/* What a client writes itself names no app; a name that ends in _ is a prefix. */
+/* What a client can write names no app; a name that ends in _ is a prefix. */
 
 static ngx_str_t  ngx_http_riverty_client_variables[] = {
     ngx_string("http_"),

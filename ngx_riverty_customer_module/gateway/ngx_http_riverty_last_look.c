@@ -33,6 +33,7 @@ static const char *ngx_http_riverty_look_body(ngx_http_riverty_look_t *look,
     ngx_chain_t *body);
 static ngx_uint_t ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon);
 static ngx_uint_t ngx_http_riverty_look_is(ngx_str_t *name, ngx_str_t *other);
+static ngx_uint_t ngx_http_riverty_look_same(ngx_str_t *s, ngx_str_t *other);
 static ngx_uint_t ngx_http_riverty_look_next(ngx_http_riverty_look_t *look,
     ngx_str_t *line);
 
@@ -167,12 +168,8 @@ ngx_http_riverty_look_path(ngx_http_riverty_look_t *look, ngx_str_t *path)
                                        path, &version, &number);
 
     if (kind != (ngx_int_t) state->route.path
-        || version.len != state->route.version.len
-        || (version.len
-            && ngx_memcmp(version.data, state->route.version.data, version.len) != 0)
-        || number.len != state->route.customer_number.len
-        || (number.len
-            && ngx_memcmp(number.data, state->route.customer_number.data, number.len) != 0))
+        || !ngx_http_riverty_look_same(&version, &state->route.version)
+        || !ngx_http_riverty_look_same(&number, &state->route.customer_number))
     {
         return "another path; look at \"proxy_pass\", \"rewrite\" and "
                "\"riverty_prefix\"";
@@ -329,7 +326,8 @@ ngx_http_riverty_look_body(ngx_http_riverty_look_t *look, ngx_chain_t *body)
 
     if (look->lengths > 1
         || (look->lengths == 0 && state->body.forward_len != 0)
-        || (look->lengths == 1 && look->length != (off_t) state->body.forward_len))
+        || (look->lengths == 1
+            && look->length != (off_t) state->body.forward_len))
     {
         return "another Content-Length; look at \"proxy_set_header\" and "
                "\"proxy_pass_request_body\"";
@@ -356,6 +354,16 @@ ngx_http_riverty_look_is(ngx_str_t *name, ngx_str_t *other)
 {
     return name->len == other->len
            && ngx_strncasecmp(name->data, other->data, name->len) == 0;
+}
+
+
+/* Both may be absent. */
+
+static ngx_uint_t
+ngx_http_riverty_look_same(ngx_str_t *s, ngx_str_t *other)
+{
+    return s->len == other->len
+           && (s->len == 0 || ngx_memcmp(s->data, other->data, s->len) == 0);
 }
 
 

@@ -55,7 +55,7 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
         return ngx_http_riverty_problem_outcome(state->gate.problem);
     }
 
-    /* the rest of it may still come; proxy_intercept_errors ends with a status */
+    /* the rest may still come; proxy_intercept_errors ends with a status */
 
     whole = state->seal.rc == NGX_OK
             || state->seal.rc == (ngx_int_t) state->seal.status;
@@ -84,7 +84,7 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
         return NGX_HTTP_RIVERTY_ABORTED;
     }
 
-    /* a fault of ours, or what nginx itself answered: for another module, too */
+    /* a fault of ours, or what nginx or another module of it answered */
 
     status = r->err_status ? r->err_status : r->headers_out.status;
 

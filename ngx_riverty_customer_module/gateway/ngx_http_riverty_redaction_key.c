@@ -1,6 +1,7 @@
 /*
- * riverty_redaction_key: the secrets of the pseudonyms that stand in logs.  What
- * is read is wiped as soon as the keys are made, and they when the cycle ends.
+ * riverty_redaction_key: the secrets of the pseudonyms that stand in logs.
+ * What is read is wiped as soon as the keys are made, and they when the cycle
+ * ends.
  */
 
 #include "ngx_http_riverty_redaction_key.h"
@@ -24,7 +25,8 @@ ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_str_t                 *value;
     ngx_uint_t                 i;
-    riverty_error_t   error;
+    riverty_error_t            error;
+    riverty_pseudonym_key_t  **key;
 
     if (rmcf->pseudonym_keys_n) {
         return "is duplicate";
@@ -44,8 +46,10 @@ ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
 
     for (i = 1; i + 1 < cf->args->nelts; i += 2) {
 
+        key = &rmcf->pseudonym_keys[rmcf->pseudonym_keys_n];
+
         if (ngx_http_riverty_redaction_key_load(cf, &value[i], &value[i + 1],
-                             &rmcf->pseudonym_keys[rmcf->pseudonym_keys_n], &error)
+                                                key, &error)
             != NGX_OK)
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" \"%V\": %s",

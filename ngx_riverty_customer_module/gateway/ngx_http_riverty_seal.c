@@ -210,7 +210,10 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
     }
 
     if (rc == NGX_DECLINED && r->post_action) {
-        ngx_http_finalize_request(r, NGX_ERROR);   /* the client has its answer */
+
+        /* the client has its answer */
+
+        ngx_http_finalize_request(r, NGX_ERROR);
         return NGX_DONE;
     }
 
@@ -508,8 +511,9 @@ ngx_http_riverty_output_filter(void *data, ngx_chain_t *in)
 
 
 /*
- * With TLS what was sent stands in the connection's write buffer, which outlives
- * the request: wiped once it is out, or at the end whatever is left.
+ * With TLS what was sent stands in the connection's write buffer, which
+ * outlives the request.  It is wiped once it is out, or at the end whatever is
+ * left.
  */
 
 static void

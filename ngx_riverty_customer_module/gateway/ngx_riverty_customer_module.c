@@ -445,7 +445,8 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_uint_value(conf->mode, prev->mode, NGX_HTTP_RIVERTY_OFF);
     ngx_conf_merge_size_value(conf->max_body, prev->max_body, 65536);
     ngx_conf_merge_str_value(conf->prefix, prev->prefix, "");
-    ngx_conf_merge_bitmask_value(conf->allow, prev->allow, NGX_CONF_BITMASK_SET);
+    ngx_conf_merge_bitmask_value(conf->allow, prev->allow,
+                                 NGX_CONF_BITMASK_SET);
 
     ngx_conf_merge_str_value(conf->key_header, prev->key_header,
                              "X-Subscription-Key");

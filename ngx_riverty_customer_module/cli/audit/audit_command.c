@@ -14,7 +14,8 @@
 
 /* clang-format off */
 static const riverty_cli_subcommand_t commands[] = {
-    { "verify", "--key FILE [--key FILE] [--closed] LOG...", riverty_cli_audit_verify },
+    { "verify", "--key FILE [--key FILE] [--closed] LOG...",
+      riverty_cli_audit_verify },
     { "show",
       "[--app A] [--operation O] [--outcome O] [--since T] [--until T]\n"
       "           [--status N] [--customer TOKEN] [--json] LOG...",
