@@ -7,6 +7,7 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_cache.h"
+#include "ngx_http_riverty_compat.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
@@ -25,6 +26,8 @@ static riverty_span_t ngx_http_riverty_audit_address(
     ngx_http_riverty_audit_log_t *log, ngx_connection_t *c, u_char *buf);
 static void ngx_http_riverty_audit_time(riverty_record_t *record,
     ngx_http_riverty_request_t *state, ngx_uint_t end);
+static riverty_span_t ngx_http_riverty_audit_http_version(
+    ngx_http_request_t *r);
 static void ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_ids(riverty_record_t *record,
@@ -300,6 +303,29 @@ ngx_http_riverty_audit_ids(riverty_record_t *record,
 }
 
 
+static riverty_span_t
+ngx_http_riverty_audit_http_version(ngx_http_request_t *r)
+{
+    switch (r->http_version) {
+
+    case NGX_HTTP_VERSION_10:
+        return riverty_span("1.0");
+
+    case NGX_HTTP_VERSION_11:
+        return riverty_span("1.1");
+
+    case NGX_HTTP_VERSION_20:
+        return riverty_span("2");
+
+    case NGX_HTTP_VERSION_30:
+        return riverty_span("3");
+
+    default:
+        return (riverty_span_t) { NULL, 0 };
+    }
+}
+
+
 static void
 ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
@@ -315,12 +341,7 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
 
     record->method = ngx_http_riverty_span(&state->guard.method);
 
-    record->http_version = r->http_version == NGX_HTTP_VERSION_20
-                           ? riverty_span("2")
-                           : r->http_version == NGX_HTTP_VERSION_11
-                           ? riverty_span("1.1")
-                           : r->http_version == NGX_HTTP_VERSION_10
-                           ? riverty_span("1.0") : (riverty_span_t) { NULL, 0 };
+    record->http_version = ngx_http_riverty_audit_http_version(r);
 
     record->request_bytes = state->body.len ? state->body.len
                             : (size_t) ngx_max(state->guard.client_length, 0);

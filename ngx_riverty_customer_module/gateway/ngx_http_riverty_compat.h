@@ -7,6 +7,7 @@
 
 #include <ngx_config.h>
 #include <ngx_core.h>
+#include <ngx_http.h>
 
 
 /*
@@ -14,6 +15,11 @@
  * nginx kept arrays of the lines of some names.
  */
 #define NGX_HTTP_RIVERTY_LINKED_HEADERS  (nginx_version >= 1023000)
+
+/* HTTP/3, which no request has before 1.25. */
+#ifndef NGX_HTTP_VERSION_30
+#define NGX_HTTP_VERSION_30  3000
+#endif
 
 /* "proxy_http_version 2", and a header for the types of proxy. */
 #define NGX_HTTP_RIVERTY_PROXIES_HTTP2  (nginx_version >= 1029004)

@@ -60,7 +60,10 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
     whole = state->seal.rc == NGX_OK
             || state->seal.rc == (ngx_int_t) state->seal.status;
 
+    /* a connection of HTTP/3 that ends closes its requests, without an error */
+
     gone = r->connection->error
+           || r->connection->close
            || r->headers_out.status == NGX_HTTP_CLIENT_CLOSED_REQUEST
            || (state->seal.finished
                && state->seal.rc == NGX_HTTP_CLIENT_CLOSED_REQUEST);
