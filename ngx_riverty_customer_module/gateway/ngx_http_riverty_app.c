@@ -6,8 +6,7 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_key_store.h"
-
-#include <openssl/sha.h>
+#include "ngx_http_riverty_sha256.h"
 
 
 static void ngx_http_riverty_app_digest(ngx_str_t *token, u_char *digest);
@@ -33,11 +32,6 @@ ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state)
     }
 }
 
-
-/*
- * In three calls: SHA256() looks its algorithm up each time since OpenSSL 3,
- * which is more than half of it for a text as short as a token.
- */
 
 static void
 ngx_http_riverty_app_digest(ngx_str_t *token, u_char *digest)
