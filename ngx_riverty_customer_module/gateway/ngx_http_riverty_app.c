@@ -3,6 +3,11 @@
  * `satisfy any`): the app of the token, or of riverty_app's value.
  */
 
+/* nginx's headers say so where they were configured with TLS. */
+#ifndef OPENSSL_SUPPRESS_DEPRECATED
+#define OPENSSL_SUPPRESS_DEPRECATED
+#endif
+
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_key_store.h"
