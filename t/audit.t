@@ -379,7 +379,7 @@ subtest 'refusals' => sub {
         audited($name, $line, {
             %not_sent, 'http.response.status_code' => $status, 'riverty.outcome' => $outcome,
             'event.action' => $action,
-            ($name eq 'nothing to forward to' ? ('riverty.key' => 'primary') : ()), %$more,
+            %$more,
         }, send => sub { exchange($GATEWAY, $bytes) });
     }
     quiet();

@@ -123,6 +123,31 @@ sub nothing_leaves {
 }
 
 
+# A module that changes what the API says, and its length: the client gets that,
+# and the record still tells what came.
+both('an answer that lua changes' => sub {
+    gateway('changed', [ 'ndk_http', 'http_lua' ], server => <<"END");
+        location /lua/ {
+            riverty_customer on;
+            riverty_prefix /lua;
+            header_filter_by_lua_block { ngx.header.content_length = nil }
+            body_filter_by_lua_block { ngx.arg[1] = ngx.arg[1]:gsub('$NUMBER', 'changed') }
+            proxy_pass $API/;
+        }
+END
+    my $line = "POST /lua$CUSTOMERS";
+    like(passes('changed', $line, 200, [ { body => $sample } ], [ \%forwarded ], body => $sample),
+         qr/"externalCustomerReference": *"changed"/, 'the client gets what was made of it');
+    ask($line, body => $sample);
+    my ($record) = records($log, 1);
+    is_deeply([ grep { $_->{rule} eq 'reference_mismatch' } @{ $record->{riverty}{findings} } ], [],
+              'the record: no other customer');
+    is($record->{riverty}{answer}{reference}, $record->{riverty}{customer},
+       'the record: what the API called the customer');
+    lines($api->path('api.log'), 1);
+    done();
+});
+
 both('echo' => sub {
     my $http2 = port();
     gateway('echo', ['http_echo'], server => <<"END");
@@ -136,7 +161,8 @@ both('echo' => sub {
         }
         location = /into { echo_location $item; }
 END
-    is(passes('on', 'GET /on', 200, [], [ { 'user.name' => 'other' } ], @other), "own\n", 'whole');
+    is(passes('on', 'GET /on', 200, [], [ { 'user.name' => 'other', 'riverty.key' => '' } ], @other),
+       "own\n", 'whole');
     is(passes('monitor', 'GET /monitor', 200, [], [ { 'riverty.mode' => 'monitor' } ]), "own\n",
        'whole');
     is(length passes('large', 'GET /large', 200, [], [ {} ], @other), 3_000_000, 'whole');

@@ -275,7 +275,6 @@ typedef struct {
     ngx_uint_t                     status;       /* of the API's reply */
     ngx_int_t                      rc;           /* of the upstream's end */
     unsigned                       holding:1;    /* r->aio is ours */
-    unsigned                       keyless:1;    /* none of ours was added */
     unsigned                       forwarded:1;  /* handed to the proxy */
     unsigned                       replied:1;    /* the API's head is in */
     unsigned                       finished:1;   /* rc is valid */

@@ -13,6 +13,7 @@
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_outcome.h"
+#include "ngx_http_riverty_seal.h"
 #include "contract/customer/customer_number.h"
 #include "contract/audit/record.h"
 
@@ -140,6 +141,7 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     u_char                         pseudonyms[3][RIVERTY_PSEUDONYM_MAX];
     u_char                         address[NGX_SOCKADDR_STRLEN];
     riverty_out_t                  out;
+    riverty_key_t                 *key;
     riverty_record_t               record;
     ngx_http_request_t            *r;
     ngx_http_riverty_main_conf_t  *rmcf;
@@ -166,6 +168,14 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
 
     record.client_ip = ngx_http_riverty_audit_address(state->conf->audit,
                                                       r->connection, address);
+
+    /* the one that is meant, and the one that went */
+
+    key = end ? ngx_http_riverty_seal_key_sent(state) : state->keys.key;
+
+    if (key != NULL) {
+        record.key_id = key->id;
+    }
 
     if (end) {
         ngx_http_riverty_audit_end(&record, state);
@@ -360,11 +370,6 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
 
     record->mode = ngx_http_riverty_enforces(state) ? riverty_span("on")
                                                     : riverty_span("monitor");
-    if (state->keys.key && !state->seal.keyless
-        && !ngx_http_riverty_cache_alone(r))
-    {
-        record->key_id = state->keys.key->id;
-    }
 }
 
 

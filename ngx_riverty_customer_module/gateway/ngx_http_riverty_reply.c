@@ -31,64 +31,20 @@ static ngx_int_t ngx_http_riverty_reply_body(ngx_http_request_t *r,
 static ngx_int_t ngx_http_riverty_reply_copy(ngx_http_riverty_request_t *state,
     ngx_buf_t *b);
 static void ngx_http_riverty_reply_read(ngx_http_riverty_request_t *state);
-static ngx_int_t ngx_http_riverty_reply_init(ngx_conf_t *cf);
-
-
-static ngx_http_module_t  ngx_riverty_filter_module_ctx = {
-    NULL,                                  /* preconfiguration */
-    ngx_http_riverty_reply_init,           /* postconfiguration */
-
-    NULL,                                  /* create main configuration */
-    NULL,                                  /* init main configuration */
-
-    NULL,                                  /* create server configuration */
-    NULL,                                  /* merge server configuration */
-
-    NULL,                                  /* create location configuration */
-    NULL                                   /* merge location configuration */
-};
-
-
-ngx_module_t  ngx_riverty_filter_module = {
-    NGX_MODULE_V1,
-    &ngx_riverty_filter_module_ctx,        /* module context */
-    NULL,                                  /* module directives */
-    NGX_HTTP_MODULE,                       /* module type */
-    NULL,                                  /* init master */
-    NULL,                                  /* init module */
-    NULL,                                  /* init process */
-    NULL,                                  /* init thread */
-    NULL,                                  /* exit thread */
-    NULL,                                  /* exit process */
-    NULL,                                  /* exit master */
-    NGX_MODULE_V1_PADDING
-};
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
 
-/* What nothing is protected for passes no filter of ours. */
-
-static ngx_int_t
-ngx_http_riverty_reply_init(ngx_conf_t *cf)
+void
+ngx_http_riverty_reply_init(void)
 {
-    ngx_http_riverty_main_conf_t  *rmcf;
-
-    rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
-
-    if (!rmcf->protects) {
-        return NGX_OK;
-    }
-
     ngx_http_next_header_filter = ngx_http_top_header_filter;
     ngx_http_top_header_filter = ngx_http_riverty_reply_header;
 
     ngx_http_next_body_filter = ngx_http_top_body_filter;
     ngx_http_top_body_filter = ngx_http_riverty_reply_body;
-
-    return NGX_OK;
 }
 
 
@@ -117,9 +73,7 @@ ngx_http_riverty_reply_hide_keys(ngx_http_riverty_request_t *state)
 
     /* monitor: a client's own key is the client's to see */
 
-    if (state->app.app == NULL || state->keys.key == NULL
-        || state->seal.keyless)
-    {
+    if (state->app.app == NULL || state->seal.key_link == NULL) {
         return NGX_OK;
     }
 

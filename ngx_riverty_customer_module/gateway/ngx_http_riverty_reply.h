@@ -9,10 +9,11 @@
 
 
 /*
- * A module of its own, so that its filters stand among nginx's, also where the
- * modules are linked in statically.
+ * Puts the filters before those of all other modules, whichever was loaded
+ * last: what they see is what the API sent.  Once in each configuration, when
+ * no module adds a filter any more.
  */
-extern ngx_module_t  ngx_riverty_filter_module;
+void ngx_http_riverty_reply_init(void);
 
 /*
  * Takes what holds a key of the app out of what the upstream has parsed so far:

@@ -155,6 +155,19 @@ ngx_http_riverty_seal_release(ngx_http_request_t *r)
 }
 
 
+riverty_key_t *
+ngx_http_riverty_seal_key_sent(ngx_http_riverty_request_t *state)
+{
+    if (state->seal.key_link == NULL
+        || ngx_http_riverty_cache_alone(state->request))
+    {
+        return NULL;
+    }
+
+    return state->keys.key;
+}
+
+
 ngx_int_t
 ngx_http_riverty_seal_subrequest(ngx_http_request_t *r, ngx_uint_t level)
 {
@@ -386,7 +399,6 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                        "riverty: no key is added");
 
-        state->seal.keyless = 1;
         return NGX_OK;
     }
 

@@ -24,6 +24,13 @@ ngx_int_t ngx_http_riverty_unsealed_handler(ngx_http_request_t *r);
 void ngx_http_riverty_seal_release(ngx_http_request_t *r);
 
 /*
+ * The key that went behind the request's header block, the second one where it
+ * was tried; NULL where none did, and where the cache answered alone.
+ */
+riverty_key_t *ngx_http_riverty_seal_key_sent(
+    ngx_http_riverty_request_t *state);
+
+/*
  * Tells error.log, at this level, of a subrequest into a protected location,
  * which nothing has judged.  Returns the status for those that are refused.
  */

@@ -5,9 +5,9 @@
 
 #include "ngx_http_riverty_variables.h"
 #include "ngx_http_riverty_app.h"
-#include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_outcome.h"
+#include "ngx_http_riverty_seal.h"
 
 
 static ngx_int_t ngx_http_riverty_variable(ngx_http_request_t *r,
@@ -254,14 +254,15 @@ static ngx_int_t
 ngx_http_riverty_variable_key_id(ngx_http_riverty_request_t *state,
     ngx_str_t *value)
 {
-    if (state->keys.key == NULL || state->seal.keyless
-        || ngx_http_riverty_cache_alone(state->request))
-    {
+    riverty_key_t  *key;
+
+    key = ngx_http_riverty_seal_key_sent(state);
+    if (key == NULL) {
         return NGX_DECLINED;
     }
 
-    value->data = (u_char *) state->keys.key->id.data;
-    value->len = state->keys.key->id.len;
+    value->data = (u_char *) key->id.data;
+    value->len = key->id.len;
 
     return NGX_OK;
 }

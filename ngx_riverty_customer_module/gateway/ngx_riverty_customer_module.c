@@ -24,6 +24,7 @@
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_redaction_key.h"
+#include "ngx_http_riverty_reply.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_variables.h"
@@ -199,7 +200,7 @@ ngx_module_t  ngx_riverty_customer_module = {
 };
 
 
-/* Checks what needs the whole configuration: `user` may follow http{}. */
+/* What needs the whole configuration: `user` may follow http{}, filters do. */
 
 static ngx_core_module_t  ngx_riverty_core_module_ctx = {
     ngx_string("riverty"),
@@ -315,6 +316,8 @@ ngx_http_riverty_init_conf(ngx_cycle_t *cycle, void *conf)
     if (rmcf == NULL || !rmcf->protects) {
         return NGX_CONF_OK;
     }
+
+    ngx_http_riverty_reply_init();
 
     return ngx_http_riverty_allow_logs(cycle, rmcf) == NGX_OK
            && ngx_http_riverty_key_store_readable(cycle, rmcf) == NGX_OK
