@@ -359,8 +359,9 @@ ngx_http_riverty_key_store_readable(ngx_cycle_t *cycle,
                   "\"riverty_key_store\" \"%V\": the workers' user \"%s\" "
                   "cannot read \"%s\" again; chgrp the files to its group "
                   "with mode 640, or say check=0 to read them at start and on "
-                  "reload only, in %V:%ui", &rmcf->key_store_file, ccf->username,
-                  file->path, &rmcf->key_store_conf, rmcf->key_store_line);
+                  "reload only, in %V:%ui",
+                  &rmcf->key_store_file, ccf->username, file->path,
+                  &rmcf->key_store_conf, rmcf->key_store_line);
 
     return NGX_ERROR;
 }
