@@ -14,7 +14,7 @@ use Riverty;
 use RivertyConfig;
 use Test::More;
 
-my ($port, $dead, $h2) = map { port() } 1 .. 3;
+my ($port, $dead, $h2, $proxied, $deferred) = map { port() } 1 .. 5;
 my $mark = 'MARK';
 my $item = "$CUSTOMERS/c1MARKED";
 
@@ -51,6 +51,8 @@ my $text = gateway_config(level => 'notice', http => <<'END1', server => <<"END2
     limit_req_zone $server_port zone=calls:1m rate=1r/m;
 END1
         listen 127.0.0.1:$h2 http2;
+        listen 127.0.0.1:$proxied proxy_protocol;
+        listen 127.0.0.1:$deferred proxy_protocol deferred;
         riverty_customer on;
         rewrite_log on;
         proxy_http_version 1.1;
@@ -222,6 +224,23 @@ subtest 'of what is off nothing is hidden' => sub {
 };
 
 # Whatever bytes: words, quotes of each kind and what ends a line of nginx's.
+# A client that comes past the proxy: nginx logs its first bytes, a token among them.
+subtest 'no PROXY header' => sub {
+    for my $listen ($proxied, $deferred) {
+        for my $bytes (request_bytes("GET /$mark"), "$mark\r\n\r\n", "PROXY \"$mark\" $mark\r\n\r\n",
+                       "PROXY TCP4 \"$mark\r\n", "\"$mark", "PROXY $mark" . 'x' x 5000) {
+            lines($gateway->path('error.log'));
+            exchange($listen, $bytes);
+            my $said = join '', lines($gateway->path('error.log'), 1);
+            like($said, qr/\[error\] .*: \*\d+ broken header: "\.\.\." while reading PROXY protocol, client: 127\.0\.0\.1, server: /,
+                 'the line stays');
+            unlike($said, qr/$mark|\Q$TOKEN{billing}\E/, 'without what came');
+        }
+        my $answer = exchange($listen, "PROXY TCP4 203.0.113.7 10.0.0.1 1 2\r\n" . request_bytes("GET $item"));
+        like($answer, qr{\AHTTP/1\.1 200 }, 'with one it is a request like any other');
+    }
+};
+
 subtest 'generated' => sub {
     my @pieces = ($mark, $mark, '"', "'", '`', ' ', ' ', ': ', ', ', 'client: 127.0.0.1', ' while reading response header from upstream',
                   'riverty: ', 'proxy_pass', 'ETag', '2026/11/28 05:52:17 [error] 17#17: *1 ', '"...", ', "\t", 'a', '\\', '%s', '(2: ');

@@ -34,6 +34,11 @@ typedef ngx_uint_t (*ngx_http_riverty_log_name_pt)(ngx_http_request_t *r,
     ngx_str_t *s);
 
 
+static void ngx_http_riverty_log_accept(ngx_connection_t *c);
+static u_char *ngx_http_riverty_log_connection(ngx_log_t *log, u_char *buf,
+    size_t len);
+static u_char *ngx_http_riverty_log_unquoted(u_char *message, u_char *end,
+    u_char *last);
 static u_char *ngx_http_riverty_log_clean(ngx_http_request_t *r, u_char *buf,
     u_char *last);
 static u_char *ngx_http_riverty_log_message(u_char *start, u_char *end);
@@ -86,6 +91,9 @@ static ngx_str_t  ngx_http_riverty_log_prefixes[] = {
 
 static ngx_str_t  ngx_http_riverty_log_ours = ngx_string("riverty: ");
 
+/* nginx's own, of a connection */
+static ngx_log_handler_pt  ngx_http_riverty_log_next;
+
 
 u_char *
 ngx_http_riverty_log_error(ngx_http_request_t *r, ngx_http_request_t *sr,
@@ -127,6 +135,98 @@ ngx_http_riverty_log_error(ngx_http_request_t *r, ngx_http_request_t *sr,
     }
 
     return p;
+}
+
+
+void
+ngx_http_riverty_log_filter_init(ngx_cycle_t *cycle)
+{
+    ngx_uint_t        i;
+    ngx_listening_t  *ls;
+
+    ls = cycle->listening.elts;
+
+    for (i = 0; i < cycle->listening.nelts; i++) {
+        if (ls[i].handler == ngx_http_init_connection
+            && ls[i].type == SOCK_STREAM)
+        {
+            ls[i].handler = ngx_http_riverty_log_accept;
+        }
+    }
+}
+
+
+/*
+ * A connection without the PROXY header that its socket asks for is logged at
+ * level error with its first bytes, which are a request's head then.
+ */
+
+static void
+ngx_http_riverty_log_accept(ngx_connection_t *c)
+{
+    /* `deferred` would have it read at once; epoll says again what is there */
+
+    c->read->ready = 0;
+
+    ngx_http_init_connection(c);
+
+    if (c->destroyed) {
+        return;
+    }
+
+    ngx_http_riverty_log_next = c->log->handler;
+    c->log->handler = ngx_http_riverty_log_connection;
+}
+
+
+static u_char *
+ngx_http_riverty_log_connection(ngx_log_t *log, u_char *buf, size_t len)
+{
+    u_char              *last, *message, *end;
+    ngx_http_log_ctx_t  *ctx;
+
+    ctx = log->data;
+
+    if (ctx->request != NULL || len > NGX_MAX_ERROR_STR) {
+        return ngx_http_riverty_log_next(log, buf, len);
+    }
+
+    last = buf + len;
+    message = ngx_http_riverty_log_message(last - NGX_MAX_ERROR_STR, buf);
+    end = message != NULL ? ngx_http_riverty_log_unquoted(message, buf, last)
+                          : buf;
+
+    return ngx_http_riverty_log_next(log, end, last - end);
+}
+
+
+/* From the first quote to the last, or to the end of what was cut off. */
+
+static u_char *
+ngx_http_riverty_log_unquoted(u_char *message, u_char *end, u_char *last)
+{
+    u_char  *open, *close;
+
+    open = ngx_strlchr(message, end, '"');
+
+    if (open == NULL) {
+        return end;
+    }
+
+    for (close = end; close[-1] != '"'; close--) { /* void */ }
+
+    if (close == open + 1 || end == last) {
+        close = end;
+    }
+
+    if (last - open < (ssize_t) sizeof("\"...\"") - 1 + (end - close)) {
+        return open;
+    }
+
+    ngx_memmove(open + sizeof("\"...\"") - 1, close, end - close);
+    ngx_memcpy(open, "\"...\"", sizeof("\"...\"") - 1);
+
+    return open + sizeof("\"...\"") - 1 + (end - close);
 }
 
 

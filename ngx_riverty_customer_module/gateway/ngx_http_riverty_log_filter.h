@@ -15,4 +15,11 @@
 u_char *ngx_http_riverty_log_error(ngx_http_request_t *r,
     ngx_http_request_t *sr, u_char *buf, size_t len);
 
+/*
+ * Has the filter for what is logged of a connection before there is a request:
+ * all that stands in quotes is "..." then.  Once in each configuration that
+ * protects something, when all its sockets are known.
+ */
+void ngx_http_riverty_log_filter_init(ngx_cycle_t *cycle);
+
 #endif

@@ -21,6 +21,7 @@
 #include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_gate.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_log_filter.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_redaction_key.h"
@@ -318,6 +319,7 @@ ngx_http_riverty_init_conf(ngx_cycle_t *cycle, void *conf)
     }
 
     ngx_http_riverty_reply_init();
+    ngx_http_riverty_log_filter_init(cycle);
 
     return ngx_http_riverty_allow_logs(cycle, rmcf) == NGX_OK
            && ngx_http_riverty_key_store_readable(cycle, rmcf) == NGX_OK
