@@ -277,8 +277,8 @@ subtest 'riverty_rule' => sub {
             [ 'invalid "riverty_rule"', "level \"$_\" of rule \"phone\"",
               'off', 'warn', 'reject' ],
             location => "riverty_rule phone \"$_\";") for 'on', 'error', 'OFF', '';
-    refused('a rule about the answer cannot refuse',
-            [ 'invalid "riverty_rule"', '"reference_mismatch" looks at the API\'s answer',
+    refused('a rule about the reply cannot refuse',
+            [ 'invalid "riverty_rule"', '"reference_mismatch" looks at the API\'s reply',
               'off or warn' ], location => 'riverty_rule reference_mismatch reject;');
     refused('one rule twice in one place',
             [ 'duplicate "riverty_rule"', '"phone" has a level here already' ],
