@@ -1,7 +1,8 @@
-# For people: run, test (T=t/one.t for one file), valgrind, bench, fuzz, lint,
-# compat; they install what is missing first (tools/install-dependencies).  For
-# builds: all, the default.  BUILD=DIR builds elsewhere, CC=clang with another
-# compiler, NGX_FLAGS=--with-compat against headers that were configured so.
+# For people: run, test (T=t/one.t for one file), valgrind, asan, bench, fuzz,
+# fuzz-http, lint, compat; they install what is missing first
+# (tools/install-dependencies).  For builds: all, the default.  BUILD=DIR builds
+# elsewhere, CC=clang with another compiler, NGX_FLAGS=--with-compat against
+# headers that were configured so.
 
 SHELL = /bin/bash
 NGINX_SRC ?= /usr/share/nginx/src
@@ -11,7 +12,7 @@ NGINX_BINARY ?= /usr/sbin/nginx
 WARNINGS = -Wall -Wextra -Werror
 CONTRACT_LIBS = -ljansson -lpcre2-8 -lutf8proc -lcrypto
 CONTRACT_CFLAGS = -std=c11 -O2 -g $(WARNINGS) -Wpedantic -Wshadow \
-    -Wstrict-prototypes -Wmissing-prototypes -Ingx_riverty_customer_module
+    -Wstrict-prototypes -Wmissing-prototypes -Ingx_riverty_customer_module $(CFLAGS)
 
 ROOM = ngx_riverty_customer_module
 CONTRACT_SRCS = $(wildcard $(ROOM)/contract/*/*.c)
@@ -53,7 +54,8 @@ modules: $(MODULES)
 
 # nginx's build tree: links to the distribution's, configured as it was.
 # A source that is new or gone asks for a new configure.
-$(BUILD)/sources.list: $(MODULE_SRCS) $(HEADERS) config
+.PHONY: FORCE
+$(BUILD)/sources.list: FORCE
 	@mkdir -p $(BUILD)
 	@printf '%s\n' $(sort $(MODULE_SRCS) $(HEADERS)) > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
@@ -154,7 +156,7 @@ bench-audit:
 	@$(PARALLEL) all
 	@t/bench/run audit
 
-SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/soak/* t/lib/*)
+SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/fuzz_http/* t/soak/* t/lib/*)
 lint: warnings
 	shellcheck $$(grep -lE '^#!/bin/(ba)?sh' $(SCRIPTS))
 	@for script in $$(grep -l '^#!/usr/bin/perl' $(SCRIPTS)); do \
@@ -214,6 +216,22 @@ fuzz:
 	@$(PARALLEL) fuzzers
 	@for fuzzer in $(FUZZERS); do \
 	    t/fuzz/run $$fuzzer $(FUZZ_SECONDS) || exit 1; done
+
+# Client and API over sockets, against a gateway that runs: this is what
+# libFuzzer is linked to, t/fuzz_http.t takes any nginx.
+$(BUILD)/fuzz/http: $(wildcard t/fuzz_http/*.c t/fuzz_http/*.h)
+	@mkdir -p $(@D)
+	clang -std=gnu11 -D_GNU_SOURCE= -O1 -g $(WARNINGS) -fsanitize=fuzzer \
+	    -o $@ $(filter %.c,$^) -ljansson
+
+.PHONY: fuzz-http
+fuzz-http:
+	@tools/install-dependencies build test lint
+	@echo building
+	@TESTS=none tools/asan
+	@$(PARALLEL) $(BUILD)/fuzz/http
+	@TEST_NGINX_BINARY=$(CURDIR)/build/asan-$(or $(SUITE),bookworm)/nginx/objs/nginx \
+	    TEST_NGINX_LOAD_MODULES=' ' t/fuzz_http/run $(BUILD)/fuzz/http $(FUZZ_SECONDS)
 
 # The contract alone, by stage, in nanoseconds and instructions, beside jansson;
 # build/bench-core.json has the same as one line.

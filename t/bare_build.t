@@ -15,7 +15,7 @@ my $build = abs_path($ENV{BUILD} // 'build') . '/bare';
 
 my $log = File::Temp->new();
 is(system("make -s BUILD=$build NGX_FLAGS=--with-compat modules > $log 2>&1"), 0, 'it is made')
-    or BAIL_OUT(scalar qx{tail -n 20 $log});
+    or do { diag(scalar qx{tail -n 20 $log}); done_testing(); exit };
 
 my $flags = qx{cat $build/nginx/objs/ngx_auto_config.h};
 like($flags, qr/NGX_COMPAT/, 'compatible');

@@ -14,7 +14,7 @@ use RivertyConfig;
 use Test::More;
 
 my $cli = ($ENV{BUILD} // 'build') . '/riverty-customer';
-my ($module) = load_modules() =~ /^(load_module \S+customer_module\S+)/m;
+my $module = load_module_line('customer_module');
 my $json = JSON::PP->new->utf8;
 my $sample = $json->decode($SAMPLE{'create-request'});
 

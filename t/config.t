@@ -13,7 +13,7 @@ use Riverty;
 use RivertyConfig;
 use Test::More;
 
-my ($module) = load_modules() =~ /^(load_module \S+customer_module\S+)/m;
+my $module = load_module_line('customer_module');
 my $port = port();
 
 put('redaction.key', ('5a' x 32) . "\n", 0640);
@@ -458,8 +458,7 @@ END
 
 sub load_module_of {
     my ($name) = @_;
-    my ($line) = load_modules() =~ /^(load_module \S+\/\Q$name\E;)/m;
-    return $line // "load_module modules/$name;";
+    return $name =~ /riverty/ ? load_module_line($name) : "load_module modules/$name;";
 }
 
 done_testing();

@@ -12,7 +12,7 @@ use Riverty;
 use RivertyConfig;
 use Test::More;
 
-my ($module) = load_modules() =~ /^(load_module \S+customer_module\S+)/m;
+my $module = load_module_line('customer_module');
 my $port = port();
 my $user = Riverty::worker_user();
 

@@ -7,17 +7,16 @@
 use strict;
 use warnings;
 
-use Cwd qw(abs_path);
+use lib 't/lib';
 use File::Temp;
 use HTTP::Tiny;
 use IO::Socket::INET;
 use JSON::PP;
+use Riverty qw(load_module_line);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $module = abs_path(($ENV{BUILD} // 'build')
-                      . '/ngx_riverty_sandbox_module.so');
-die "no sandbox module: make it first\n" unless $module && -e $module;
+my $module = load_module_line('sandbox_module');
 
 my $valgrind = $ENV{TEST_NGINX_USE_VALGRIND};
 my $nginx = $ENV{TEST_NGINX_BINARY} // 'nginx';
@@ -58,7 +57,7 @@ sub write_config {
     my ($http_block, $name) = (@_, 'nginx.conf');
     open my $out, '>', "$dir/$name" or die "$name: $!\n";
     print $out <<"END";
-load_module $module;
+$module
 pid nginx.pid;
 worker_processes 2;
 error_log error.log info;

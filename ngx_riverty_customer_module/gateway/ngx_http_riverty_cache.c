@@ -4,16 +4,10 @@
  * its key; and it would ask the API in subrequests, which nobody has judged.
  */
 
-/* nginx's headers say so only where they were configured with TLS */
-#ifndef OPENSSL_SUPPRESS_DEPRECATED
-#define OPENSSL_SUPPRESS_DEPRECATED
-#endif
-
 #include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_names.h"
-
-#include <openssl/sha.h>
+#include "ngx_http_riverty_sha256.h"
 
 
 #if (NGX_HTTP_CACHE)

@@ -53,7 +53,7 @@ use Time::HiRes qw(sleep time stat);
 
 our @EXPORT = qw(
     %KEY %TOKEN %SAMPLE $CUSTOMERS $NUMBER $STORE $API_PORT @MARKERS
-    load_modules worker_user main_config key_store_config api_config
+    load_modules load_module_line worker_user main_config key_store_config api_config
     http_config gateway_location
     create update fetch edited
     slurp spew wait_for json_lines audit_log api_log flat
@@ -134,6 +134,13 @@ sub load_modules {
            . "$build/ngx_riverty_sandbox_module.so";
     -e or die "$_ is not there: make it first\n" for @modules;
     return join "\n", map { "load_module $_;" } @modules;
+}
+
+# The line that loads one of ours; none where nginx has it in its binary.
+sub load_module_line {
+    my ($name) = @_;
+    my ($line) = load_modules() =~ /^(load_module \S+\Q$name\E\S+)/m;
+    return $line // '';
 }
 
 # The store is its owner's alone, and root's workers would be nobody's.

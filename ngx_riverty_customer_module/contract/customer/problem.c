@@ -40,10 +40,14 @@ typedef struct {
 static void
 place_move(place_t *place, riverty_span_t body, size_t offset)
 {
-    riverty_span_t rest = { body.data + place->offset,
-                            body.len - place->offset };
+    riverty_span_t rest;
     size_t line, column;
 
+    if (offset == place->offset) {
+        return; /* an empty body has no address to begin from */
+    }
+    rest.data = body.data + place->offset;
+    rest.len = body.len - place->offset;
     riverty_text_position(rest, offset - place->offset, &line, &column);
 
     place->column = line == 1 ? place->column + column - 1 : column;
