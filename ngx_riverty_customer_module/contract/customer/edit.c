@@ -98,14 +98,15 @@ riverty_document_length(const riverty_document_t *document)
 }
 
 
+/* From start to end, where the text may have no address if that is nothing. */
 static unsigned char *
-copy(unsigned char *out, const unsigned char *data, size_t len)
+copy(unsigned char *out, const riverty_span_t *text, size_t start, size_t end)
 {
-    if (len > 0) {
-        memcpy(out, data, len);
+    if (start < end) {
+        memcpy(out, text->data + start, end - start);
     }
 
-    return out + len;
+    return out + (end - start);
 }
 
 
@@ -118,10 +119,10 @@ riverty_document_write(const riverty_document_t *document, unsigned char *out)
     for (size_t i = 0; i < document->edits_count; i++) {
         const riverty_edit_t *edit = &document->edits[i];
 
-        out = copy(out, body->data + pos, edit->start - pos);
-        out = copy(out, edit->text.data, edit->text.len);
+        out = copy(out, body, pos, edit->start);
+        out = copy(out, &edit->text, 0, edit->text.len);
         pos = edit->end;
     }
 
-    return copy(out, body->data + pos, body->len - pos);
+    return copy(out, body, pos, body->len);
 }
