@@ -330,6 +330,27 @@ sub { ::like(::slurp(Riverty::logs() . '/secrets.log'), qr/^(?:-[|]-[|]-[|]-[|]-
 
 
 
+=== not even where the head has no right end
+--- in_http
+log_format secrets '$http_x_subscription_key|$http_x_app_token';
+--- in_server
+access_log logs/secrets.log secrets;
+--- request eval: ::fetch()
+--- error_code: 404
+--- arrived: any
+--- talk eval
+sub {
+    my $head = ::raw('GET /', undef, 'X-Subscription-Key: mine') =~ s/\r\n\z//r;
+    ::exchange($ENV{TEST_NGINX_PORT}, "${head}X-\0: a\r\n\r\n");
+    my $said = '';
+    ::wait_for(sub { ($said = ::slurp(Riverty::logs() . '/secrets.log')) =~ tr/\n// == 2 });
+    ::is($said, "-|-\n" x 2, 'both empty');
+}
+--- record: any
+--- secrets: mine
+
+
+
 === a mirror gets neither key nor token
 --- in_http
 server {

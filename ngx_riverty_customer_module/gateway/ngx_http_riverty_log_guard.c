@@ -133,8 +133,9 @@ ngx_http_riverty_guard_logged_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t                     *names[2];
+    ngx_str_t                     *names[4];
     ngx_http_request_t            *r;
+    ngx_http_riverty_loc_conf_t   *rlcf;
     ngx_http_riverty_main_conf_t  *rmcf;
 
     r = state->request;
@@ -159,7 +160,18 @@ ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
     names[0] = &ngx_http_riverty_referer;
     names[1] = &ngx_http_riverty_authorization;
 
-    return ngx_http_riverty_headers_remove(r, names, 2);
+    /* these are there still where nginx's parser has given up */
+
+    rlcf = state->conf;
+
+    if (rlcf == NULL) {
+        rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+    }
+
+    names[2] = &rlcf->token_header_lower;
+    names[3] = &rlcf->key_header_lower;
+
+    return ngx_http_riverty_headers_remove(r, names, 4);
 }
 
 
