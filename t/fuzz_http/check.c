@@ -45,6 +45,7 @@ print(const char *name, const bytes_t *bytes)
             len == 0 ? "" : bytes->data);
 }
 
+
 /* A fault, and what was seen. */
 static void
 broken(const char *what, const input_t *input, const outcome_t *outcome)
@@ -65,17 +66,20 @@ broken(const char *what, const input_t *input, const outcome_t *outcome)
     fault(what);
 }
 
+
 static const char *
 find(const char *text, size_t len, const char *word)
 {
     return len == 0 ? NULL : memmem(text, len, word, strlen(word));
 }
 
+
 static bool
 has(const bytes_t *bytes, const char *word)
 {
     return find(bytes->data, bytes->len, word) != NULL;
 }
+
 
 static size_t
 count(const char *text, size_t len, const char *word)
@@ -90,12 +94,14 @@ count(const char *text, size_t len, const char *word)
     return n;
 }
 
+
 static void
 print_figures(void)
 {
     fprintf(stderr, "fuzz-http: %lu records, %lu connections to the API\n",
             records, connections);
 }
+
 
 void
 check_start(void)
@@ -114,6 +120,7 @@ check_start(void)
     atexit(print_figures);
 }
 
+
 static void
 read_log(log_t *log)
 {
@@ -129,6 +136,7 @@ read_log(log_t *log)
         log->at = 0;
     }
 }
+
 
 /* Where the first head ends: behind its last line. */
 static size_t
@@ -147,6 +155,7 @@ head_of(const bytes_t *bytes)
     return bytes->len;
 }
 
+
 static bool
 ends_with(const char *text, size_t len, const char *word)
 {
@@ -154,6 +163,7 @@ ends_with(const char *text, size_t len, const char *word)
 
     return len >= n && strncasecmp(text + len - n, word, n) == 0;
 }
+
 
 static size_t
 without_blanks(const char *text, size_t len)
@@ -163,6 +173,7 @@ without_blanks(const char *text, size_t len)
     }
     return len;
 }
+
 
 /* Is what ends here a line's begin that has a token behind it? */
 static bool
@@ -204,6 +215,7 @@ token_in_place(const input_t *input)
     }
     return true;
 }
+
 
 /* The body of an answer is passed as it is: is the key in heads alone?  Without
  * a status line all is body to nginx, and monitor does not refuse that. */
@@ -253,6 +265,7 @@ token_in_answers(const input_t *input)
     return false;
 }
 
+
 static void
 check_secrets(const input_t *input, const outcome_t *outcome)
 {
@@ -283,6 +296,7 @@ check_secrets(const input_t *input, const outcome_t *outcome)
     }
 }
 
+
 /* A new connection has one request with the one key. */
 static void
 check_seal(const input_t *input, const outcome_t *outcome)
@@ -304,6 +318,7 @@ check_seal(const input_t *input, const outcome_t *outcome)
         }
     }
 }
+
 
 /* As many requests as nginx says that there were; each record can be read. */
 static void
@@ -333,6 +348,7 @@ check_records(const input_t *input, const outcome_t *outcome)
     }
     records += ends;
 }
+
 
 /* No alert, but the one that tells that the API refused every key. */
 static void
@@ -365,6 +381,7 @@ resident(void)
     return pages * sysconf(_SC_PAGESIZE);
 }
 
+
 static void
 check_memory(void)
 {
@@ -382,6 +399,7 @@ check_memory(void)
         fault("the worker's memory grows");
     }
 }
+
 
 void
 check_run(const input_t *input, const outcome_t *outcome)

@@ -46,6 +46,7 @@ address(int port)
     return to;
 }
 
+
 static int
 connected(int port)
 {
@@ -59,6 +60,7 @@ connected(int port)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     return fd;
 }
+
 
 void
 exchange_start(void)
@@ -79,6 +81,7 @@ exchange_start(void)
         api[i].fd = -1;
     }
 }
+
 
 /* Asks the control server: so many connections are open, its own included. */
 static long
@@ -117,6 +120,7 @@ open_connections(void)
     }
 }
 
+
 /* Without a wait for what the kernel would still deliver. */
 static void
 drop(int *fd)
@@ -129,6 +133,7 @@ drop(int *fd)
         *fd = -1;
     }
 }
+
 
 /* Adds what is there to read: 1 for bytes, 0 for none yet, -1 for the end. */
 static int
@@ -146,6 +151,7 @@ receive(int fd, bytes_t *into)
     return got == -1 && errno == EAGAIN ? 0 : -1;
 }
 
+
 /* The value of a number in a head that the gateway wrote, or 0. */
 static size_t
 number_in(const char *head, size_t len, const char *name)
@@ -162,6 +168,7 @@ number_in(const char *head, size_t len, const char *name)
     }
     return 0;
 }
+
 
 /* The length of the first whole request that stands there, or 0.  The gateway
  * sends a length, or it was told not to buffer. */
@@ -182,6 +189,7 @@ whole_request(const bytes_t *got, size_t from)
     return all <= len ? all : 0;
 }
 
+
 static void
 answer(const input_t *input, int fd)
 {
@@ -198,6 +206,7 @@ answer(const input_t *input, int fd)
         send(fd, bytes->data, bytes->len, MSG_DONTWAIT);
     }
 }
+
 
 /* One step of a connection to the API; true if something happened. */
 static bool
@@ -223,6 +232,7 @@ serve(const input_t *input, api_t *connection, bytes_t *got)
     return state != 0;
 }
 
+
 /* One step of all of the API; true if something happened. */
 static bool
 serve_all(const input_t *input, outcome_t *outcome)
@@ -247,6 +257,7 @@ serve_all(const input_t *input, outcome_t *outcome)
     }
     return busy;
 }
+
 
 /* Sends the client's bytes and takes the answers, until the gateway closes the
  * connection or there is nothing left to do. */
@@ -284,6 +295,7 @@ talk(const input_t *input, outcome_t *outcome, int client)
     }
 }
 
+
 static void
 close_all(const input_t *input, outcome_t *outcome)
 {
@@ -303,6 +315,7 @@ close_all(const input_t *input, outcome_t *outcome)
         }
     }
 }
+
 
 void
 exchange_run(const input_t *input, outcome_t *outcome)

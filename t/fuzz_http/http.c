@@ -41,11 +41,13 @@ fault(const char *what)
     abort();
 }
 
+
 void
 bytes_clear(bytes_t *bytes)
 {
     bytes->len = 0;
 }
+
 
 void
 bytes_add(bytes_t *bytes, const void *data, size_t len)
@@ -63,6 +65,7 @@ bytes_add(bytes_t *bytes, const void *data, size_t len)
     bytes->len += len;
 }
 
+
 static const char *
 needed(const char *name)
 {
@@ -75,6 +78,7 @@ needed(const char *name)
     }
     return value;
 }
+
 
 static void
 map_counters(void)
@@ -91,6 +95,7 @@ map_counters(void)
         fault("the counters cannot be mapped");
     }
 }
+
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -113,6 +118,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
+
 /* The text with the key where its place is. */
 static void
 add_answer(bytes_t *answer, const char *text, size_t len)
@@ -131,6 +137,7 @@ add_answer(bytes_t *answer, const char *text, size_t len)
     bytes_add(answer, text, (size_t) (end - text));
 }
 
+
 /* The part before the next separator; moves on behind that. */
 static size_t
 next_part(const char **text, const char *end)
@@ -142,6 +149,7 @@ next_part(const char **text, const char *end)
     *text = to == NULL ? end : to + strlen(SEPARATOR);
     return (size_t) ((to == NULL ? end : to) - from);
 }
+
 
 static void
 read_input(input_t *input, const char *data, size_t size)
@@ -162,6 +170,7 @@ read_input(input_t *input, const char *data, size_t size)
                    next_part(&part, end));
     }
 }
+
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
