@@ -3,16 +3,10 @@
  * `satisfy any`): the app of the token, or of riverty_app's value.
  */
 
-/* nginx's headers say so only where they were configured with TLS */
-#ifndef OPENSSL_SUPPRESS_DEPRECATED
-#define OPENSSL_SUPPRESS_DEPRECATED
-#endif
-
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_key_store.h"
-
-#include <openssl/sha.h>
+#include "ngx_http_riverty_sha256.h"
 
 
 static void ngx_http_riverty_app_digest(ngx_str_t *token, u_char *digest);
@@ -38,11 +32,6 @@ ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state)
     }
 }
 
-
-/*
- * In three calls: SHA256() looks its algorithm up each time since OpenSSL 3,
- * which is more than half of it for a text as short as a token.
- */
 
 static void
 ngx_http_riverty_app_digest(ngx_str_t *token, u_char *digest)
