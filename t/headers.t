@@ -310,6 +310,48 @@ riverty.outcome=~^(?:denied|refused)$ http.response.status_code=401 riverty.key=
 
 
 
+=== a password for nginx stays here, also where an address would do
+--- tcp_listen: $TEST_NGINX_SECOND_PORT
+--- tcp_reply eval: $::reply
+--- tcp_query eval
+qr{\AGET \S+ HTTP/1\.[01]\r\n(?!.*Authorization).*\r\nX-Subscription-Key: \Q$::KEY{'billing.primary'}\E\r\n\r\n\z}s
+--- user_files
+>>> htpasswd
+someone:{PLAIN}open-sesame
+--- in_location
+satisfy any;
+allow 127.0.0.2;
+deny all;
+auth_basic api;
+auth_basic_user_file $TEST_NGINX_SERVER_ROOT/html/htpasswd;
+--- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
+--- request eval: ::fetch()
+--- more_headers: Authorization: bAsic c29tZW9uZTpvcGVuLXNlc2FtZQ==
+--- response_body: {}
+--- record
+user.name=billing riverty.outcome=forwarded
+--- secrets: open-sesame c29tZW9uZT
+
+
+
+=== what is no password goes on to the API
+--- tcp_listen: $TEST_NGINX_SECOND_PORT
+--- tcp_reply eval: $::reply
+--- tcp_query eval: qr{\r\nAuthorization: Bearer of-a-user\r\n}
+--- in_location
+satisfy any;
+allow 127.0.0.1;
+auth_basic api;
+auth_basic_user_file $TEST_NGINX_SERVER_ROOT/html/none;
+--- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
+--- request eval: ::fetch()
+--- more_headers: Authorization: Bearer of-a-user
+--- response_body: {}
+--- record
+user.name=billing riverty.outcome=forwarded
+
+
+
 === no variable tells a key or a token
 --- in_http
 log_format secrets '$http_x_subscription_key|$sent_http_x_subscription_key|$http_x_app_token|$upstream_http_x_subscription_key|$http_ocp_apim_subscription_key|$args';

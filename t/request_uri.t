@@ -105,6 +105,9 @@ sub locations {
             $customer riverty_prefix /$mode/header;
             proxy_set_header X-More \$request_uri;
             add_header X-Told \$request_uri always;
+            add_header Refresh "1; url=\$request_uri" always;
+            add_header Link "<\$request_uri>" always;
+            add_header Content-Location \$request_uri always;
             proxy_pass $API/;
         }
 END
@@ -117,7 +120,8 @@ my $text = gateway_config(level => 'notice', http => <<"END", server => location
     map \$status \$always { default yes; }
     log_format more '\$request|\$request_uri|\$uri|\$document_uri|\$args|\$query_string|\$is_args|'
                     '\$arg_name|\$request_filename|\$request_body|\$http_referer|\$http_authorization|'
-                    '\$sent_http_location|\$upstream_http_location';
+                    '\$sent_http_location|\$upstream_http_location|\$sent_http_refresh|\$sent_http_link|'
+                    '\$sent_http_content_location';
     access_log logs/more.log more;
     access_log logs/if.log more if=\$always;
     access_log logs/known.log combined if=\$known;

@@ -166,7 +166,8 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_array_t                   *strip;      /* of ngx_str_t, lower case */
     ngx_http_complex_value_t      *app;
     ngx_uint_t                     allow;      /* a bitmask; allow.h */
-    ngx_uint_t                     verifies_user;  /* auth_basic, always */
+    ngx_uint_t                     asks_user;      /* auth_basic */
+    ngx_uint_t                     verifies_user;  /* and in any case */
     size_t                         max_body;
 
     /* riverty_level_t or NGX_CONF_UNSET, by rule; NULL: none was said */

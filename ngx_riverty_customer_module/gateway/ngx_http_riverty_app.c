@@ -125,14 +125,21 @@ ngx_http_riverty_app_take_password(ngx_http_riverty_request_t *state)
     ngx_str_t        *names[1];
     ngx_table_elt_t  *authorization;
 
+    static u_char     basic[] = "Basic ";
     static ngx_str_t  name = ngx_string("authorization");
 
-    if (!state->conf->verifies_user || !ngx_http_riverty_enforces(state)) {
+    authorization = state->request->headers_in.authorization;
+
+    if (!state->conf->asks_user || !ngx_http_riverty_enforces(state)
+        || authorization == NULL
+        || authorization->value.len < sizeof(basic) - 1
+        || ngx_strncasecmp(authorization->value.data, basic, sizeof(basic) - 1)
+           != 0)
+    {
         return NGX_OK;
     }
 
     names[0] = &name;
-    authorization = state->request->headers_in.authorization;
 
     rc = ngx_http_riverty_headers_remove(state->request, names, 1);
 

@@ -23,7 +23,7 @@ void ngx_http_riverty_app_distrust(ngx_http_request_t *r);
 /* REWRITE: the location is known; ends that where there is no reason for it. */
 void ngx_http_riverty_app_trust(ngx_http_request_t *r);
 
-/* Keeps the password that nginx has verified from the API. */
+/* Keeps from the API a password that nginx asks for, verified or not. */
 ngx_int_t ngx_http_riverty_app_take_password(
     ngx_http_riverty_request_t *state);
 

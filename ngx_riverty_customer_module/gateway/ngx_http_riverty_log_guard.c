@@ -175,27 +175,36 @@ ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
 }
 
 
-/* Where the answer sent the client: it may be a customer's address. */
+/* Where the answer sends the client, or what it speaks of: addresses. */
 
 static void
 ngx_http_riverty_log_guard_locations(ngx_list_t *headers)
 {
-    ngx_uint_t        i;
+    ngx_uint_t        i, n;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
-    static ngx_str_t  location = ngx_string("location");
+    static ngx_str_t  names[] = {
+        ngx_string("location"),
+        ngx_string("content-location"),
+        ngx_string("link"),
+        ngx_string("refresh"),
+        ngx_null_string
+    };
 
     for (part = &headers->part; part; part = part->next) {
 
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (h[i].key.len == location.len
-                && ngx_strncasecmp(h[i].key.data, location.data, location.len)
-                   == 0)
-            {
-                ngx_str_null(&h[i].value);
+            for (n = 0; names[n].len; n++) {
+                if (h[i].key.len == names[n].len
+                    && ngx_strncasecmp(h[i].key.data, names[n].data,
+                                       names[n].len)
+                       == 0)
+                {
+                    ngx_str_null(&h[i].value);
+                }
             }
         }
     }

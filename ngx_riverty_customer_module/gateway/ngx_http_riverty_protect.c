@@ -26,7 +26,8 @@ static void ngx_http_riverty_shapes_cleanup(void *data);
 static char *ngx_http_riverty_protect_needs(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
 static ngx_uint_t ngx_http_riverty_names_user(ngx_http_complex_value_t *app);
-static ngx_uint_t ngx_http_riverty_verifies_user(ngx_conf_t *cf);
+static void ngx_http_riverty_find_password(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf);
 static void *ngx_http_riverty_module_loc_conf(ngx_conf_t *cf,
     const char *name);
 static void ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
@@ -119,7 +120,7 @@ ngx_http_riverty_protect_needs(ngx_conf_t *cf,
         return NGX_CONF_ERROR;
     }
 
-    conf->verifies_user = ngx_http_riverty_verifies_user(cf);
+    ngx_http_riverty_find_password(cf, conf);
 
     if (conf->app != NULL && ngx_http_riverty_names_user(conf->app)
         && !conf->verifies_user)
@@ -148,23 +149,27 @@ ngx_http_riverty_names_user(ngx_http_complex_value_t *app)
 
 /* Is $remote_user sure to be a name whose password was right? */
 
-static ngx_uint_t
-ngx_http_riverty_verifies_user(ngx_conf_t *cf)
+static void
+ngx_http_riverty_find_password(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf)
 {
-    ngx_http_complex_value_t   **basic;
-    ngx_http_core_loc_conf_t    *clcf;
+    ngx_http_complex_value_t  *realm, **basic;
+    ngx_http_core_loc_conf_t  *clcf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
     /* the realm is the first member of auth_basic's configuration */
 
     basic = ngx_http_riverty_module_loc_conf(cf, "ngx_http_auth_basic_module");
+    realm = basic != NULL ? *basic : NULL;
 
-    return basic != NULL && *basic != NULL
-           && (*basic)->lengths == NULL
-           && ((*basic)->value.len != 3
-               || ngx_strncmp((*basic)->value.data, "off", 3) != 0)
-           && clcf->satisfy == NGX_HTTP_SATISFY_ALL;
+    conf->asks_user = realm != NULL
+                      && (realm->lengths != NULL
+                          || realm->value.len != 3
+                          || ngx_strncmp(realm->value.data, "off", 3) != 0);
+
+    conf->verifies_user = conf->asks_user && realm->lengths == NULL
+                          && clcf->satisfy == NGX_HTTP_SATISFY_ALL;
 }
 
 

@@ -159,7 +159,13 @@ ngx_http_riverty_variable_guarded(ngx_str_t *name)
         ngx_string("http_referer"),
         ngx_string("http_authorization"),
         ngx_string("sent_http_location"),
+        ngx_string("sent_http_content_location"),
+        ngx_string("sent_http_link"),
+        ngx_string("sent_http_refresh"),
         ngx_string("upstream_http_location"),
+        ngx_string("upstream_http_content_location"),
+        ngx_string("upstream_http_link"),
+        ngx_string("upstream_http_refresh"),
         ngx_null_string
     };
 
