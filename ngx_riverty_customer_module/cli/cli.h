@@ -19,19 +19,19 @@
 
 typedef enum {
     RIVERTY_CLI_GOOD,
-    RIVERTY_CLI_BAD,   /* what was looked at is not as it should be */
+    RIVERTY_CLI_BAD,   /* what it has looked at is not as it should be */
     RIVERTY_CLI_USAGE, /* the command line is wrong; main() says how */
-    RIVERTY_CLI_FAILED /* something else was in the way; it has been said */
+    RIVERTY_CLI_FAILED /* it could not do its work, and has said why */
 } riverty_cli_status_t;
 
 /*
- * Runs a command.  argv[0] is its name, argv[argc] is NULL.  What it finds
- * goes to standard output, what went wrong to standard error.
+ * Runs a command.  argv[0] is its name, argv[argc] is NULL.  Results go to
+ * standard output, complaints to standard error.
  */
 typedef riverty_cli_status_t (*riverty_cli_command_pt)(int argc, char **argv);
 
 
-/* Says on standard error what went wrong, behind the program's name. */
+/* Writes a complaint to standard error, behind the program's name. */
 void riverty_cli_complain(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 

@@ -1,6 +1,6 @@
 /*
- * riverty-customer: the contract from a shell.  Here are the table of commands
- * and what all of them share; each command stands in its own file.
+ * riverty-customer: the contract from a shell.  The table of commands and what
+ * all commands share are here; each command has a file of its own.
  */
 
 #include <errno.h>

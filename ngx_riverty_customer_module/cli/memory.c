@@ -1,6 +1,6 @@
 /*
- * The command line's memory: taken as it is wanted, given back by the end of
- * the program.
+ * The command line's memory: taken when needed, freed at the end of the
+ * program.
  */
 
 #include <stdalign.h>

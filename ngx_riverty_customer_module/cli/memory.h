@@ -7,13 +7,13 @@
 #include "cli.h"
 
 
-/* Says that there is no memory, and ends the program. */
+/* Complains that there is no memory, and ends the program. */
 _Noreturn void riverty_cli_starve(void);
 
 /* Memory until the program ends; never NULL: see riverty_cli_starve(). */
 void *riverty_cli_allocate(size_t size);
 
-/* The same as the contract wants it. */
+/* The same as the contract's memory. */
 riverty_memory_t riverty_cli_memory(void);
 
 #endif

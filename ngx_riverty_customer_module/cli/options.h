@@ -8,16 +8,14 @@
 #include <stdbool.h>
 
 
-/*
- * Takes an option, its value is optarg; false where it has said what is wrong.
- */
+/* Takes an option; its value is optarg.  False where it has complained. */
 typedef bool (*riverty_cli_option_pt)(void *data, int option);
 
 
 /*
- * Hands out each option of the command line that names has; optind becomes the
- * first of what else there is.  Returns false where read did, or where there is
- * no such option or it lacks its value, which has been said then.
+ * Hands each option of the command line that names has to read; optind becomes
+ * the index of the first other argument.  Returns false where read returned
+ * false, or where an option is unknown or lacks its value, after a complaint.
  */
 bool riverty_cli_options(int argc, char **argv, const struct option *names,
                          riverty_cli_option_pt read, void *data);

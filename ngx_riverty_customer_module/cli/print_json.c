@@ -1,6 +1,6 @@
 /*
- * JSON for people to read: lines are filled, where jansson would give every
- * element of an array its own.
+ * JSON for people to read: lines are filled, while jansson would give each
+ * element of an array a line of its own.
  */
 
 #include <stdlib.h>
@@ -81,7 +81,7 @@ print_member(FILE *file, json_t *json, void *member, int depth)
 }
 
 
-/* A member a line; within an array the braces stand beside them. */
+/* One member a line; within an array the braces stand beside the members. */
 static void
 print_object(FILE *file, json_t *json, int depth, bool element)
 {
@@ -139,7 +139,7 @@ is_flat(json_t *json)
 }
 
 
-/* Elements, as many on a line as there is room for. */
+/* Prints elements, as many on a line as fit. */
 static void
 print_filled(FILE *file, json_t *json, int depth)
 {

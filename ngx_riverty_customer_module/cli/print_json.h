@@ -9,8 +9,9 @@
 
 
 /*
- * Writes json and a line feed: what fits on a line of 80 columns stands on it,
- * all else a member a line.  ASCII only; strings may be longer than a line.
+ * Writes json and a line feed.  What fits on a line of 80 columns stands on
+ * one line; else each member has its own line.  ASCII only; a string may be
+ * longer than a line.
  */
 void riverty_cli_print_json(FILE *file, json_t *json);
 

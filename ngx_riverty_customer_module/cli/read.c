@@ -10,7 +10,7 @@
 #include "cli.h"
 #include "memory.h"
 
-/* One byte more than is taken tells that there are more. */
+/* One byte above the limit shows that the file is too long. */
 #define READ_MAX ((size_t) RIVERTY_CLI_FILE_MAX + 1)
 
 #define READ_FIRST 65536

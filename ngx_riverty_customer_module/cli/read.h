@@ -8,9 +8,9 @@
 
 
 /*
- * Reads a whole file, or standard input where path is "-".  Returns false where
- * it cannot be read or is longer than RIVERTY_CLI_FILE_MAX; that has been said
- * then.
+ * Reads a whole file, or standard input where path is "-".  Returns false,
+ * after a complaint, where it cannot be read or is longer than
+ * RIVERTY_CLI_FILE_MAX.
  */
 bool riverty_cli_read(const char *path, riverty_span_t *bytes);
 

@@ -7,7 +7,7 @@
 #include "cli.h"
 
 
-/* A table of them ends with one without a name. */
+/* A row of the table; the last row has no name. */
 typedef struct {
     const char *name;
     const char *usage; /* what follows the name; "" where nothing does */
@@ -16,8 +16,8 @@ typedef struct {
 
 
 /*
- * Runs the one of the table that argv[1] names, with argv from there on, or
- * prints its usage where --help is all that follows.
+ * Runs the command that argv[1] names, with argv from there on; prints its
+ * usage where --help is all that follows.
  */
 riverty_cli_status_t
 riverty_cli_subcommand(const riverty_cli_subcommand_t *table, int argc,

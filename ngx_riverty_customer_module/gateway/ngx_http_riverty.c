@@ -1,5 +1,5 @@
 /*
- * The state of a request: made in POST_READ, found from anywhere.
+ * The state of a request.  It is made in POST_READ and found from anywhere.
  */
 
 #include "ngx_http_riverty.h"
@@ -23,7 +23,9 @@ ngx_http_riverty_request(ngx_http_request_t *r)
         return state;
     }
 
-    /* an internal redirect zeroed the contexts: the clean-up still knows */
+    /*
+     * an internal redirect clears the contexts, the clean-up keeps the state
+     */
 
     for (cln = r->pool->cleanup; cln; cln = cln->next) {
         if (cln->handler == ngx_http_riverty_request_cleanup) {
@@ -68,9 +70,10 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
 
 
 /*
- * When the first byte of it came, by a clock that nobody sets.  nginx notes it
- * by the other clock, and but for what lies between that byte and this call the
- * two agree; where they do not, that much is not believed.
+ * When the first byte of the request came, by the monotonic clock.  nginx
+ * notes that moment by the wall clock only.  The time since then is taken from
+ * it where it is plausible, else it counts as 0: somebody has set the wall
+ * clock.
  */
 
 static ngx_msec_t

@@ -1,6 +1,6 @@
 /*
- * What the rooms of the gateway share: the configuration and the one state of
- * a request, which each room fills in its turn.
+ * What the rooms of the gateway share: the configuration, and the state of a
+ * request, of which each room fills its own part.
  */
 #ifndef NGX_HTTP_RIVERTY_H
 #define NGX_HTTP_RIVERTY_H
@@ -36,7 +36,7 @@
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 
 
-/* Bits, so that an app's grants are a mask. */
+/* Bits, so that what an app is granted is a mask. */
 typedef enum {
     NGX_HTTP_RIVERTY_UNKNOWN = 0,
     NGX_HTTP_RIVERTY_CREATE = RIVERTY_GRANT_CREATE,
@@ -51,7 +51,7 @@ typedef enum {
     NGX_HTTP_RIVERTY_PATH_OTHER,       /* no customers path */
     NGX_HTTP_RIVERTY_PATH_COLLECTION,  /* .../customers */
     NGX_HTTP_RIVERTY_PATH_ITEM,        /* .../customers/{customerNumber} */
-    NGX_HTTP_RIVERTY_PATH_MISSPELLED   /* one of these, not plainly spelled */
+    NGX_HTTP_RIVERTY_PATH_MISSPELLED /* one of these, misspelled */
 } ngx_http_riverty_path_t;
 
 
@@ -59,11 +59,11 @@ typedef enum {
 typedef enum {
     NGX_HTTP_RIVERTY_FORWARDED,        /* the API answered */
     NGX_HTTP_RIVERTY_REJECTED,         /* the document breaks the contract */
-    NGX_HTTP_RIVERTY_DENIED,           /* no app, or not this operation */
-    NGX_HTTP_RIVERTY_REFUSED,          /* form, or another nginx module */
-    NGX_HTTP_RIVERTY_SERVED,           /* nginx itself had an answer to give */
-    NGX_HTTP_RIVERTY_UNAVAILABLE,      /* key, audit, both keys refused */
-    NGX_HTTP_RIVERTY_FAILED,           /* no whole reply of the API */
+    NGX_HTTP_RIVERTY_DENIED,        /* unknown app, or operation not granted */
+    NGX_HTTP_RIVERTY_REFUSED,          /* its form, or another nginx module */
+    NGX_HTTP_RIVERTY_SERVED,           /* nginx itself answered */
+    NGX_HTTP_RIVERTY_UNAVAILABLE,     /* no key, no audit, both keys refused */
+    NGX_HTTP_RIVERTY_FAILED,           /* the API's reply is not whole */
     NGX_HTTP_RIVERTY_ABORTED           /* the client went away */
 } ngx_http_riverty_outcome_t;
 
@@ -83,17 +83,17 @@ typedef struct {
     ngx_syslog_peer_t         *syslog;
     ngx_uint_t                 required;      /* unsigned  required:1 */
     ngx_uint_t                 client_ip;
-    riverty_chain_t           *chain;         /* this worker's; may be NULL */
-    time_t                     checked;       /* the file's name, this second */
-    ngx_fd_t                   fd;            /* of that look */
-    ngx_uint_t                 failed;        /* an alert has said so */
-    time_t                     alerted;       /* that a queue is full */
-    ngx_uint_t                 lost;          /* was moved; alert said */
-    ngx_err_t                  gone;          /* has no name, nor gets one */
-    ngx_uint_t                 missed;        /* records, while it failed */
-    ngx_uint_t                 tears;         /* torn lines, meanwhile */
-    ngx_uint_t                 torn;          /* half a line is the last */
-    unsigned                   socket:1;      /* the file is one */
+    riverty_chain_t           *chain;         /* of this worker; may be NULL */
+    time_t                     checked;       /* second of the last look */
+    ngx_fd_t                   fd;            /* descriptor of that name */
+    ngx_uint_t                 failed;        /* an alert has told it */
+    time_t                     alerted;       /* of a full queue, when */
+    ngx_uint_t                 lost;          /* moved; an alert told it */
+    ngx_err_t                  gone;          /* the file has no name: why */
+    ngx_uint_t                 missed;        /* records, in failure */
+    ngx_uint_t                 tears;         /* torn lines meanwhile */
+    ngx_uint_t                 torn;          /* the last line is torn */
+    unsigned                   socket:1;      /* the stream is one */
 } ngx_http_riverty_audit_log_t;
 
 

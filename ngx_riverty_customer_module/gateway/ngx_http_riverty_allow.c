@@ -1,7 +1,7 @@
 /*
- * What nginx -t refuses unless riverty_allow says otherwise: logs at a level at
- * which nginx prints raw request heads, an upstream that proves nothing, and
- * answers on disk.
+ * What nginx -t refuses unless riverty_allow permits it: logs at a level at
+ * which nginx prints raw request heads, an upstream whose certificate is not
+ * verified, and replies on disk.
  */
 
 #include "ngx_http_riverty_allow.h"
@@ -48,8 +48,9 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
 
     /*
-     * In monitor, too, where there are keys that it would send.  What is not
-     * found here the seal finds, before anything is sent.
+     * This holds in monitor mode, too, where there are keys that it would
+     * send. What cannot be known here the seal finds out before anything is
+     * sent.
      */
 
     if (rmcf->key_store != NULL
@@ -176,7 +177,7 @@ ngx_http_riverty_allow_log(ngx_log_t *log, ngx_http_riverty_loc_conf_t *conf)
 }
 
 
-/* A request is its address's default server's until its Host is known. */
+/* Until its Host is known a request belongs to the default server. */
 
 static ngx_int_t
 ngx_http_riverty_allow_default_servers(ngx_cycle_t *cycle)

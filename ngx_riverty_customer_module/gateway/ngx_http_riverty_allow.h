@@ -1,5 +1,5 @@
 /*
- * What nginx -t refuses unless riverty_allow says otherwise.
+ * What nginx -t refuses unless riverty_allow permits it.
  */
 #ifndef NGX_HTTP_RIVERTY_ALLOW_H
 #define NGX_HTTP_RIVERTY_ALLOW_H
@@ -16,17 +16,17 @@
 extern ngx_conf_bitmask_t  ngx_http_riverty_allow_mask[];
 
 /*
- * In a merge, of a location whose mode is not off: the upstream.  NGX_OK, or
- * NGX_ERROR with the reason logged.
+ * Checks the upstream of a location whose mode is not off, during its merge.
+ * Returns NGX_OK, or NGX_ERROR with the reason logged.
  */
 ngx_int_t ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
 
-/* In a merge: remembers the location's error_log for the check below. */
+/* Remembers the location's error_log, in a merge, for the check below. */
 ngx_int_t ngx_http_riverty_allow_remember(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
 
-/* When the whole configuration is known: the error logs. */
+/* Checks the error logs, once the whole configuration is known. */
 ngx_int_t ngx_http_riverty_allow_logs(ngx_cycle_t *cycle,
     ngx_http_riverty_main_conf_t *rmcf);
 

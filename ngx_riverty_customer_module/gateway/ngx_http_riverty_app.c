@@ -1,6 +1,7 @@
 /*
- * Who calls (precontent; the access phase would lose the verdict under
- * `satisfy any`): the app of the token, or of riverty_app's value.
+ * Who calls: the app of the token, or of the value of riverty_app.  This runs
+ * in precontent, because the access phase would lose the verdict under
+ * `satisfy any`.
  */
 
 #include "ngx_http_riverty_app.h"
@@ -46,7 +47,7 @@ ngx_http_riverty_app_digest(ngx_str_t *token, u_char *digest)
 }
 
 
-/* In an Authorization header a token stands behind its scheme (RFC 6750). */
+/* In an Authorization header the token stands behind its scheme (RFC 6750). */
 
 static ngx_str_t
 ngx_http_riverty_app_token(ngx_http_riverty_request_t *state, ngx_str_t *value)
@@ -170,7 +171,7 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
 
     if (state->conf->app == NULL) {
 
-        /* of two tokens neither counts: who would say which one */
+        /* two tokens count as none: which one would name the app? */
 
         return state->app.tokens == 1
                ? riverty_store_by_token(state->app.store->store,

@@ -1,5 +1,5 @@
 /*
- * Who calls: by token, or by what nginx itself has authenticated.
+ * Who calls: known by a token, or by what nginx itself has authenticated.
  */
 #ifndef NGX_HTTP_RIVERTY_APP_H
 #define NGX_HTTP_RIVERTY_APP_H
@@ -8,40 +8,43 @@
 
 
 /*
- * Notes the digest of the token that came, and how many did: route removes the
- * header, and from there on nothing but the digest is known of it.
+ * Notes the digest of the token that came, and how many tokens came.  Route
+ * removes the header; afterwards only the digest is known.
  */
 void ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state);
 
 /*
  * POST_READ: where a location of the server takes its apps from nginx,
- * $remote_user reads empty until it is known that a password stands behind it:
- * it may reach riverty_app by way of a map or a set.
+ * $remote_user reads empty until it is known that a password check stands
+ * behind it: a map or a set could bring it into riverty_app.
  */
 void ngx_http_riverty_app_distrust(ngx_http_request_t *r);
 
-/* REWRITE: the location is known; ends that where there is no reason for it. */
+/*
+ * REWRITE: the location is known; $remote_user reads as usual again where
+ * nothing speaks against it.
+ */
 void ngx_http_riverty_app_trust(ngx_http_request_t *r);
 
-/* Keeps from the API a password that nginx asks for, verified or not. */
+/* Removes a password that nginx asks for, verified or not. */
 ngx_int_t ngx_http_riverty_app_take_password(
     ngx_http_riverty_request_t *state);
 
-/* The app of the request, or NULL; looked up anew. */
+/* Looks up the app of the request; NULL where it has none. */
 riverty_app_t *ngx_http_riverty_app_find(
     ngx_http_riverty_request_t *state);
 
 /*
- * The app of the request for variables: before the precontent phase a name
- * that nginx has not verified yet is only good for counting.
+ * The app of the request for variables.  Before the precontent phase nginx may
+ * not have verified the name yet, so it is good for counting only.
  */
 riverty_app_t *ngx_http_riverty_app_known(
     ngx_http_riverty_request_t *state);
 
 /*
  * The app of the request for records.  Where another module ended the request
- * before precontent a token proves it, and riverty_app proves nothing: a wrong
- * password or certificate may be why.
+ * before precontent, a token still proves the app; riverty_app proves nothing,
+ * since a wrong password or certificate may be the reason.
  */
 riverty_app_t *ngx_http_riverty_app_certain(
     ngx_http_riverty_request_t *state);

@@ -1,6 +1,6 @@
 /*
- * The audit (log phase, or precontent for the intent): from the state to a
- * record, and the record to the log.
+ * The audit: makes a record from the state of a request and gives it to the
+ * log.  It runs in the log phase; the record of intent is made in precontent.
  */
 
 #include "ngx_http_riverty_audit.h"
@@ -66,8 +66,8 @@ ngx_http_riverty_log_handler(ngx_http_request_t *r)
     if (state == NULL || state->conf == NULL) {
 
         /*
-         * Ended before a location was known, or by the parser before any phase
-         * ran: the configuration of the server decides.
+         * The request ended before its location was known, or nginx's parser
+         * ended it before any phase ran: the server's configuration decides.
          */
 
         rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
@@ -110,7 +110,9 @@ ngx_http_riverty_audit_exit_process(ngx_http_riverty_main_conf_t *rmcf)
     {
         state = ngx_queue_data(q, ngx_http_riverty_request_t, queue);
 
-        /* as if the client had gone: neither side gets more of the other */
+        /*
+         * as if the client had gone: neither side gets any more of the other
+         */
 
         state->request->connection->error = 1;
 
@@ -169,7 +171,7 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     record.client_ip = ngx_http_riverty_audit_address(state->conf->audit,
                                                       r->connection, address);
 
-    /* the one that is meant, and the one that went */
+    /* the key that is meant, or the key that went out */
 
     key = end ? ngx_http_riverty_seal_key_sent(state) : state->keys.key;
 
@@ -197,7 +199,7 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
 }
 
 
-/* The client's address as the log may have it; absent where it may not. */
+/* The client's address in the form that client_ip asks for; may be absent. */
 
 static riverty_span_t
 ngx_http_riverty_audit_address(ngx_http_riverty_audit_log_t *log,
@@ -248,7 +250,7 @@ ngx_http_riverty_audit_address(ngx_http_riverty_audit_log_t *log,
 }
 
 
-/* The time is the clock's; a duration does not follow when that is set. */
+/* The time is the wall clock's; the duration does not depend on it. */
 
 static void
 ngx_http_riverty_audit_time(riverty_record_t *record,
@@ -281,7 +283,7 @@ ngx_http_riverty_audit_ids(riverty_record_t *record,
 
     static ngx_str_t  traceparent = ngx_string("traceparent");
 
-    /* nginx's parser refused it, or no location was found: it has none yet */
+    /* nginx's parser refused it, or it has no location: there is no id yet */
 
     (void) ngx_http_riverty_ids_event(state);
 
@@ -373,7 +375,7 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
 }
 
 
-/* A number as logs show it, in pseudonym; absent without a redaction key. */
+/* The pseudonym of a customer number; absent without a redaction key. */
 
 static riverty_span_t
 ngx_http_riverty_audit_pseudonym(ngx_http_riverty_request_t *state,
@@ -436,7 +438,7 @@ ngx_http_riverty_audit_customer(riverty_record_t *record,
 }
 
 
-/* What the API's reply calls the customer: the number that was sent, mostly */
+/* What the API's reply calls the customer: mostly the number that was sent. */
 
 static void
 ngx_http_riverty_audit_names(riverty_record_t *record,
@@ -475,7 +477,7 @@ ngx_http_riverty_audit_freeze(ngx_http_riverty_request_t *state)
 
     state->audit.outcome = ngx_http_riverty_outcome(state);
 
-    /* as $status has it */
+    /* the same as $status */
 
     state->audit.status = r->err_status ? r->err_status : r->headers_out.status;
 
@@ -532,7 +534,7 @@ ngx_http_riverty_audit_end(riverty_record_t *record,
 }
 
 
-/* ECS's word: an answer below 400 is a success where it was no refusal. */
+/* ECS's word: below 400 is a success, except for a refusal. */
 
 static riverty_span_t
 ngx_http_riverty_audit_event_outcome(ngx_http_riverty_request_t *state)
@@ -570,7 +572,7 @@ ngx_http_riverty_audit_upstream(riverty_record_t *record,
         record->upstream_addr = ngx_http_riverty_span(us->peer);
     }
 
-    /* behind a 103 nginx keeps that for the status of the whole */
+    /* behind a 103 nginx keeps 103 as the status of the whole reply */
 
     record->upstream_status = us->status == NGX_HTTP_RIVERTY_EARLY_HINTS
                               && state->seal.replied ? state->seal.status

@@ -1,6 +1,6 @@
 /*
- * The chains of the audit logs (contract/audit/chain.h): a worker that dies
- * leaves its chain open, one that exits in order ends it.
+ * The chains of the audit logs (contract/audit/chain.h).  A worker that dies
+ * leaves its chain open; a worker that exits in order ends it.
  */
 
 #include "ngx_http_riverty_audit_chain.h"
@@ -55,7 +55,7 @@ ngx_http_riverty_audit_key_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    /* a cycle before this one: its workers are replaced by ours */
+    /* an older cycle: our workers take the place of its workers */
 
     rmcf->reloads = cf->cycle->old_cycle != NULL
                     && cf->cycle->old_cycle->conf_ctx != NULL;
@@ -118,7 +118,7 @@ ngx_http_riverty_audit_chain_init_process(ngx_http_riverty_main_conf_t *rmcf)
         log[i]->chain->hash = rmcf->chain_hash;
     }
 
-    /* ours is a copy: the master keeps the root for the workers to come */
+    /* this is a copy: the master keeps the root for later workers */
 
     riverty_secrets_free(rmcf->audit_secrets);
     rmcf->audit_secrets = NULL;

@@ -1,6 +1,6 @@
 /*
- * The audit log as a file: one write(2) a record in append mode, torn lines
- * closed, and the file followed by its name.
+ * The audit log as a file: each record is one write(2) in append mode, torn
+ * lines are closed, and the file is followed by its name.
  */
 
 #include "ngx_http_riverty_audit_file.h"
@@ -40,7 +40,7 @@ ngx_http_riverty_audit_file_write(ngx_http_riverty_audit_log_t *log,
 
     if (err && log->torn && !log->gone) {
 
-        /* some of it was written: close that line, and once more the whole */
+        /* a part was written: close that line, then write the whole again */
 
         err = ngx_http_riverty_audit_file_append(log, line, len);
     }
@@ -50,8 +50,9 @@ ngx_http_riverty_audit_file_write(ngx_http_riverty_audit_log_t *log,
 
 
 /*
- * One write(2): lines of several workers do not mix.  Behind a torn line, which
- * readers skip, it begins with a line feed.  0, or why not all was written.
+ * One write(2), so that lines of several workers do not mix.  Behind a torn
+ * line, which readers skip, it begins with a line feed.  Returns 0, or why not
+ * all of it was written.
  */
 
 static ngx_err_t
@@ -82,7 +83,10 @@ ngx_http_riverty_audit_file_append(ngx_http_riverty_audit_log_t *log,
 
     if (n == whole - 1) {
 
-        /* all but its line feed: the record is there, the next one ends it */
+        /*
+         * only the line feed is missing: the record is there, the next one
+         * ends it
+         */
 
         log->torn = 1;
         return 0;
@@ -98,8 +102,9 @@ ngx_http_riverty_audit_file_append(ngx_http_riverty_audit_log_t *log,
 
 
 /*
- * A stream that is a socket (systemd's journal) is shared with whoever else has
- * it, so it cannot be made non-blocking for us alone: each call asks for that.
+ * A stream that is a socket (systemd's journal) is shared with other
+ * processes, so it cannot be made non-blocking for us alone: each call asks
+ * for that.
  */
 
 static ssize_t
@@ -126,11 +131,11 @@ ngx_http_riverty_audit_file_send(ngx_http_riverty_audit_log_t *log,
 
 
 /*
- * Looks once a second whether the file has its name still; where it was renamed
- * or unlinked without a USR1, it is opened anew.  Where the worker may not, it
- * writes on into what was renamed; but nobody can read what has no name at all,
- * so an error says why that takes no records.  Where a record is required it
- * looks before each one.
+ * Looks once a second whether the file still has its name.  Where it was
+ * renamed or unlinked without a USR1, it is opened anew.  Where the worker may
+ * not open it, it goes on writing into a renamed file; a file without any name
+ * cannot be read by anybody, so then the log takes no records and error.log
+ * says why.  Where a record is required this looks before each record.
  */
 
 static ngx_err_t
@@ -151,7 +156,7 @@ ngx_http_riverty_audit_file_follow(ngx_http_riverty_audit_log_t *log)
 
     if (ngx_fd_info(log->file->fd, &opened) == NGX_FILE_ERROR) {
 
-        /* a file that its file system has lost, as NFS may: without a name */
+        /* its file system has lost the file, as NFS may: it has no name */
 
         ngx_memzero(&opened, sizeof(ngx_file_info_t));
         opened.st_mode = S_IFREG;
@@ -159,7 +164,7 @@ ngx_http_riverty_audit_file_follow(ngx_http_riverty_audit_log_t *log)
 
     if (S_ISFIFO(opened.st_mode)) {
 
-        /* a reader that does not read must not hold the worker */
+        /* a slow reader must not hold the worker */
 
         (void) ngx_nonblocking(log->file->fd);
     }
@@ -195,9 +200,10 @@ ngx_http_riverty_audit_file_follow(ngx_http_riverty_audit_log_t *log)
 
 
 /*
- * Has it been since the last look, where that matters?  statx(2) asks for no
- * time: whoever reads a file's time makes Linux (from 6.13 on) note a new one
- * at the next write, and two records a request then cost 3 us more.
+ * Has the file been removed since the last look, where that matters? statx(2)
+ * asks for no time: after somebody has read a file's time Linux (from 6.13 on)
+ * notes a new one at the next write, and two records a request then cost 3 us
+ * more.
  */
 
 static ngx_uint_t
@@ -230,7 +236,7 @@ ngx_http_riverty_audit_file_renew(ngx_http_riverty_audit_log_t *log,
 {
     ngx_fd_t  fd;
 
-    /* a pipe that has its name now is not waited for until somebody reads */
+    /* the name may be a pipe now: do not wait until somebody reads it */
 
     fd = ngx_open_file(log->file->name.data, NGX_FILE_APPEND|NGX_FILE_NONBLOCK,
                        NGX_FILE_CREATE_OR_OPEN, NGX_FILE_DEFAULT_ACCESS);

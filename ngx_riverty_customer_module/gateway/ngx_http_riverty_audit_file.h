@@ -8,9 +8,9 @@
 
 
 /*
- * Past the limit of a file's size (ulimit -f) write(2) sends a signal that ends
- * the worker with all of its requests.  Ignored, it is an error like a full
- * disk's.
+ * Ignores SIGXFSZ.  Past the limit of a file's size (ulimit -f) write(2) sends
+ * it, and it would end the worker with all of its requests.  Ignored, it is an
+ * error like that of a full disk.
  */
 void ngx_http_riverty_audit_file_init_process(void);
 

@@ -1,6 +1,6 @@
 /*
- * The audit log itself: the directive, a record to a file or a syslog server,
- * and what error.log is told of it.
+ * The audit log itself: the directive, the way of a record to a file or a
+ * syslog server, and what error.log says about it.
  */
 
 #include "ngx_http_riverty_audit_log.h"
@@ -234,14 +234,18 @@ ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
         return NGX_ERROR;
     }
 
-    /* a record that was not taken is no link: the next one has its number */
+    /*
+     * a record that was not taken leaves no gap: the next one has its number
+     */
 
     return log->chain == NULL || riverty_chain_advance(log->chain)
            ? NGX_OK : NGX_ERROR;
 }
 
 
-/* One line of error.log a change of state, not one a record. */
+/*
+ * error.log gets one line for each change of state, not one for each record.
+ */
 
 static void
 ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
@@ -256,8 +260,9 @@ ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
     if (err == NGX_EAGAIN || log->failed == failed) {
 
         /*
-         * A queue may be full and have room again a thousand times a second:
-         * one alert of it, and what is missed behind that, a second later.
+         * A queue may be full and have room again a thousand times a second.
+         * So there is at most one alert a second; it includes what was missed
+         * since the last one.
          */
 
         if (log->alerted == ngx_time()) {

@@ -13,7 +13,8 @@ char *ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd,
 
 /*
  * Writes one line, its line feed included, at once.  NGX_ERROR where the log
- * did not take it; error.log says so once, and once more when it works again.
+ * did not take it; error.log says so once, and once more when the log takes
+ * records again.
  */
 ngx_int_t ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
     u_char *line, size_t len);

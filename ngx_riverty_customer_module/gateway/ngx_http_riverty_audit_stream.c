@@ -1,10 +1,10 @@
 /*
  * The audit log as a stream that nginx was started with (configuration).  Such
- * a name means another file as soon as nginx is a daemon: ngx_daemon() puts
- * /dev/null in place of the standard output.  So the stream is opened once.
- * The log's entry among nginx's open files has no name, so that nobody opens
- * it anew, neither USR1 nor our own look at names, and a reload takes it over
- * from the cycle before.
+ * a name means another file as soon as nginx is a daemon, because ngx_daemon()
+ * puts /dev/null in place of the standard output.  So the stream is opened
+ * once. The log's entry among nginx's open files has no name: neither USR1 nor
+ * our own look at names opens it anew, and a reload takes it over from the
+ * cycle before.
  */
 
 #include "ngx_http_riverty_audit_stream.h"
@@ -12,7 +12,7 @@
 #include <sys/sysmacros.h>
 
 
-/* As many symbolic links as Linux follows are more than anybody means. */
+/* As many symbolic links as Linux follows. */
 #define NGX_HTTP_RIVERTY_AUDIT_LINKS  8
 
 
@@ -107,7 +107,7 @@ ngx_http_riverty_audit_stream_number(ngx_str_t *name)
 
         link[n] = '\0';
 
-        /* a relative one is meant from where it stands */
+        /* a relative link starts from its own directory */
 
         slash = link[0] == '/' ? NULL : strrchr(path, '/');
         len = slash ? slash - path + 1 : 0;
@@ -221,8 +221,8 @@ ngx_http_riverty_audit_stream_known(ngx_cycle_t *cycle)
 
 
 /*
- * The stream itself.  Opened by its number it gets flags of its own; a socket
- * cannot be opened so, and is shared.
+ * Opens the stream itself.  Opened by its number it gets flags of its own; a
+ * socket cannot be opened so, and is shared.
  */
 
 static ngx_fd_t
@@ -259,8 +259,8 @@ ngx_http_riverty_audit_stream_take(ngx_conf_t *cf, ngx_str_t *name,
 
 
 /*
- * Can it be written to, and is it not one of nginx's own files, which take the
- * number of a stream that was closed?
+ * Can the stream be written to, and is it not one of nginx's own files?  Those
+ * take the number of a stream that was closed.
  */
 
 static ngx_uint_t

@@ -1,6 +1,6 @@
 /*
- * The audit log as a syslog server: one datagram a record, with nginx's own
- * parameters and header.
+ * The audit log as a syslog server: each record is one datagram, with nginx's
+ * own parameters and header.
  */
 
 #include "ngx_http_riverty_audit_syslog.h"
@@ -39,8 +39,8 @@ ngx_http_riverty_audit_syslog_write(ngx_http_riverty_audit_log_t *log,
 
         /*
          * A server that was started anew has another socket under the same
-         * name.  Over UDP the error is of the record before, which is lost,
-         * and there is no proof yet that this one is not.
+         * name.  Over UDP the error belongs to the record before, which is
+         * lost; whether this one arrives is not known yet.
          */
 
         *lost = ngx_http_riverty_audit_syslog_udp(log) ? err : 0;
@@ -54,9 +54,9 @@ ngx_http_riverty_audit_syslog_write(ngx_http_riverty_audit_log_t *log,
 
 
 /*
- * 0, or why the datagram was not sent: NGX_EAGAIN where the server's queue is
- * full, for it never blocks.  Not ngx_syslog_send(), which writes a line or two
- * of its own to error.log for each datagram that is not sent.
+ * Returns 0, or why the datagram was not sent: NGX_EAGAIN where the server's
+ * queue is full, because it never blocks.  It does not use ngx_syslog_send(),
+ * which writes a line or two to error.log for each datagram that is not sent.
  */
 
 static ngx_err_t

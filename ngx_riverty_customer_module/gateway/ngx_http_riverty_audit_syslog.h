@@ -8,14 +8,15 @@
 
 
 /*
- * Sends one line as a datagram, without its line feed; 0, or why it was not
- * sent.  *lost becomes 0, or why one before it, which was sent, did not arrive.
+ * Sends one line as a datagram, without its line feed.  Returns 0, or why it
+ * was not sent.  *lost becomes 0, or why the datagram before it, which was
+ * sent, did not arrive.
  */
 ngx_err_t ngx_http_riverty_audit_syslog_write(
     ngx_http_riverty_audit_log_t *log, u_char *line, size_t len,
     ngx_err_t *lost);
 
-/* Is it one over UDP, which tells nobody what arrives? */
+/* Is it a server over UDP, where nobody learns what arrives? */
 ngx_uint_t ngx_http_riverty_audit_syslog_udp(
     ngx_http_riverty_audit_log_t *log);
 

@@ -1,9 +1,9 @@
 /*
  * The request's body (precontent).  A request body filter takes every byte out
- * of nginx's buffers before they can fill, so that none is ever written to a
- * file: sizes alone do not keep a body in memory.  It does so for whoever reads
- * it first, another module included: that one finds in memory what it asked
- * for, and what it leaves there is what is judged.
+ * of nginx's buffers before they can fill, so that nothing is written to a
+ * file: the sizes alone do not keep a body in memory.  It does so for
+ * whichever module reads the body first.  That module finds the body in
+ * memory, and what it leaves there is judged.
  */
 
 #include "ngx_http_riverty_body.h"
@@ -56,7 +56,7 @@ ngx_http_riverty_body_read_early(ngx_conf_t *cf)
 
     static ngx_str_t  name = ngx_string("client_body_early_read");
 
-    /* the running nginx knows whether it has the directive, and where */
+    /* only the running nginx knows whether it has the directive, and where */
 
     cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
 
@@ -85,7 +85,7 @@ ngx_http_riverty_body_read(ngx_http_riverty_request_t *state)
 
     if (r->request_body != NULL || r->discard_body) {
 
-        /* another module had it read, or thrown away */
+        /* another module had the body read or discarded */
 
         state->body.progress = NGX_HTTP_RIVERTY_BODY_READ;
 
@@ -134,8 +134,8 @@ ngx_http_riverty_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
 
     /*
-     * A rewrite may have led to a location that is off.  Without a buffer there
-     * is none that could go to a file.
+     * A rewrite may have led to a location that is off.  Without a buffer
+     * nothing can go to a file.
      */
 
     if (state == NULL || state->conf == NULL
@@ -157,7 +157,9 @@ ngx_http_riverty_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return ngx_http_next_request_body_filter(r, in);
     }
 
-    /* for nginx it has ended: HTTP/2 brings the rest of a frame all the same */
+    /*
+     * nginx takes the body as ended; HTTP/2 still brings the rest of a frame
+     */
 
     ngx_http_riverty_body_consume(in);
 
@@ -190,7 +192,7 @@ ngx_http_riverty_body_begin(ngx_http_riverty_request_t *state)
     ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                    "riverty body: the length is over the limit");
 
-    /* monitor leaves it to nginx; enforced, the limit ends it */
+    /* monitor leaves the body to nginx; enforced, the limit ends it */
 
     state->body.too_large = !ngx_http_riverty_enforces(state);
 }
@@ -276,9 +278,10 @@ ngx_http_riverty_body_append(ngx_http_riverty_request_t *state, ngx_buf_t *b)
 
 
 /*
- * More than the limit.  Enforced, the body ends here for nginx, so that the
- * refusal is ours to send, and the connection is closed behind it.  In monitor
- * mode all goes on through nginx's own buffers, what was taken first.
+ * The body is over the limit.  Enforced, it ends here for nginx, so that we
+ * can send the refusal and close the connection behind it.  In monitor mode
+ * all of it goes on through nginx's own buffers, the part that was taken
+ * before first.
  */
 
 static ngx_int_t
@@ -342,8 +345,8 @@ ngx_http_riverty_body_consume(ngx_chain_t *in)
 
 
 /*
- * nginx's own filter sees the end and nothing else; whoever reads the body
- * finds what was collected.
+ * nginx's own filter sees only the end; whoever reads the body finds what was
+ * collected.
  */
 
 static ngx_int_t
@@ -381,7 +384,7 @@ ngx_http_riverty_body_end(ngx_http_riverty_request_t *state)
 }
 
 
-/* What another module had read, and may have changed since. */
+/* Takes the body that another module had read, and may have changed since. */
 
 static ngx_int_t
 ngx_http_riverty_body_take(ngx_http_riverty_request_t *state)
@@ -404,7 +407,9 @@ ngx_http_riverty_body_take(ngx_http_riverty_request_t *state)
                    "still reading:%ui",
                    (ngx_uint_t) r->discard_body, (ngx_uint_t) r->reading_body);
 
-    /* anew: what was collected is in there, unless it was replaced */
+    /*
+     * read it all again: it holds what was collected, unless it was replaced
+     */
 
     state->body.data = NULL;
     state->body.len = 0;

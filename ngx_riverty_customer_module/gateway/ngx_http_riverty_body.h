@@ -1,5 +1,5 @@
 /*
- * The request's body: read in memory only, whatever its framing, judged, and
+ * The request's body: read into memory only, whatever its framing; judged; and
  * put into the form in which it goes upstream.
  */
 #ifndef NGX_HTTP_RIVERTY_BODY_H
@@ -11,7 +11,7 @@
 /*
  * Reads the body.  Returns NGX_OK where another module had it read before: its
  * bytes are taken, or state->body.elsewhere says that they are not in memory.
- * Otherwise it returns what a phase handler returns, and phases run again once
+ * Otherwise returns what a phase handler returns; the phases run again when
  * the body is there.
  */
 ngx_int_t ngx_http_riverty_body_read(ngx_http_riverty_request_t *state);
@@ -25,7 +25,7 @@ ngx_int_t ngx_http_riverty_body_filter_init(ngx_conf_t *cf);
  */
 ngx_uint_t ngx_http_riverty_body_read_early(ngx_conf_t *cf);
 
-/* NGX_OK where the media type is application/json, in UTF-8 if it says. */
+/* NGX_OK where the media type is application/json and any charset is UTF-8. */
 ngx_int_t ngx_http_riverty_body_media_type(ngx_http_request_t *r);
 
 /* NGX_OK where no content coding is named. */
@@ -37,7 +37,7 @@ ngx_int_t ngx_http_riverty_body_coding(ngx_http_request_t *r);
  */
 ngx_int_t ngx_http_riverty_body_judge(ngx_http_riverty_request_t *state);
 
-/* Makes nginx forward the body as it was judged, the edits applied. */
+/* Makes nginx forward the body as it was judged, with the edits applied. */
 ngx_int_t ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * nginx's cache (configuration, content, log).  By itself it would give one
- * app's answer to another, so what tells requests apart here becomes a part of
- * its key; and it would ask the API in subrequests, which nobody has judged.
+ * app's reply to another app, so what tells requests apart becomes a part of
+ * its key here.  It would also ask the API in subrequests, which nobody has
+ * judged; that is refused.
  */
 
 #include "ngx_http_riverty_cache.h"
@@ -85,8 +86,9 @@ ngx_http_riverty_cache_wrap(ngx_http_riverty_request_t *state)
 #if (NGX_HTTP_CACHE)
 
 /*
- * A digest behind nginx's own parts: it has always the same length, so that no
- * two requests share a key by where one part ends, and no clear text.
+ * Adds a digest behind nginx's own parts of the key.  It always has the same
+ * length, so two requests cannot share a key by shifting where one part ends,
+ * and it has no clear text.
  */
 
 static ngx_int_t
@@ -136,7 +138,10 @@ ngx_http_riverty_cache_key(ngx_http_request_t *r)
 }
 
 
-/* In monitor mode a client's own key goes through: it is whose answer it is. */
+/*
+ * In monitor mode a client's own key goes through and decides whose reply it
+ * is.
+ */
 
 static void
 ngx_http_riverty_cache_client_keys(ngx_http_riverty_request_t *state,

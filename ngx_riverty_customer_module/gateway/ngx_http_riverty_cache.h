@@ -8,22 +8,22 @@
 
 
 /*
- * In a merge, of a location that is on or monitors: what of a cache cannot be
- * made right.  NGX_OK, or NGX_ERROR with the reason logged.
+ * Checks the cache of a location that is on or monitors, in a merge.  NGX_OK,
+ * or NGX_ERROR, with the reason logged, where a setting cannot be made safe.
  */
 ngx_int_t ngx_http_riverty_cache_check(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
 
 /*
  * Makes the app, and the request as the client has written it, a part of the
- * cache's key, whatever proxy_cache_key says.  The upstream is prepared.
+ * cache's key, whatever proxy_cache_key says.  The upstream must be prepared.
  */
 void ngx_http_riverty_cache_wrap(ngx_http_riverty_request_t *state);
 
-/* "HIT", "STALE" and so on where the answer is the cache's, or NULL; static. */
+/* "HIT", "STALE" and so on where the cache answers, or NULL; static. */
 ngx_str_t *ngx_http_riverty_cache_status(ngx_http_request_t *r);
 
-/* Is the answer the cache's, and was the API not asked at all? */
+/* Does the cache answer, without any request to the API? */
 ngx_uint_t ngx_http_riverty_cache_alone(ngx_http_request_t *r);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What differs between the versions of nginx: each difference has a name here,
- * and no other file compares versions (t/house.t).
+ * What differs between the versions of nginx.  Each difference has a name
+ * here, and no other file compares versions (t/house.t).
  */
 #ifndef NGX_HTTP_RIVERTY_COMPAT_H
 #define NGX_HTTP_RIVERTY_COMPAT_H
@@ -11,12 +11,12 @@
 
 
 /*
- * Header lines of one name are linked by "next".  Before 1.23 there was none:
- * nginx kept arrays of the lines of some names.
+ * "next" links header lines of one name.  Before 1.23 there was no such
+ * member: nginx kept arrays of the lines of some names.
  */
 #define NGX_HTTP_RIVERTY_LINKED_HEADERS  (nginx_version >= 1023000)
 
-/* HTTP/3, which no request has before 1.25. */
+/* HTTP/3, which no request uses before 1.25. */
 #ifndef NGX_HTTP_VERSION_30
 #define NGX_HTTP_VERSION_30  3000
 #endif

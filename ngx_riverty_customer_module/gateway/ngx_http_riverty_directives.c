@@ -1,6 +1,6 @@
 /*
- * The setters of the directives: a bad value ends nginx -t with the directive,
- * what is wrong and what to write instead.
+ * The setters of the directives.  A bad value ends nginx -t with the name of
+ * the directive, what is wrong, and what to write instead.
  */
 
 #include "ngx_http_riverty_directives.h"
@@ -14,8 +14,9 @@
 
 
 /*
- * HTTP itself, nginx or the gateway needs these: the first ones can be neither
- * stripped nor carry a key or a token, the others cannot carry one.
+ * HTTP itself, nginx or the gateway needs these headers.  The first ones can
+ * neither be stripped nor carry a key or a token; the others can be stripped,
+ * but cannot carry one.
  */
 
 #define NGX_HTTP_RIVERTY_NEEDED_HEADERS  10
@@ -40,7 +41,10 @@ static ngx_str_t  ngx_http_riverty_taken_headers[] = {
 #define NGX_HTTP_RIVERTY_TAKEN_HEADERS                                        \
     (sizeof(ngx_http_riverty_taken_headers) / sizeof(ngx_str_t))
 
-/* What a client can write names no app; a name that ends in _ is a prefix. */
+/*
+ * A client can write these, so they cannot name an app; "_" at the end marks a
+ * prefix.
+ */
 
 static ngx_str_t  ngx_http_riverty_client_variables[] = {
     ngx_string("http_"),
@@ -91,7 +95,7 @@ ngx_http_riverty_customer_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         if (ngx_strcmp(value[1].data, ngx_http_riverty_modes[i].name.data)
             == 0)
         {
-            /* what is missing shows only when all is merged */
+            /* whether anything is missing shows only when all is merged */
 
             rlcf->mode = ngx_http_riverty_modes[i].value;
             rlcf->file = cf->conf_file->file.name;
@@ -203,7 +207,7 @@ ngx_http_riverty_strip_header_set(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* Checks a name, against so many of the taken ones; writes its lower case. */
+/* Checks a name against the first taken ones; writes its lower case. */
 
 static char *
 ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -280,7 +284,7 @@ ngx_http_riverty_app_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* Is the variable whose name starts at p the client's to write? */
+/* Can a client write the variable whose name starts at p? */
 
 static ngx_uint_t
 ngx_http_riverty_client_writes(u_char *p, u_char *end)
@@ -299,7 +303,7 @@ ngx_http_riverty_client_writes(u_char *p, u_char *end)
         /* void */
     }
 
-    /* $1: what a regular expression took out of the path */
+    /* $1: a regular expression took it out of the path */
 
     if (len && ngx_http_riverty_digit(*p)) {
         return 1;
@@ -369,8 +373,8 @@ ngx_http_riverty_rule_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 /*
- * Tried here on the default contract, so that a fault is told with its line;
- * the location's own contract takes it when all is merged.
+ * Tries the change on the default contract, so that a fault is told with its
+ * line.  The location's own contract takes it when all is merged.
  */
 
 char *

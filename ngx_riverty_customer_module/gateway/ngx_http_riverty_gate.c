@@ -1,6 +1,7 @@
 /*
- * The gate (precontent): who calls, for what, with which body, with whose key;
- * in this order (docs/directives.md, answers).  What passes is sealed.
+ * The gate (precontent) asks who calls, for what, with which body and with
+ * whose key, in this order (docs/directives.md, answers).  A request that
+ * passes goes to the seal.
  */
 
 #include "ngx_http_riverty_gate.h"
@@ -44,7 +45,7 @@ static ngx_uint_t ngx_http_riverty_gate_writes(
     ngx_http_riverty_request_t *state);
 
 
-/* A question answers NGX_OK, or what a phase handler returns to end here. */
+/* A question returns NGX_OK, or what a phase handler returns to end here. */
 
 static const ngx_http_riverty_question_t  ngx_http_riverty_before_body[] = {
     { "app", ngx_http_riverty_gate_app },
@@ -75,7 +76,7 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
 
     rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
 
-    /* a content handler led here: what it does is held back no more */
+    /* a content handler led here: nothing it does is held back any more */
 
     ngx_http_riverty_seal_release(r);
 
@@ -91,14 +92,14 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
 
     if (state == NULL || state->conf == NULL) {
 
-        /* cannot be: POST_READ and REWRITE came before */
+        /* cannot happen: POST_READ and REWRITE came before */
 
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     state->gate.phase_handler = r->phase_handler;
 
-    /* an error page is no request of the client: it is served, not forwarded */
+    /* the client did not ask for an error page: it is served, not forwarded */
 
     if (state->gate.judged || r->error_page) {
 
@@ -152,8 +153,8 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
 
 
 /*
- * A subrequest is no request of the client: nothing has judged it, and its
- * headers are those of another.  What a static file answers goes nowhere.
+ * A client did not send a subrequest: nothing has judged it, and its headers
+ * belong to another request.  A static file's answer to it goes nowhere.
  */
 
 static ngx_int_t
@@ -170,7 +171,7 @@ ngx_http_riverty_gate_subrequest(ngx_http_request_t *r,
         return ngx_http_riverty_seal_subrequest(r, NGX_LOG_ERR);
     }
 
-    /* monitor: it goes on, but no token does */
+    /* monitor: the request goes on, but without its token */
 
     (void) ngx_http_riverty_seal_subrequest(r, NGX_LOG_WARN);
 
@@ -189,7 +190,7 @@ ngx_http_riverty_gate_ask(ngx_http_riverty_request_t *state,
 
     for ( /* void */ ; questions->ask; questions++) {
 
-        /* a question that refuses may end the request: said before */
+        /* logged first: a question that refuses may end the request */
 
         ngx_log_debug1(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
                        "riverty gate: %s?", questions->name);
@@ -304,7 +305,7 @@ ngx_http_riverty_gate_override(ngx_http_riverty_request_t *state)
 }
 
 
-/* Does the operation bring a customer document? */
+/* Does the operation have a customer document? */
 
 static ngx_uint_t
 ngx_http_riverty_gate_writes(ngx_http_riverty_request_t *state)
@@ -339,7 +340,7 @@ ngx_http_riverty_gate_media(ngx_http_riverty_request_t *state)
 }
 
 
-/* What the client says of the length: before a byte of it is read. */
+/* What the client announces as the length, before a byte is read. */
 
 static ngx_int_t
 ngx_http_riverty_gate_length(ngx_http_riverty_request_t *state)

@@ -1,5 +1,5 @@
 /*
- * The gate: the questions in their order, before anything is forwarded.
+ * The gate: the questions, in their order, before anything is forwarded.
  */
 #ifndef NGX_HTTP_RIVERTY_GATE_H
 #define NGX_HTTP_RIVERTY_GATE_H

@@ -1,9 +1,9 @@
 /*
- * Lists of headers: finding headers and really removing them.  hash = 0 would
- * hide one from $http_* only: proxy forwards it all the same.
+ * Lists of headers: finding headers and removing them.  hash = 0 would hide a
+ * header from $http_* only: proxy forwards it all the same.
  *
- * No element moves: other modules hold pointers to those that stay.  A part of
- * the list is cut in two where an element of its middle goes.
+ * No element moves, because other modules hold pointers to those that stay.  A
+ * part of the list is cut in two where an element of its middle is removed.
  */
 
 #include "ngx_http_riverty_headers.h"
@@ -83,7 +83,7 @@ ngx_http_riverty_headers_unlink(ngx_http_riverty_head_t *head,
 }
 
 
-/* Takes element i out of a part; what stood behind it may be the next part. */
+/* Removes element i of a part; what stood behind it may be the next part. */
 
 static ngx_int_t
 ngx_http_riverty_headers_cut(ngx_http_riverty_head_t *head,
@@ -121,9 +121,10 @@ ngx_http_riverty_headers_cut(ngx_http_riverty_head_t *head,
 
 
 /*
- * nginx reads the first element of every part but the first without a look at
- * how many it has, and ngx_list_push() adds to the last part while it has less
- * than nalloc: no empty part stays, and the last one counts as full.
+ * nginx reads the first element of every part but the first without checking
+ * how many it has, and ngx_list_push() adds to the last part while that has
+ * less than nalloc.  So no empty part may stay, and the last one counts as
+ * full.
  */
 
 static ngx_int_t
@@ -285,7 +286,10 @@ ngx_http_riverty_headers_remove(ngx_http_request_t *r, ngx_str_t **names,
     head.pool = r->pool;
     head.list = &r->headers_in.headers;
 
-    /* all behind the list: $http_authorization, say, reads a pointer there */
+    /*
+     * also those behind the list: $http_authorization, say, reads a pointer
+     * there
+     */
 
     head.words = (void **) (head.list + 1);
     head.words_n = (sizeof(ngx_http_headers_in_t) - sizeof(ngx_list_t))
@@ -337,7 +341,7 @@ ngx_http_riverty_header_add(ngx_http_request_t *r, ngx_str_t *name,
 
     headers = &r->headers_in.headers;
 
-    /* a request of HTTP/0.9 has no headers: nginx has made no list for it */
+    /* a request of HTTP/0.9 has no headers: nginx has not made a list */
 
     if (headers->last == NULL
         && ngx_list_init(headers, r->pool, 4, sizeof(ngx_table_elt_t))

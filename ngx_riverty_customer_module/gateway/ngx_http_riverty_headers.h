@@ -1,5 +1,5 @@
 /*
- * Lists of headers: finding headers and really removing them.
+ * Lists of headers: finding headers and removing them.
  */
 #ifndef NGX_HTTP_RIVERTY_HEADERS_H
 #define NGX_HTTP_RIVERTY_HEADERS_H
@@ -31,26 +31,26 @@ typedef ngx_uint_t (*ngx_http_riverty_header_test_pt)(ngx_table_elt_t *h,
 
 
 /*
- * Removes the headers for which test returns true: from the list, and from
- * nginx's pointers, which then name the next one of the same name or none.
- * Other elements stay where they are in memory.  Returns NGX_OK, NGX_DECLINED
- * where none was removed, NGX_ERROR without memory.
+ * Removes the headers for which test returns true, from the list and from
+ * nginx's pointers; a pointer then names the next header of that name, or
+ * none. Other elements stay where they are in memory.  Returns NGX_OK,
+ * NGX_DECLINED where none was removed, NGX_ERROR without memory.
  */
 ngx_int_t ngx_http_riverty_headers_unlink(ngx_http_riverty_head_t *head,
     ngx_http_riverty_header_test_pt test, void *data);
 
 /*
- * Has h that lower-case name?  "_" is "-": a server that makes variables of
- * headers, as CGI does, takes one for the other.
+ * Has h that lower-case name?  "_" counts as "-": a server that makes
+ * variables of headers, as CGI does, takes one for the other.
  */
 ngx_uint_t ngx_http_riverty_header_is(ngx_table_elt_t *h, ngx_str_t *name);
 
-/* The same of two names, whatever their case. */
+/* The same for two names, whatever their case. */
 ngx_uint_t ngx_http_riverty_header_name_is(ngx_str_t *name, ngx_str_t *other);
 
 /*
- * The first request header of that lower-case name, or NULL; count becomes how
- * many there are.
+ * Finds the first request header of that lower-case name, or NULL; count
+ * becomes how many there are.
  */
 ngx_table_elt_t *ngx_http_riverty_header_find(ngx_http_request_t *r,
     ngx_str_t *name, ngx_uint_t *count);

@@ -1,7 +1,7 @@
 /*
- * The ids of a request: event.id is nginx's own ($request_id), which nobody
- * outside can choose; the client's X-Request-ID counts where it is one that can
- * be logged.
+ * The ids of a request.  event.id is nginx's own ($request_id), which nobody
+ * outside can choose.  The client's X-Request-ID counts where its form is one
+ * that can be logged.
  */
 
 #include "ngx_http_riverty_ids.h"

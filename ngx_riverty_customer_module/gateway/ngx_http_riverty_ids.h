@@ -1,5 +1,5 @@
 /*
- * The ids of a request: nginx's own, which its record and its refusal carry,
+ * The ids of a request: nginx's own, which the record and the refusal carry,
  * and the client's.
  */
 #ifndef NGX_HTTP_RIVERTY_IDS_H
@@ -9,14 +9,14 @@
 
 
 /*
- * Reads both (REWRITE), once: a second location of the same request would take
- * the header that we have added for the client's.  NGX_OK or NGX_ERROR.
+ * Reads both once, in REWRITE: a second location of the same request would
+ * take the header that we have added for the client's.  NGX_OK or NGX_ERROR.
  */
 ngx_int_t ngx_http_riverty_ids_read(ngx_http_riverty_request_t *state);
 
 /*
- * Sees to it that state->ids.event is there, for requests that end before a
- * location is known, too.  NGX_OK or NGX_ERROR.
+ * Makes sure that state->ids.event is set, also for requests that end before a
+ * location is known.  NGX_OK or NGX_ERROR.
  */
 ngx_int_t ngx_http_riverty_ids_event(ngx_http_riverty_request_t *state);
 

@@ -1,6 +1,6 @@
 /*
- * The key store in a worker.  A store that is replaced stays until the last
- * request that uses it has ended; a bad new one is refused, said once, and the
+ * The key store in a worker.  A replaced store stays until the last request
+ * that uses it has ended.  A bad new store is refused and logged once, and the
  * old one stays in force.
  */
 
@@ -16,7 +16,7 @@
 
 #define NGX_HTTP_RIVERTY_CHECK_DEFAULT  5000
 
-/* Files that are looked at in one go: a stat(2) each. */
+/* Files that are looked at in one go, with one stat(2) each. */
 #define NGX_HTTP_RIVERTY_CHECK_SLICE    64
 
 
@@ -148,7 +148,7 @@ ngx_http_riverty_key_store_load(ngx_str_t *file, ngx_uid_t user,
 }
 
 
-/* The end of the cycle: whatever is in force then. */
+/* The end of the cycle: releases the store that is in force then. */
 
 static void
 ngx_http_riverty_key_store_cleanup(void *data)
@@ -221,8 +221,8 @@ ngx_http_riverty_key_store_init_process(ngx_cycle_t *cycle,
 
 
 /*
- * A worker that takes another's place starts with the master's store, which may
- * be behind: it must not bring back an app or a key that was taken out.
+ * A new worker starts with the master's store, which may be older: it must not
+ * bring back an app or a key that was taken out.
  */
 
 static void
@@ -368,8 +368,8 @@ ngx_http_riverty_key_store_readable(ngx_cycle_t *cycle,
 
 
 /*
- * A child that has become that user tries: directories and ACLs count, too.
- * Returns the file that it cannot read, or NULL.
+ * A child process becomes that user and tries, because directories and ACLs
+ * count, too.  Returns the file that the user cannot read, or NULL.
  */
 
 static riverty_store_file_t *
@@ -382,7 +382,7 @@ ngx_http_riverty_key_store_probe(ngx_http_riverty_key_store_t *store,
     riverty_store_file_t  *file;
 
     if (pipe(fds) == -1) {
-        return NULL;   /* the first check of a worker will tell */
+        return NULL;   /* the first check in a worker will tell */
     }
 
     pid = fork();

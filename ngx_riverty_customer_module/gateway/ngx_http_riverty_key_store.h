@@ -1,6 +1,6 @@
 /*
- * The key store in a worker: loaded at start, read again when its files change,
- * and kept as long as a request needs it.
+ * The key store in a worker: loaded at start, read again when its files
+ * change, and kept for as long as a request needs it.
  */
 #ifndef NGX_HTTP_RIVERTY_KEY_STORE_H
 #define NGX_HTTP_RIVERTY_KEY_STORE_H
@@ -25,16 +25,16 @@ ngx_int_t ngx_http_riverty_key_store_init_process(ngx_cycle_t *cycle,
 
 /*
  * Init conf of the core module, when `user` is known: can the workers read the
- * store again?  Logs why not.
+ * store again?  Logs the reason where they cannot.
  */
 ngx_int_t ngx_http_riverty_key_store_readable(ngx_cycle_t *cycle,
     ngx_http_riverty_main_conf_t *rmcf);
 
-/* The store in force, one reference more, to be released by the request. */
+/* The store in force, with one more reference, which the request releases. */
 ngx_http_riverty_key_store_t *ngx_http_riverty_key_store_acquire(
     ngx_http_riverty_main_conf_t *rmcf);
 
-/* The last release of a replaced store wipes it; NULL is fine. */
+/* The last release of a replaced store wipes it.  NULL is allowed. */
 void ngx_http_riverty_key_store_release(ngx_http_riverty_key_store_t *store);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * The last look (content): nginx can rewrite a path, replace it by a proxy_pass
- * with a URI, add headers and a body of its own after we have judged.  So the
- * finished request is read once more, as a server would read it.
+ * The last look (content).  After we have judged a request nginx can rewrite
+ * its path, replace the path by a proxy_pass with a URI, and add headers and a
+ * body. So the finished request is read once more, as a server would read it.
  */
 
 #include "ngx_http_riverty_last_look.h"
@@ -222,8 +222,8 @@ ngx_http_riverty_look_headers(ngx_http_riverty_look_t *look)
 
 
 /*
- * A server may take a lone CR or LF for the end of a line, and white space
- * behind a name for a part of it or not: neither may stand there.
+ * A server may take a lone CR or LF for the end of a line, and may or may not
+ * take white space behind a name for a part of it: neither may stand there.
  */
 
 static ngx_uint_t

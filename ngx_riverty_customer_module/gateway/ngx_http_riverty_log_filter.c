@@ -1,14 +1,14 @@
 /*
  * The filter of error.log.  nginx and other modules write paths, headers and
- * bytes of the API into their messages; which ones do differs from version to
- * version.  So nothing is looked for: of a message that is about a guarded
- * request plain words pass, and in quotes what the configuration says.  All
- * else becomes "...".
+ * bytes of the API into their messages, and which ones do so differs from
+ * version to version.  So the filter does not look for anything: in a message
+ * about a guarded request plain words pass, and in quotes what the
+ * configuration names. All else becomes "...".
  *
- * ngx_log_error_core() (the same in 1.22 to 1.31) writes a line into
- * u_char errstr[NGX_MAX_ERROR_STR] on its stack and calls the log handler with
- * what is left of it: so the line starts NGX_MAX_ERROR_STR before the end of
- * that rest.  This is believed only where a line's head stands there.
+ * ngx_log_error_core() (the same in 1.22 to 1.31) writes a line into u_char
+ * errstr[NGX_MAX_ERROR_STR] on its stack and calls the log handler with the
+ * rest of that buffer.  So the line starts NGX_MAX_ERROR_STR before the end of
+ * the rest.  The filter relies on this only where a line's head stands there.
  */
 
 #include "ngx_http_riverty_log_filter.h"
@@ -16,7 +16,7 @@
 #include "ngx_http_riverty_path_parse.h"
 
 
-/* Longer words and numbers are none of nginx's. */
+/* nginx's own words and numbers are not longer. */
 #define NGX_HTTP_RIVERTY_LOG_WORD    24
 #define NGX_HTTP_RIVERTY_LOG_DIGITS  8
 
@@ -338,8 +338,8 @@ ngx_http_riverty_log_digits(u_char *p, u_char *end)
 
 
 /*
- * Where " while ACTION, client: ADDRESS" of ngx_http_log_error() begins; end
- * where it had no room.
+ * Finds where " while ACTION, client: ADDRESS" of ngx_http_log_error() begins;
+ * end where there was no room for it.
  */
 
 static u_char *
@@ -417,9 +417,10 @@ ngx_http_riverty_log_word(ngx_http_riverty_log_line_t *line)
 
 
 /*
- * A value may hold quotes, too.  So unless each quoted string of the message
- * may be shown, none is, nor what stands between the first quote and the last;
- * of a message that was cut off nothing behind the first.
+ * A value may hold quotes, too.  So either all quoted strings of the message
+ * may be shown, or none is shown, nor what stands between the first quote and
+ * the last.  Of a message that was cut off nothing behind the first quote is
+ * shown.
  */
 
 static void
@@ -448,8 +449,8 @@ ngx_http_riverty_log_quoted(ngx_http_riverty_log_line_t *line)
 
 
 /*
- * Behind the quoted string at pos where this and all that follow may be shown,
- * or NULL.
+ * Returns the place behind the quoted string at pos where this string and all
+ * that follow may be shown, or NULL.
  */
 
 static u_char *
@@ -496,7 +497,7 @@ ngx_http_riverty_log_put(ngx_http_riverty_log_line_t *line, u_char *data,
 }
 
 
-/* An apostrophe within a word is none. */
+/* An apostrophe within a word is not a quote. */
 
 static ngx_uint_t
 ngx_http_riverty_log_quote(u_char *word, u_char *p)
@@ -598,7 +599,7 @@ ngx_http_riverty_log_directive(ngx_http_request_t *r, ngx_str_t *s)
 }
 
 
-/* One that nginx knows, of a request or of a reply. */
+/* A header name that nginx knows, of a request or of a reply. */
 
 static ngx_uint_t
 ngx_http_riverty_log_header(ngx_http_request_t *r, ngx_str_t *s)

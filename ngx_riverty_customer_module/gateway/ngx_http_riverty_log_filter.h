@@ -1,6 +1,6 @@
 /*
- * What error.log says of a request: words of nginx and of the configuration,
- * no value of the client's or the API's.
+ * What error.log says about a request: words of nginx and of the
+ * configuration, but no value of the client or the API.
  */
 #ifndef NGX_HTTP_RIVERTY_LOG_FILTER_H
 #define NGX_HTTP_RIVERTY_LOG_FILTER_H
@@ -9,8 +9,8 @@
 
 
 /*
- * The log handler of a guarded request: filters the line that nginx has begun
- * and adds what it tells of the request.  Returns the line's end.
+ * The log handler of a guarded request.  It filters the line that nginx has
+ * begun and adds what it tells about the request.  Returns the line's end.
  */
 u_char *ngx_http_riverty_log_error(ngx_http_request_t *r,
     ngx_http_request_t *sr, u_char *buf, size_t len);

@@ -1,10 +1,10 @@
 /*
  * The log guard.  From POST_READ on lines of error.log pass the filter
- * (log_filter); where the location proves to be off, the guard opens.
- * Variables show what the client sent for as long as the request runs: when it
- * is logged they are redacted, before nginx's own log handler.  A subrequest
- * may be logged while its request runs on, with which it shares variables,
- * headers and body.
+ * (log_filter); the guard opens where the location proves to be off.  While
+ * the request runs variables show what the client sent.  When it is logged
+ * they are redacted, before nginx's own log handler runs.  A subrequest may be
+ * logged while its request, with which it shares variables, headers and body,
+ * still runs; so they are put back behind that handler.
  */
 
 #include "ngx_http_riverty_log_guard.h"
@@ -83,7 +83,10 @@ ngx_http_riverty_guard_log_handler(ngx_http_request_t *r)
 
     if (rc != NGX_OK) {
 
-        /* rather a log line without a request than one with a number */
+        /*
+         * better a log line without a request than a line with a customer
+         * number
+         */
 
         ngx_str_null(&r->request_line);
         ngx_str_null(&r->unparsed_uri);
@@ -128,7 +131,7 @@ ngx_http_riverty_guard_logged_handler(ngx_http_request_t *r)
 }
 
 
-/* The request has ended, and only logs read it now. */
+/* The request has ended; only logs read it from now on. */
 
 static ngx_int_t
 ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
@@ -141,7 +144,7 @@ ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    /* $remote_user is read from the password's header: while it is there */
+    /* $remote_user is read from the password's header, so read it now */
 
     if (r->headers_in.authorization != NULL) {
         (void) ngx_http_get_indexed_variable(r, rmcf->remote_user_index);
@@ -175,7 +178,7 @@ ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
 }
 
 
-/* Where the answer sends the client, or what it speaks of: addresses. */
+/* Headers that hold addresses, which may name a customer. */
 
 static void
 ngx_http_riverty_log_guard_locations(ngx_list_t *headers)
@@ -241,8 +244,8 @@ ngx_http_riverty_log_guard_subrequest(ngx_http_riverty_request_t *state,
 
 
 /*
- * All variables: a map that is asked for the first time now must not answer the
- * request by what it says of a redacted one.
+ * Saves all variables.  A map that is first evaluated now, from redacted
+ * values, must not keep its result for the request, which runs on.
  */
 
 static ngx_int_t
@@ -314,7 +317,7 @@ ngx_http_riverty_log_guard_headers(ngx_http_request_t *sr)
 }
 
 
-/* Whatever a log format may name of the request line and of the body. */
+/* Redacts whatever a log format may name of the request line and the body. */
 
 static void
 ngx_http_riverty_log_guard_hide(ngx_http_riverty_request_t *state,
@@ -383,7 +386,7 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
 
     if (path.len == 0) {
 
-        /* the parser gave up in the request line: nothing of it is certain */
+        /* the parser gave up in the request line: no part of it is certain */
 
         ngx_str_set(&state->guard.safe_line, "-");
         ngx_str_set(&state->guard.safe_uri, "-");

@@ -7,16 +7,16 @@
 #include "ngx_http_riverty.h"
 
 
-/* POST_READ: makes the state, where the server protects some location. */
+/* POST_READ: makes the state, where the server protects any location. */
 ngx_int_t ngx_http_riverty_post_read_handler(ngx_http_request_t *r);
 
 /*
- * LOG, before nginx's own: variables become their redacted forms.  Also of what
- * nginx's parser refused before any phase ran.
+ * LOG, before nginx's own handler: variables become their redacted forms.
+ * This includes requests that nginx's parser refused before any phase ran.
  */
 ngx_int_t ngx_http_riverty_guard_log_handler(ngx_http_request_t *r);
 
-/* LOG, behind nginx's own: after a subrequest its request runs on. */
+/* LOG, behind nginx's own handler: after a subrequest its request runs on. */
 ngx_int_t ngx_http_riverty_guard_logged_handler(ngx_http_request_t *r);
 
 /* The location is protected: lines of error.log are redacted. */

@@ -1,8 +1,8 @@
 /*
- * The API's names as tables (riverty-api.md names the sources: the operations
- * are those of Riverty's customer management, the second key header and its
- * argument are those of Azure API Management, which the API looks like; what
- * names another method or path is what servers and frameworks commonly read).
+ * The API's names as tables.  The operations are those of Riverty's customer
+ * management.  The second key header and the key's argument are those of Azure
+ * API Management, which the API looks like.  The names that override a method
+ * or a path are those that servers and frameworks commonly read.
  */
 
 #include "ngx_http_riverty_names.h"

@@ -1,7 +1,7 @@
 /*
- * The API's names, each once: its operations, the headers and the argument
- * that carry a key or name another method, and the words for what became of a
- * request.
+ * The API's names, each once: its operations; the headers and the arguments
+ * that carry a key or name another method or path; and the words for what
+ * became of a request.
  */
 #ifndef NGX_HTTP_RIVERTY_NAMES_H
 #define NGX_HTTP_RIVERTY_NAMES_H
@@ -20,8 +20,8 @@ typedef struct {
 
 
 /*
- * The operation of a method on a path, UNKNOWN where the path takes no such
- * method or is misspelled.
+ * The operation of a method on a path; UNKNOWN where the path does not take
+ * the method, or is misspelled.
  */
 ngx_http_riverty_operation_t ngx_http_riverty_operation(
     ngx_http_riverty_path_t path, ngx_uint_t method);
@@ -31,8 +31,8 @@ const ngx_http_riverty_operation_row_t *ngx_http_riverty_operation_row(
     ngx_http_riverty_operation_t operation);
 
 /*
- * Writes the methods of a path, "GET, PUT", into allow.  NGX_OK, or NGX_ERROR
- * where pool has no memory.
+ * Writes the methods of a path, such as "GET, PUT", into allow.  NGX_OK, or
+ * NGX_ERROR where pool has no memory.
  */
 ngx_int_t ngx_http_riverty_operation_allow(ngx_pool_t *pool,
     ngx_http_riverty_path_t path, ngx_str_t *allow);
@@ -41,17 +41,19 @@ ngx_int_t ngx_http_riverty_operation_allow(ngx_pool_t *pool,
 ngx_str_t *ngx_http_riverty_outcome_name(ngx_http_riverty_outcome_t outcome);
 
 
-/* Headers that carry a key, in lower case, whatever riverty_key_header says. */
+/*
+ * Headers that carry a key, in lower case, whatever riverty_key_header names.
+ */
 #define NGX_HTTP_RIVERTY_KEY_HEADERS  2
 
 extern ngx_str_t  ngx_http_riverty_key_headers[NGX_HTTP_RIVERTY_KEY_HEADERS];
 
-/* The argument of a query that carries a key. */
+/* The query argument that carries a key. */
 extern ngx_str_t  ngx_http_riverty_key_argument;
 
 /*
  * Headers, in lower case, by which some servers take another method or path
- * than those of the request line, and the argument of that kind.
+ * than those of the request line, and the argument that does the same.
  */
 #define NGX_HTTP_RIVERTY_STEERING_HEADERS  5
 

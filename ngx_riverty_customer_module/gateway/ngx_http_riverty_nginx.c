@@ -1,8 +1,8 @@
 /*
  * The nginx that runs (configuration, upstream).  --with-compat keeps the
- * members for TLS in nginx's structures whether or not it is there; without
- * --with-compat a module loads only where both have TLS or neither.  What a
- * debug build has more is known by a function that no other build has.
+ * members for TLS in nginx's structures whether or not nginx has TLS; without
+ * --with-compat a module loads only where both have TLS or neither has it.  A
+ * debug build is known by a function that no other build has.
  */
 
 #include "ngx_http_riverty_nginx.h"
@@ -49,7 +49,7 @@ static ngx_uint_t ngx_http_riverty_nginx_at_443(
 extern ngx_module_t  ngx_http_proxy_module;
 
 
-/* A debug build alone has this function; 0 where it is not there. */
+/* Only a debug build has this function; elsewhere its address is 0. */
 
 void ngx_debug_accepted_connection(ngx_event_conf_t *ecf, ngx_connection_t *c)
     __attribute__((weak));
@@ -69,8 +69,8 @@ ngx_http_riverty_nginx_verifies(ngx_http_upstream_conf_t *conf)
 
 
 /*
- * nginx shares the ssl of all locations that say nothing of their own with
- * http{}, whatever their scheme: then port 443 tells.  A proxy_pass with
+ * nginx shares the ssl of http{} with all locations that set none of their
+ * own, whatever their scheme: then port 443 tells.  A proxy_pass with
  * variables shows its scheme only when it is used.
  */
 

@@ -60,7 +60,7 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
     whole = state->seal.rc == NGX_OK
             || state->seal.rc == (ngx_int_t) state->seal.status;
 
-    /* a connection of HTTP/3 that ends closes its requests, without an error */
+    /* HTTP/3: a connection that ends closes its requests without an error */
 
     gone = r->connection->error
            || r->connection->close
@@ -87,7 +87,7 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
         return NGX_HTTP_RIVERTY_ABORTED;
     }
 
-    /* a fault of ours, or what nginx or another module of it answered */
+    /* a fault of ours, or what nginx or another module answered to it */
 
     status = r->err_status ? r->err_status : r->headers_out.status;
 
@@ -95,7 +95,7 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
         return NGX_HTTP_RIVERTY_FAILED;
     }
 
-    /* a page in place of a refusal stays one, whatever its status */
+    /* a page in place of a refusal stays a refusal, whatever its status */
 
     return !r->error_page && status >= NGX_HTTP_OK
            && status < NGX_HTTP_BAD_REQUEST

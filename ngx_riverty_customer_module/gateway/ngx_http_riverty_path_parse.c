@@ -1,8 +1,8 @@
 /*
  * What a path is, however it is spelled.  One spelling of a customers path is
- * served; every other path is what all of its readings are.
+ * served; any other path must be the same thing in all of its readings.
  *
- * Pure functions; RFC 3986 for the percent-encoding and the dot segments.
+ * Pure functions.  RFC 3986 defines the percent-encoding and dot segments.
  */
 
 #include "ngx_http_riverty_path_parse.h"
@@ -90,7 +90,9 @@ ngx_http_riverty_path_plain(ngx_pool_t *pool,
         return rc;
     }
 
-    /* a pattern of riverty_field may allow dots; no path can end in them */
+    /*
+     * a pattern of riverty_field may allow dots, but a path cannot end in them
+     */
 
     return !ngx_http_riverty_dots(number->data, number->len)
            && riverty_customer_number_valid(contract,
@@ -99,7 +101,9 @@ ngx_http_riverty_path_plain(ngx_pool_t *pool,
 }
 
 
-/* The place behind text; NULL where p is NULL or something else stands there */
+/*
+ * The place behind text; NULL where p is NULL or something else stands there.
+ */
 
 static u_char *
 ngx_http_riverty_path_expect(u_char *p, u_char *end, ngx_str_t *text)
@@ -133,8 +137,8 @@ ngx_http_riverty_path_version(u_char *p, u_char *end)
 
 
 /*
- * One segment of unreserved characters (RFC 3986, 2.3), which alone may be
- * percent-encoded.  NGX_DECLINED where it is no such segment.
+ * Reads one segment of unreserved characters (RFC 3986, 2.3), which alone may
+ * be percent-encoded.  NGX_DECLINED where it is not such a segment.
  */
 
 static ngx_int_t
@@ -169,7 +173,7 @@ ngx_http_riverty_path_customer_number(ngx_pool_t *pool, u_char *p, u_char *end,
 }
 
 
-/* PATH_OTHER or PATH_MISSPELLED: of a path that is not plainly spelled. */
+/* PATH_OTHER or PATH_MISSPELLED, for a path that is not plainly spelled. */
 
 static ngx_int_t
 ngx_http_riverty_path_other(ngx_pool_t *pool, ngx_str_t *path)
@@ -242,8 +246,9 @@ ngx_http_riverty_path_certain(ngx_str_t *path)
 
 
 /*
- * No step joins bytes that a slash does not part, save for decoding: what is
- * no part of the whole path, decoded to its end, is in none of its readings.
+ * A reading never joins bytes that stand on two sides of a slash, except by
+ * decoding.  So what the whole path, decoded to its end, does not contain is
+ * in none of its readings.
  */
 
 ngx_uint_t
@@ -322,7 +327,7 @@ ngx_http_riverty_uri_path(ngx_str_t *uri)
 
     path = *uri;
 
-    /* nginx's parser has given up before it came to one: there is no address */
+    /* nginx's parser gave up before the path: there is no address */
 
     query = uri->len ? ngx_strlchr(uri->data, uri->data + uri->len, '?') : NULL;
 

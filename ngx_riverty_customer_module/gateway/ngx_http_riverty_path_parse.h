@@ -17,30 +17,30 @@ extern ngx_str_t  ngx_http_riverty_customers;
 
 
 /*
- * Reads path (no query) as prefix, then a customers path in its plain spelling.
- * A customers path fills version (a part of path) and, for an item, number
- * (percent-decoded; allocated from pool where that differs); for every other
- * path both are null.
+ * Reads path (no query) as prefix, then a customers path in its plain
+ * spelling. A customers path fills version (a part of path) and, for an item,
+ * number (percent-decoded; allocated from pool where that differs); for every
+ * other path both are null.
  *
  * Returns the kind, or NGX_ERROR.  PATH_MISSPELLED is a path that is not
- * plainly spelled and in some usual reading a customers path, also one whose
- * number is none by contract; and a path whose readings name different
- * customers, or that has more readings than are followed.
+ * plainly spelled and is a customers path in some usual reading, also where
+ * the contract does not take its customer number; a path whose readings name
+ * different customers; and a path with more readings than are followed.
  */
 ngx_int_t ngx_http_riverty_path_parse(ngx_pool_t *pool,
     const riverty_contract_t *contract, ngx_str_t *prefix, ngx_str_t *path,
     ngx_str_t *version, ngx_str_t *number);
 
 /*
- * Does every server read path in the same way?  So where it has no escape, no
+ * Does every server read path in the same way?  It must have no escape, no
  * backslash, no parameter, no `?` or `#`, no empty and no dot segment; an
  * empty last segment is the slash at the end.
  */
 ngx_uint_t ngx_http_riverty_path_certain(ngx_str_t *path);
 
 /*
- * May some reading of the len bytes at data hold a segment "customers"?  They
- * are decoded in place for as long as that changes them.
+ * Can any reading of the len bytes at data have a segment "customers"?  The
+ * bytes are decoded in place until decoding no longer changes them.
  */
 ngx_uint_t ngx_http_riverty_path_names_customers(u_char *data, size_t len);
 

@@ -1,7 +1,7 @@
 /*
  * The readings of a path: what a server may make of it by decoding, by turning
  * backslashes, by cutting parameters and queries, by merging slashes and by
- * resolving dot segments, in any order and as often as it likes.
+ * resolving dot segments, in any order and any number of times.
  */
 
 #include "ngx_http_riverty_path_readings.h"
@@ -14,8 +14,8 @@
 
 
 /*
- * One step of a reading: writes len bytes at src to dst as a server takes them
- * and returns how many are left.  It never adds any.
+ * One step of a reading: writes the len bytes at src to dst as a server takes
+ * them and returns how many are left.  A step never adds bytes.
  */
 
 typedef size_t (*ngx_http_riverty_path_step_pt)(u_char *dst, u_char *src,
@@ -66,8 +66,8 @@ static size_t ngx_http_riverty_path_resolve(u_char *dst, u_char *src,
 
 
 /*
- * A server may decode some characters and keep the escapes of others, for
- * which a path is another one then.  NULL: all that are named in no other row.
+ * A server may decode some characters and keep the escapes of others; the path
+ * differs for it.  NULL: all that no other row names.
  */
 
 #define NGX_HTTP_RIVERTY_PATH_SPECIAL  "/\\;?#%"
@@ -132,7 +132,7 @@ ngx_http_riverty_path_readings_agree(ngx_pool_t *pool, ngx_str_t *path)
 }
 
 
-/* Adds what each step makes of a reading, where no other has made it yet. */
+/* Adds what each step makes of a reading, if it is new. */
 
 static ngx_int_t
 ngx_http_riverty_path_follow(ngx_http_riverty_path_readings_t *readings,
@@ -220,8 +220,8 @@ ngx_http_riverty_path_keep(ngx_http_riverty_path_readings_t *readings,
 
 /*
  * A customers path ends in "subscriptions", any version, "customers" and at
- * most one segment more, whatever stands before; a slash may follow.  A number
- * is what stands behind any "customers", decoded once.
+ * most one more segment, whatever stands before; a slash may follow.  A
+ * customer number is what stands behind any "customers", decoded once.
  */
 
 static void
@@ -232,7 +232,7 @@ ngx_http_riverty_path_sense(ngx_str_t *reading,
     ngx_str_t    segment;
     ngx_uint_t   subscriptions, customers, i;
 
-    /* a bit for each of the last segments, the lowest for the last */
+    /* a bit for each of the last segments, the lowest bit for the last */
 
     subscriptions = 0;
     customers = 0;
@@ -273,7 +273,7 @@ ngx_http_riverty_path_sense(ngx_str_t *reading,
 }
 
 
-/* Of a malformed escape nothing is decoded. */
+/* A malformed escape is not decoded. */
 
 static size_t
 ngx_http_riverty_path_decode(u_char *dst, u_char *src, size_t len,

@@ -9,8 +9,8 @@
 
 /*
  * Returns NGX_OK where no reading of path is a customers path and all readings
- * name the same customers; NGX_DECLINED where that is not so, or where there
- * are more readings than are followed; or NGX_ERROR.
+ * name the same customers; NGX_DECLINED where that does not hold, or where
+ * path has more readings than are followed; or NGX_ERROR.
  */
 ngx_int_t ngx_http_riverty_path_readings_agree(ngx_pool_t *pool,
     ngx_str_t *path);

@@ -1,7 +1,7 @@
 /*
- * A path as a log may show it: an allow-list.  A segment is shown where all its
- * bytes, as they came, are in what may be shown, and no reading of the path
- * makes it a customer number; any other is a pseudonym.
+ * A path as a log may show it, by an allow-list.  A segment is shown where all
+ * of its bytes, as they came, may be shown and no reading of the path makes it
+ * a customer number; any other segment becomes a pseudonym.
  */
 
 #include "ngx_http_riverty_path_redact.h"
@@ -125,7 +125,7 @@ ngx_http_riverty_redact_shows(ngx_http_riverty_redaction_t *redaction)
 }
 
 
-/* Readings drop segments or part them; they never change their order. */
+/* Readings drop segments or split them; they never change their order. */
 
 static ngx_uint_t
 ngx_http_riverty_redact_may_be_number(ngx_http_riverty_redaction_t *redaction)
@@ -190,7 +190,7 @@ ngx_http_riverty_redact_is_dots(ngx_str_t *segment)
 }
 
 
-/* Of a path with one reading "customers" is itself only. */
+/* In a path with one reading only "customers" itself counts. */
 
 static ngx_uint_t
 ngx_http_riverty_redact_names_customers(

@@ -1,7 +1,7 @@
 /*
- * What a protected location needs (a key store, an audit log, a contract) and
- * what of nginx's own it overrides: body limits that would leave no record,
- * temporary files, and headers of the answer that steer nginx.
+ * What a protected location needs (a key store, an audit log, a contract), and
+ * what it overrides in nginx: body limits that would leave no record,
+ * temporary files, and headers of the reply that steer nginx.
  */
 
 #include "ngx_http_riverty_protect.h"
@@ -13,7 +13,7 @@
 #include <openssl/rand.h>
 
 
-/* nginx's own defaults, which are overridden without a word. */
+/* nginx's own defaults, which are overridden without a warning. */
 #define NGX_HTTP_RIVERTY_NGINX_MAX_BODY  (1 * 1024 * 1024)
 #define NGX_HTTP_RIVERTY_NGINX_MAX_TEMP  (1024 * 1024 * 1024)
 
@@ -147,7 +147,7 @@ ngx_http_riverty_names_user(ngx_http_complex_value_t *app)
 }
 
 
-/* Is $remote_user sure to be a name whose password was right? */
+/* Is $remote_user certain to be a name whose password was right? */
 
 static void
 ngx_http_riverty_find_password(ngx_conf_t *cf,
@@ -173,7 +173,7 @@ ngx_http_riverty_find_password(ngx_conf_t *cf,
 }
 
 
-/* Of a module that this nginx may be built without. */
+/* For a module that this nginx may have been built without. */
 
 static void *
 ngx_http_riverty_module_loc_conf(ngx_conf_t *cf, const char *name)
@@ -322,7 +322,9 @@ ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    /* its 413 comes before any phase that knows the location: no record */
+    /*
+     * nginx's 413 comes before the location is known: it would leave no record
+     */
 
     limit = clcf->client_max_body_size;
 
@@ -341,7 +343,7 @@ ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
 
     clcf->client_max_body_size = 0;
 
-    /* the upstream's is the first member of proxy's configuration */
+    /* proxy's configuration begins with that of the upstream */
 
     uscf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
 

@@ -1,5 +1,5 @@
 /*
- * What a protected location needs, and what of nginx it overrides.
+ * What a protected location needs, and what it overrides in nginx.
  */
 #ifndef NGX_HTTP_RIVERTY_PROTECT_H
 #define NGX_HTTP_RIVERTY_PROTECT_H
@@ -15,8 +15,8 @@ char *ngx_http_riverty_protect(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
 
 /*
- * The patterns that all contracts share, compiled when they are first wanted;
- * NULL, with the reason logged, where they cannot be had.
+ * The patterns that all contracts share, compiled on first use; NULL, with the
+ * reason logged, where they do not compile.
  */
 riverty_shapes_t *ngx_http_riverty_protect_shapes(ngx_conf_t *cf);
 

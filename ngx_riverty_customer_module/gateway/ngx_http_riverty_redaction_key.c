@@ -1,7 +1,7 @@
 /*
- * riverty_redaction_key: the secrets of the pseudonyms that stand in logs.
- * What is read is wiped as soon as the keys are made, and they when the cycle
- * ends.
+ * riverty_redaction_key: the secrets of the pseudonyms in logs.  The file's
+ * text is wiped as soon as the keys are made; the keys are wiped when the
+ * cycle ends.
  */
 
 #include "ngx_http_riverty_redaction_key.h"

@@ -1,5 +1,5 @@
 /*
- * riverty_redaction_key: the secrets of the pseudonyms that stand in logs.
+ * riverty_redaction_key: the secrets of the pseudonyms in logs.
  */
 #ifndef NGX_HTTP_RIVERTY_REDACTION_KEY_H
 #define NGX_HTTP_RIVERTY_REDACTION_KEY_H

@@ -1,6 +1,6 @@
 /*
  * Refusals: the problem document, its headers, and a connection that is left
- * in order behind a body that was not read.
+ * in order where the body was not read.
  */
 
 #include "ngx_http_riverty_refusal.h"
@@ -41,7 +41,10 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
 
     if (r->headers_in.expect != NULL && !r->expect_tested) {
 
-        /* the client waits for leave to send the body: it gets the answer */
+        /*
+         * the client waits for leave to send the body: the refusal is its
+         * answer
+         */
 
         r->expect_tested = 1;
         r->keepalive = 0;
@@ -79,7 +82,7 @@ ngx_http_riverty_refusal_send(ngx_http_riverty_request_t *state,
 
     if (r->headers_out.status == NGX_HTTP_RIVERTY_UNPROCESSABLE) {
 
-        /* nginx has no words for it: RFC 9110, 15.5.21 */
+        /* nginx has no reason phrase for it: RFC 9110, 15.5.21 */
 
         ngx_str_set(&r->headers_out.status_line, "422 Unprocessable Content");
     }
@@ -108,7 +111,7 @@ ngx_http_riverty_refusal_body(ngx_http_riverty_request_t *state,
     riverty_out_t              text;
     const riverty_document_t  *document;
 
-    /* only what the body itself broke is told from the document */
+    /* only a refusal of the body itself tells what is wrong in the document */
 
     document = problem == RIVERTY_PROBLEM_CONTRACT_BROKEN
                || problem == RIVERTY_PROBLEM_MALFORMED_JSON
@@ -157,7 +160,7 @@ ngx_http_riverty_refusal_headers(ngx_http_riverty_request_t *state,
 
     case NGX_HTTP_UNAUTHORIZED:
 
-        /* RFC 9110, 11.6.1: a challenge is a must */
+        /* RFC 9110, 11.6.1: a 401 must have a challenge */
 
         value.len = sizeof("AppToken header=\"\"") - 1
                     + state->conf->token_header.len;

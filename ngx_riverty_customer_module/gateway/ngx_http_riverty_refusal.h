@@ -8,17 +8,17 @@
 
 
 /*
- * Refuses the request with problem.  Where the location enforces, the problem
- * document is sent, the request is finalized and NGX_DONE comes back, for a
- * phase handler or a content handler to return.  In monitor mode the problem
- * is only noted, the first one, and NGX_OK comes back: go on.
+ * Refuses the request with problem.  Where the location enforces, this sends
+ * the problem document, finalizes the request and returns NGX_DONE, which a
+ * phase handler or a content handler returns in turn.  In monitor mode it only
+ * notes the first problem and returns NGX_OK: go on.
  */
 ngx_int_t ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem);
 
 /*
- * Sends the problem document, header and body, for a caller that finalizes the
- * request itself.  Returns what the output filter returns.
+ * Sends the problem document, header and body; the caller finalizes the
+ * request.  Returns what the output filter returns.
  */
 ngx_int_t ngx_http_riverty_refusal_send(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem);

@@ -1,7 +1,8 @@
 /*
- * What is asked for (REWRITE, the first phase that knows the location): the
- * operation and the number from the path, the ids; and what the client sent as
- * a key or a token is taken away, with what else must not reach the API.
+ * What the client asks for (REWRITE, the first phase that knows the location):
+ * reads the operation and the customer number from the path, and the ids;
+ * removes the keys and tokens that the client sent, and whatever else must not
+ * reach the API.
  */
 
 #include "ngx_http_riverty_route.h"
@@ -66,7 +67,7 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
 
     if (rlcf->mode == NGX_HTTP_RIVERTY_OFF) {
 
-        /* what was protected once stays guarded */
+        /* a location once protected stays guarded */
 
         if (state->conf == NULL) {
             ngx_http_riverty_log_guard_open(state);
@@ -133,7 +134,7 @@ ngx_http_riverty_route_kind(ngx_http_riverty_request_t *state)
 
     if (!state->request->valid_unparsed_uri) {
 
-        /* a path that nginx has rewritten is what leaves, not what came */
+        /* where nginx has rewritten the path, the rewritten one leaves */
 
         return ngx_http_riverty_route_normal_kind(state);
     }
@@ -149,8 +150,8 @@ ngx_http_riverty_route_kind(ngx_http_riverty_request_t *state)
     }
 
     /*
-     * "proxy_pass" with a URI sends nginx's own reading of the path: it must
-     * not be seen as another one in the last look.
+     * "proxy_pass" with a URI sends nginx's own reading of the path: the last
+     * look must not see another one.
      */
 
     kind = ngx_http_riverty_route_normal_kind(state);
@@ -166,7 +167,9 @@ ngx_http_riverty_route_kind(ngx_http_riverty_request_t *state)
 }
 
 
-/* Of nginx's reading of the path, in the escapes in which it would leave. */
+/*
+ * The same for nginx's reading of the path, in the escapes in which it leaves.
+ */
 
 static ngx_int_t
 ngx_http_riverty_route_normal_kind(ngx_http_riverty_request_t *state)
@@ -227,7 +230,7 @@ ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state)
 }
 
 
-/* Removes in one pass what must not go on; where there is no id, ours does. */
+/* Removes in one pass what must not go on; sets our id where there is none. */
 
 static ngx_int_t
 ngx_http_riverty_route_headers(ngx_http_riverty_request_t *state)
@@ -259,7 +262,7 @@ ngx_http_riverty_route_headers(ngx_http_riverty_request_t *state)
 }
 
 
-/* The names of the headers that stay here; NULL without memory. */
+/* The names of the headers that are not forwarded; NULL without memory. */
 
 static ngx_str_t **
 ngx_http_riverty_route_stripped(ngx_http_riverty_request_t *state,
@@ -299,13 +302,13 @@ ngx_http_riverty_route_stripped(ngx_http_riverty_request_t *state,
         *next++ = &more[i];
     }
 
-    /* an address of this house may name a customer, in the access log, too */
+    /* a Referer may name a customer, and the access log would show it */
     *next++ = &ngx_http_riverty_referer;
 
     if (state->route.operation == NGX_HTTP_RIVERTY_CREATE
         || state->route.operation == NGX_HTTP_RIVERTY_UPDATE)
     {
-        /* the answer is read: it must not come compressed */
+        /* the reply is read, so it must not come compressed */
         *next++ = &ngx_http_riverty_accept_encoding;
     }
 
@@ -346,7 +349,7 @@ ngx_http_riverty_route_strip_args(ngx_http_riverty_request_t *state)
 }
 
 
-/* The same in the URI as it came, which proxy sends and $request_uri shows. */
+/* Cuts the same out of the URI as it came: proxy and $request_uri show it. */
 
 static ngx_int_t
 ngx_http_riverty_route_strip_uri(ngx_http_riverty_request_t *state)
@@ -495,7 +498,7 @@ ngx_http_riverty_route_names_method(ngx_pool_t *pool, ngx_str_t *args)
             return NGX_OK;
         }
 
-        /* behind "=": the value, of which nothing is asked */
+        /* behind "=": the value does not matter */
 
         while (p < end && *p != '&' && *p != ';') {
             p++;

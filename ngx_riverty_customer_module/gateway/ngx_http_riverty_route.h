@@ -1,6 +1,6 @@
 /*
- * What is asked for: the operation, the number, the ids; and what the client
- * must not send through.
+ * What the client asks for: the operation, the customer number, the ids; and
+ * what the client must not send through.
  */
 #ifndef NGX_HTTP_RIVERTY_ROUTE_H
 #define NGX_HTTP_RIVERTY_ROUTE_H
@@ -21,7 +21,8 @@ ngx_int_t ngx_http_riverty_route_clean_args(ngx_pool_t *pool, ngx_str_t *args,
 
 /*
  * Do args name another method, by an argument _method (however it is encoded;
- * behind "&" or ";")?  NGX_OK where they do, NGX_DECLINED, or NGX_ERROR.
+ * behind "&" or ";")?  NGX_OK where they do, NGX_DECLINED where they do not,
+ * or NGX_ERROR.
  */
 ngx_int_t ngx_http_riverty_route_names_method(ngx_pool_t *pool,
     ngx_str_t *args);

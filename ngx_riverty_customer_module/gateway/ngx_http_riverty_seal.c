@@ -1,11 +1,11 @@
 /*
- * The seal (content).  nginx's proxy builds the header block; then the key is
+ * The seal (content).  nginx's proxy builds the header block.  Then the key is
  * put behind it, so that no variable, mirror, subrequest or debug line ever
- * sees it, and the whole is looked at once more before anything is sent.
+ * sees the key, and the whole is checked once more before anything is sent.
  *
  * r->aio makes ngx_http_upstream_init_request() return at once: the location's
- * own handler prepares the upstream, and we start it (so tried on nginx
- * 1.22 to 1.31).
+ * own handler prepares the upstream, and we start it (tried on nginx 1.22 to
+ * 1.31).
  */
 
 #include "ngx_http_riverty_seal.h"
@@ -80,7 +80,7 @@ ngx_http_riverty_unsealed_handler(ngx_http_request_t *r)
                   "\"riverty_customer on\" needs \"proxy_pass\" in its "
                   "location");
 
-    /* the content phase finalizes, too: each of the two takes a reference */
+    /* the content phase finalizes, too: each of the two drops one reference */
 
     r->main->count++;
 
@@ -99,7 +99,7 @@ ngx_http_riverty_content_handler(ngx_http_request_t *r)
 
     r->content_handler = state->seal.content_handler;
 
-    /* clones (slice, an update of the cache) begin where this one stands */
+    /* clones (slice, a cache update) begin at the phase of this request */
 
     r->phase_handler = state->gate.phase_handler;
 
@@ -182,7 +182,7 @@ ngx_http_riverty_seal_subrequest(ngx_http_request_t *r, ngx_uint_t level)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* from a location that is off: its line, too, is to show no number */
+    /* it came from a location that is off: guard its log line, too */
 
     open = state->guard.open;
     ngx_http_riverty_log_guard_close(state);
@@ -236,7 +236,7 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
 
         if (rc == NGX_OK) {
 
-            /* monitor: it is noted, but cannot go on either */
+            /* monitor: the problem is noted, but the request cannot go on */
 
             ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
         }
@@ -267,8 +267,8 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
 
 
 /*
- * Has the header block built, looks at it and adds the key.  NGX_DECLINED where
- * it must not be sent, or, in monitor, cannot be.
+ * Builds the header block, checks it and adds the key.  NGX_DECLINED where the
+ * request must not be sent; in monitor where it cannot be sent.
  */
 
 static ngx_int_t
@@ -295,7 +295,7 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
 
     if (u->request_bufs == NULL) {
 
-        /* a tunnel: whatever the client sends there nobody can judge */
+        /* a tunnel: nobody can judge what the client sends through it */
 
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                       "riverty: there is no request to look at before it is "
@@ -314,7 +314,7 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
 }
 
 
-/* Is it not the request that was judged, or not for proxy_pass? */
+/* Does the request differ from what was judged, or is it not proxy_pass's? */
 
 static ngx_uint_t
 ngx_http_riverty_seal_misled(ngx_http_riverty_request_t *state)
@@ -326,7 +326,7 @@ ngx_http_riverty_seal_misled(ngx_http_riverty_request_t *state)
     r = state->request;
     u = r->upstream;
 
-    /* once: the page for an answer of the API is no second request to it */
+    /* once: the page for a reply of the API must not ask the API again */
 
     if (!state->gate.judged || state->seal.forwarded || r->post_action) {
         fault = "\"error_page\", \"post_action\" or another module's redirect "
@@ -351,7 +351,7 @@ ngx_http_riverty_seal_misled(ngx_http_riverty_request_t *state)
 }
 
 
-/* Is it https to somebody who proves nothing? */
+/* Is it https to a server whose certificate is not verified? */
 
 static ngx_uint_t
 ngx_http_riverty_seal_unverified(ngx_http_riverty_request_t *state)
@@ -392,8 +392,8 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
                 || ngx_http_riverty_seal_unverified(state))))
     {
         /*
-         * monitor: no plain HTTP request, one that nginx gave a key, or for
-         * a server that might be anybody
+         * monitor: it is not plain HTTP/1, or it has a key already, or the
+         * server is not verified
          */
 
         ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
@@ -477,8 +477,8 @@ ngx_http_riverty_seal_wipe(void *data)
 
 
 /*
- * nginx's call of create_request: the request was created already.  The output
- * filter is the last thing of the upstream's that can be set before it is used.
+ * nginx calls create_request: the request was created already.  The output
+ * filter is the last member of the upstream that can be set before it is used.
  */
 
 static ngx_int_t
@@ -523,9 +523,8 @@ ngx_http_riverty_output_filter(void *data, ngx_chain_t *in)
 
 
 /*
- * With TLS what was sent stands in the connection's write buffer, which
- * outlives the request.  It is wiped once it is out, or at the end whatever is
- * left.
+ * With TLS the connection's write buffer holds what was sent, and outlives the
+ * request.  It is wiped when its content is sent, or in any case at the end.
  */
 
 static void
@@ -598,22 +597,22 @@ ngx_http_riverty_process_header(ngx_http_request_t *r)
         u->process_header = ngx_http_riverty_process_header;
     }
 
-    /* whatever came of it: log formats can name what was parsed */
+    /* on any result: log formats can name what was parsed */
 
     if (ngx_http_riverty_reply_hide_keys(state) != NGX_OK) {
         return NGX_ERROR;
     }
 
     if (r->cached) {
-        return rc;     /* the head of an answer that the cache has kept */
+        return rc;     /* the cache has kept the head of this reply */
     }
 
     if (rc == NGX_OK && u->headers_in.status_n < NGX_HTTP_OK
         && ngx_http_riverty_enforces(state))
     {
         /*
-         * No status line, where nginx would take any bytes for HTTP/0.9, or an
-         * interim one, which nginx would take for the last.
+         * Either there is no status line, where nginx would take any bytes for
+         * HTTP/0.9, or an interim one, which nginx would take for the last.
          */
 
         r->http_version = version;
@@ -656,13 +655,13 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
     if (state->gate.problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
         && !r->header_sent && rc == NGX_HTTP_BAD_GATEWAY)
     {
-        /* what the API really answered, for $upstream_status and the record */
+        /* the API's real status, for $upstream_status and the record */
 
         r->upstream->state->status = NGX_HTTP_UNAUTHORIZED;
 
         /*
-         * In place of nginx's page: for the upstream the header is out, and it
-         * closes the connection as it does behind a broken answer.
+         * In place of nginx's page.  For the upstream the header is sent, and
+         * it closes the connection as it does behind a broken reply.
          */
 
         r->keepalive = 0;

@@ -1,16 +1,18 @@
 /*
- * The second key (upstream).  nginx never tries again on 401; it does on 403,
- * so that for the moment of the decision the answer is one, under a copy of the
- * upstream's configuration that allows it.  The balancer starts anew for the
- * second try: the server that refused the key has done nothing wrong.
+ * The second key (upstream).  nginx never tries again on 401, but it does on
+ * 403. So the reply counts as a 403 for the moment of the decision, under a
+ * copy of the upstream's configuration that allows it.  The balancer starts
+ * anew for the second try: the server that refused the key has done nothing
+ * wrong.
  *
- * What this rests on in nginx (1.22 to 1.31): ngx_http_upstream_test_next()
- * looks at u->headers_in.status_n, u->conf->next_upstream and u->peer.tries,
- * frees the peer, connects again and calls reinit_request.
+ * This relies on nginx (1.22 to 1.31): ngx_http_upstream_test_next() looks at
+ * u->headers_in.status_n, u->conf->next_upstream and u->peer.tries, frees the
+ * peer, connects again and calls reinit_request.
  *
- * A kept connection remembers u->conf and serves only requests with the same
- * (1.29.7): while the balancer is asked, the location's own stands there, or
- * a copy would be remembered that is freed with the request.
+ * From 1.29.7 on a kept connection remembers u->conf and serves only requests
+ * with the same one.  So while the balancer is asked, the location's own
+ * configuration stands there; otherwise it would remember the copy, which is
+ * freed with the request.
  */
 
 #include "ngx_http_riverty_second_key.h"
@@ -190,7 +192,7 @@ ngx_http_riverty_second_key_try(ngx_http_riverty_request_t *state)
 }
 
 
-/* There is no key that the API takes: nginx's 502, told in our words. */
+/* The API takes none of the keys: our refusal in place of nginx's 502. */
 
 static ngx_int_t
 ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
@@ -200,7 +202,7 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
 
     known = ngx_http_riverty_key_credentials(state, 1);
 
-    /* one alert a pause, which requests within it do not make longer */
+    /* one alert a pause; requests within it do not make it longer */
 
     if (known == NULL
         || ngx_http_riverty_begin_pause(known, state->route.operation))
@@ -227,7 +229,7 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
 }
 
 
-/* Were all keys refused for this just now? */
+/* Were all keys refused for this operation just now? */
 
 static ngx_uint_t
 ngx_http_riverty_pausing(ngx_http_riverty_credentials_t *known,
@@ -260,8 +262,8 @@ ngx_http_riverty_begin_pause(ngx_http_riverty_credentials_t *known,
 
 
 /*
- * A copy of the upstream's configuration takes its place, until this try ends;
- * NULL where there is no memory.
+ * Puts a copy of the upstream's configuration in its place until this try
+ * ends; NULL where there is no memory.
  */
 
 static ngx_http_upstream_conf_t *
@@ -288,8 +290,8 @@ ngx_http_riverty_second_key_conf(ngx_http_riverty_request_t *state)
 
 
 /*
- * The upstream lets go of its connection: a refused key is no fault of the
- * server (no max_fails).
+ * The upstream frees its connection.  A refused key does not count as a fault
+ * of the server (no max_fails).
  */
 
 static void
@@ -349,7 +351,7 @@ ngx_http_riverty_rebuild_peer(ngx_http_riverty_request_t *state,
         return;
     }
 
-    /* by a resolver: its round robin cannot be made twice, only begun again */
+    /* found by a resolver: its round robin can only be begun again */
 
     rrp = data;
     n = rrp->peers->number;
@@ -360,8 +362,9 @@ ngx_http_riverty_rebuild_peer(ngx_http_riverty_request_t *state,
 
 
 /*
- * The next that is asked of the balancer: ours steps aside for good.  The copy
- * comes back, it decides also where no connection can be made.
+ * Lets the balancer choose, from here on by itself.  The copy of the
+ * configuration comes back then, since it decides also where no connection can
+ * be made.
  */
 
 static ngx_int_t

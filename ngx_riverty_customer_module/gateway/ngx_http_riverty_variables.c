@@ -1,6 +1,6 @@
 /*
- * The variables.  None is cacheable: they change while the request goes on, and
- * the access log wants the last word.
+ * The variables.  None of them is cacheable: they change while the request
+ * goes on, and the access log needs the last value.
  */
 
 #include "ngx_http_riverty_variables.h"
@@ -33,7 +33,7 @@ static u_char *ngx_http_riverty_list_add(ngx_str_t *list, u_char *p,
     const char *word);
 
 
-/* NGX_DECLINED: there is none. */
+/* NGX_DECLINED: there is no pseudonym. */
 
 typedef ngx_int_t (*ngx_http_riverty_variable_pt)(
     ngx_http_riverty_request_t *state, ngx_str_t *value);
@@ -100,7 +100,9 @@ ngx_http_riverty_variables_index(ngx_conf_t *cf)
 }
 
 
-/* Notes those that the configuration names and the log guard redacts. */
+/*
+ * Notes the variables that the configuration names and the log guard redacts.
+ */
 
 static ngx_int_t
 ngx_http_riverty_variables_guard(ngx_conf_t *cf,

@@ -1,5 +1,5 @@
 /*
- * Whom the workers run as, which may be asked before nginx has settled it.
+ * Whom the workers run as.  It may be asked before nginx has settled it.
  */
 
 #include "ngx_http_riverty_worker_user.h"

@@ -1,5 +1,5 @@
 /*
- * Whom the workers run as: he must be able to read the secrets.
+ * Whom the workers run as: that user must be able to read the secrets.
  */
 #ifndef NGX_HTTP_RIVERTY_WORKER_USER_H
 #define NGX_HTTP_RIVERTY_WORKER_USER_H
@@ -8,7 +8,7 @@
 #include <ngx_core.h>
 
 
-/* Who workers run as: as `user` says so far, or as nginx was built. */
+/* The workers' user: of `user` as far as it is read, else of nginx's build. */
 ngx_uid_t ngx_http_riverty_worker_user(ngx_cycle_t *cycle);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The shared memory of the gateway.  It is laid out once and then only counted
- * in: a worker that dies leaves nothing half done.
+ * The shared memory of the gateway.  It is laid out once; later only numbers
+ * in it change, so a worker that dies leaves nothing half done.
  */
 
 #include "ngx_http_riverty_zone.h"
@@ -177,8 +177,8 @@ ngx_http_riverty_zone_credentials(ngx_http_riverty_main_conf_t *rmcf,
     ngx_crc32_final(crc);
 
     /*
-     * 0 is a free place.  Of two apps that share a hash one may try its other
-     * key first, no more.
+     * 0 is a free place.  Where two apps share a hash, one of them may try its
+     * other key first, no more.
      */
 
     name = (ngx_uint_t) crc | 1;
@@ -205,7 +205,7 @@ ngx_http_riverty_zone_credentials(ngx_http_riverty_main_conf_t *rmcf,
 }
 
 
-/* What was said of the keys of another store says nothing of these. */
+/* What is known of another store's keys does not hold for these. */
 
 static ngx_http_riverty_credentials_t *
 ngx_http_riverty_zone_renew(ngx_http_riverty_credentials_t *place,

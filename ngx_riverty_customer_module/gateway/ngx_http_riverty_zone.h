@@ -7,12 +7,12 @@
 #include "ngx_http_riverty.h"
 
 
-/* Contents of the key store whose versions are remembered. */
+/* How many contents of the key store have their versions remembered. */
 #define NGX_HTTP_RIVERTY_CONTENTS  64
 
 /*
- * Apps whose first key has been refused; a power of 2.  Of more than that some
- * have their keys tried in the store's order each time.
+ * Apps whose first key has been refused; a power of 2.  Beyond that number
+ * some apps have their keys tried in the store's order each time.
  */
 #define NGX_HTTP_RIVERTY_CREDENTIALS  16384
 
@@ -28,8 +28,8 @@ typedef struct {
     ngx_atomic_t                   preferred;   /* a key, 0: none */
 
     /*
-     * All keys, at this second.  By operation: a 401 may be about what else a
-     * request carries, which says nothing of other requests.
+     * When all keys were refused, in seconds, by operation: a 401 may be about
+     * what else a request carries, which says nothing about other requests.
      */
     ngx_atomic_t                   refused[NGX_HTTP_RIVERTY_OPERATIONS];
 } ngx_http_riverty_credentials_t;
@@ -53,32 +53,32 @@ char *ngx_http_riverty_zone_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_http_riverty_zone_add(ngx_conf_t *cf);
 
 /*
- * The version of a content of the key store: the same in all workers, from 1,
- * and kept over a reload.
+ * The version of a content of the key store: the same in all workers, counted
+ * from 1, and kept over a reload.
  */
 ngx_uint_t ngx_http_riverty_zone_version(ngx_http_riverty_main_conf_t *rmcf,
     const u_char *content);
 
-/* The version that a worker has put in force last; 0: none has. */
+/* The version that a worker has put in force last; 0 where none has. */
 ngx_uint_t ngx_http_riverty_zone_current(ngx_http_riverty_main_conf_t *rmcf);
 void ngx_http_riverty_zone_set_current(ngx_http_riverty_main_conf_t *rmcf,
     ngx_uint_t version);
 
 /*
- * A fault that all workers see: 1 where this worker is the first to tell it, 0
- * where it has been told.  len 0 ends it.
+ * A fault that all workers see: 1 where this worker is the first to log it, 0
+ * where it has been logged.  len 0 ends the fault.
  */
 ngx_uint_t ngx_http_riverty_zone_alarm(ngx_http_riverty_main_conf_t *rmcf,
     u_char *fault, size_t len);
 
-/* Where an operation's time of refusal stands. */
+/* The place of the time at which an operation was refused. */
 ngx_atomic_t *ngx_http_riverty_zone_refused(
     ngx_http_riverty_credentials_t *known,
     ngx_http_riverty_operation_t operation);
 
 /*
  * What is known of an app's credentials under a version of the store; NULL
- * where that is nothing and create is 0, or where the table is full.
+ * where nothing is known and create is 0, or where the table is full.
  */
 ngx_http_riverty_credentials_t *ngx_http_riverty_zone_credentials(
     ngx_http_riverty_main_conf_t *rmcf, const riverty_app_t *app,

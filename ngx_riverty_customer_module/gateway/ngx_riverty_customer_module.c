@@ -201,7 +201,10 @@ ngx_module_t  ngx_riverty_customer_module = {
 };
 
 
-/* What needs the whole configuration: `user` may follow http{}, filters do. */
+/*
+ * What needs the whole configuration: `user` may follow http{}, and filters
+ * do.
+ */
 
 static ngx_core_module_t  ngx_riverty_core_module_ctx = {
     ngx_string("riverty"),
@@ -509,7 +512,7 @@ ngx_http_riverty_merge_levels(ngx_conf_t *cf,
 }
 
 
-/* What is said outside comes first, so that of a field inside wins. */
+/* Outer settings come first, so that an inner one of the same field wins. */
 
 static char *
 ngx_http_riverty_merge_array(ngx_conf_t *cf, ngx_array_t *prev,

@@ -1,5 +1,5 @@
 /*
- * The store: a red-black tree in a slab, one lock for all of it.
+ * The store of customers: a red-black tree in a slab, under a single lock.
  */
 #include "customers.h"
 
@@ -23,8 +23,8 @@ typedef struct {
 
 
 /*
- * The text is one pointer away, so that a new one takes the place of the old
- * in a single store: a worker killed in between leaves one or the other.
+ * The text hangs on a pointer, so that a new one takes the place of the old
+ * one in a single store: a worker killed in between leaves one or the other.
  */
 typedef struct {
     ngx_str_node_t                        sn;
@@ -79,7 +79,7 @@ ngx_http_riverty_sandbox_store_init(ngx_shm_zone_t *shm_zone, void *data)
 
     shpool->data = store->sh;
 
-    /* a full zone is told by us, once a minute, with the remedy */
+    /* we log a full zone ourselves, once a minute, with the remedy */
     shpool->log_nomem = 0;
 
     ngx_rbtree_init(&store->sh->rbtree, &store->sh->sentinel,
@@ -249,8 +249,8 @@ ngx_http_riverty_sandbox_numbers(ngx_http_riverty_sandbox_customer_t *customer,
 
 
 /*
- * To the cycle's log, not the connection's: that one would append the request
- * line, and with it a customer's number.
+ * Logs to the cycle's log, not to the connection's: that one would append the
+ * request line, and with it a customer number.
  */
 static void
 ngx_http_riverty_sandbox_tell_full(ngx_http_riverty_sandbox_store_t *store)

@@ -20,7 +20,7 @@ typedef struct {
 typedef struct ngx_http_riverty_sandbox_shared_s
     ngx_http_riverty_sandbox_shared_t;
 
-/* One a configuration cycle; sh and shpool are handed from cycle to cycle. */
+/* One for each cycle; sh and shpool go from cycle to cycle. */
 typedef struct {
     ngx_http_riverty_sandbox_shared_t  *sh;
     ngx_slab_pool_t                    *shpool;
@@ -42,8 +42,8 @@ ngx_int_t ngx_http_riverty_sandbox_store_get(
 
 /*
  * Keeps a copy of customer->text under customer->number and fills in the
- * numbers of the sandbox's own: new ones for a new customer, which is made
- * only if create is set; a known one keeps its.  NGX_OK, NGX_DECLINED (no such
+ * sandbox's own numbers.  A new customer, who is made only if create is set,
+ * gets new ones; a known one keeps his.  NGX_OK, NGX_DECLINED (no such
  * customer), NGX_ABORT (the zone is full; nothing has changed).
  */
 ngx_int_t ngx_http_riverty_sandbox_store_put(

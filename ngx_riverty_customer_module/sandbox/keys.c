@@ -1,6 +1,6 @@
 /*
- * Subscription keys, and the doorman: Azure API Management, by the looks of the
- * API.
+ * Subscription keys, judged and refused as Azure API Management does it: the
+ * API seems to stand behind it.
  */
 #include "keys.h"
 
@@ -97,7 +97,7 @@ ngx_http_riverty_sandbox_accepts(ngx_array_t *keys, ngx_str_t *key)
 }
 
 
-/* The words, the spelling and the header are Azure API Management's. */
+/* The text, its spelling and the header are Azure API Management's. */
 ngx_int_t
 ngx_http_riverty_sandbox_deny(ngx_http_request_t *r, ngx_uint_t missing,
     ngx_http_riverty_sandbox_reply_t *reply)

@@ -1,5 +1,5 @@
 /*
- * Subscription keys: those of a request, those that are accepted, the 401.
+ * Subscription keys: those of a request, those that are accepted, and the 401.
  */
 #ifndef NGX_RIVERTY_SANDBOX_KEYS_H
 #define NGX_RIVERTY_SANDBOX_KEYS_H

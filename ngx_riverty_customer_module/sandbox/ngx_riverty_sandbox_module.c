@@ -155,7 +155,7 @@ ngx_http_riverty_sandbox(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* A key is never printed, not even one that is refused. */
+/* A key is never printed, not even a refused one. */
 static char *
 ngx_http_riverty_sandbox_key(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {

@@ -1,5 +1,5 @@
 /*
- * Operations.  The sandbox judges the decoded path, r->uri.
+ * The operations.  The sandbox judges the decoded path, r->uri.
  */
 #include "operations.h"
 

@@ -1,6 +1,7 @@
 /*
- * Documents in and out, with jansson.  Shapes: the API's own samples (t/data);
- * errors: its EDI notification, which repeats the value it complains about.
+ * Documents in and out, with jansson.  Their shapes are those of the API's own
+ * samples (t/data).  An error is the API's EDI notification, which repeats the
+ * value that it rejects.
  */
 #include <jansson.h>
 
@@ -206,7 +207,7 @@ ngx_http_riverty_sandbox_reply_error(ngx_pool_t *pool, ngx_uint_t status,
 }
 
 
-/* The position only: jansson's own words quote the document. */
+/* Only the position is told: jansson's own message quotes the document. */
 static ngx_int_t
 ngx_http_riverty_sandbox_refuse_syntax(ngx_pool_t *pool, json_error_t *error,
     ngx_http_riverty_sandbox_reply_t *reply)
@@ -265,7 +266,7 @@ ngx_http_riverty_sandbox_refuse_value(ngx_pool_t *pool, const char *field,
 }
 
 
-/* Absent, null and empty are no language at all, and so no wrong one. */
+/* Absent, null and empty mean no language, so none that is wrong. */
 static ngx_uint_t
 ngx_http_riverty_sandbox_is_lower(json_t *value)
 {
@@ -381,7 +382,7 @@ ngx_http_riverty_sandbox_upper(json_t *value)
 }
 
 
-/* guess: most texts fit, the others are written a second time. */
+/* Most texts fit into the guess; a longer one is written a second time. */
 static ngx_int_t
 ngx_http_riverty_sandbox_dump(ngx_pool_t *pool, json_t *value, size_t guess,
     ngx_str_t *text)

@@ -19,10 +19,10 @@ typedef struct {
 
 
 /*
- * Reads the document of a create or an update.  NGX_OK: customer has its number
- * and the text of the reply to a read, both in the pool.  NGX_DECLINED: reply
- * is a 400.  NGX_ERROR: no memory.  number is the one in the path of an update,
- * which the document's must equal; NULL for a create.
+ * Reads the document of a create or an update.  NGX_OK: customer has its
+ * number and the text of the reply to a read, both in the pool.  NGX_DECLINED:
+ * reply is a 400.  NGX_ERROR: no memory.  number is the one in the path of an
+ * update, which must equal the document's; NULL for a create.
  */
 ngx_int_t ngx_http_riverty_sandbox_read_document(ngx_pool_t *pool,
     ngx_str_t *body, ngx_str_t *number,

@@ -55,7 +55,7 @@ ngx_http_riverty_sandbox_handler(ngx_http_request_t *r)
 
     slcf = ngx_http_get_module_loc_conf(r, ngx_riverty_sandbox_module);
 
-    /* two keys are none: APIM compares the joined header */
+    /* two keys count as none: APIM compares the joined header */
 
     if (count == 1 && ngx_http_riverty_sandbox_accepts(slcf->keys, &keys)) {
 
@@ -112,7 +112,7 @@ ngx_http_riverty_sandbox_body_handler(ngx_http_request_t *r)
 }
 
 
-/* One buffer in memory, the usual case, is taken as it stands. */
+/* One buffer in memory, the usual case, is used in place. */
 static ngx_int_t
 ngx_http_riverty_sandbox_take_body(ngx_http_request_t *r, ngx_str_t *body)
 {
@@ -232,7 +232,7 @@ ngx_http_riverty_sandbox_parse_status(ngx_str_t *value)
 }
 
 
-/* In place of the operation: nothing is read, nothing is kept. */
+/* In place of the operation: the body is not parsed, and nothing is kept. */
 static ngx_int_t
 ngx_http_riverty_sandbox_chosen(ngx_http_request_t *r, ngx_uint_t status,
     ngx_http_riverty_sandbox_reply_t *reply)
@@ -325,8 +325,8 @@ ngx_http_riverty_sandbox_parse_delay(ngx_str_t *value)
 
 
 /*
- * A timer of the request's own: that of its connection would also stop what
- * other requests, subrequests and their parent, have to send.
+ * A timer of the request's own.  The timer of its connection would also stop
+ * what other requests (subrequests and their parent) have to send.
  */
 static ngx_int_t
 ngx_http_riverty_sandbox_wait(ngx_http_request_t *r,

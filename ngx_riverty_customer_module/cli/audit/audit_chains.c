@@ -2,9 +2,9 @@
  * Chains, followed line by line (audit_chains.h).
  *
  * A worker that dies while it writes leaves a line without an end, and the
- * next record of another stands behind it on the same line.  Where a mac does
- * not fit, the line is therefore tried once more from where the last record on
- * it begins.
+ * next record of another worker stands behind it on the same line.  So where a
+ * mac does not fit, the line is tried once more from the last beginning of a
+ * record.
  */
 #define _GNU_SOURCE /* memmem() */
 
@@ -17,7 +17,7 @@
 
 #define SLOTS_FIRST 64
 
-/* An orderly end says so near its beginning: only ids stand before it. */
+/* An orderly end says so near its beginning: only ids stand before that. */
 #define END_EVENT "\"event.type\":\"info\",\"event.action\":\"end\""
 #define END_PLACE 512
 
@@ -33,14 +33,16 @@ riverty_cli_chains_init(riverty_cli_chains_t *chains,
     chains->secrets = secrets;
     chains->hash = riverty_chain_hash_create();
 
-    /* with a seed of zeros a made-up log is slow to judge, nothing worse */
+    /*
+     * with a seed of zeros a forged log is slow to judge, but judged as well
+     */
     (void) RAND_bytes((unsigned char *) chains->seed, sizeof(chains->seed));
 
     return chains->hash != NULL;
 }
 
 
-/* The chains' own memory is the secrets'. */
+/* The chains' own memory; it is the secrets' memory. */
 void
 riverty_cli_chains_free(riverty_cli_chains_t *chains)
 {
@@ -49,7 +51,7 @@ riverty_cli_chains_free(riverty_cli_chains_t *chains)
 }
 
 
-/* The slot in which the chain of that id stands, or would. */
+/* The slot of the chain with that id, or the free slot for it. */
 static riverty_cli_chain_t **
 slot_of(const riverty_cli_chains_t *chains, const unsigned char *id)
 {
@@ -146,7 +148,7 @@ count(riverty_cli_kind_t *kind, const riverty_cli_place_t *place)
 }
 
 
-/* A line that has no chain: a record all the same, or a torn one? */
+/* Is a line without a chain a record, or a torn one? */
 static void
 take_other(riverty_cli_chains_t *chains, riverty_span_t text)
 {
@@ -173,7 +175,9 @@ is_end(riverty_span_t text)
 }
 
 
-/* The last record that begins on a line, behind its start; or nothing. */
+/*
+ * The last record that begins on a line, other than at its start; or nothing.
+ */
 static riverty_span_t
 last_record(riverty_span_t text)
 {
@@ -190,7 +194,7 @@ last_record(riverty_span_t text)
 }
 
 
-/* A chain's first record tells which root secret it is under. */
+/* A chain's first record shows which root secret it belongs to. */
 static bool
 verify_first(riverty_cli_chains_t *chains, riverty_chain_t *chain,
              riverty_span_t record, const riverty_link_t *link)
@@ -222,8 +226,8 @@ verify_record(riverty_cli_chains_t *chains, riverty_chain_t *chain,
 
 
 /*
- * The mac of text, or of the last record on it: then text becomes what stands
- * before that, else nothing.
+ * Computes the mac of text.  Where it does not fit, tries the last record on
+ * the line; then text becomes what stands before that, else nothing.
  */
 static bool
 verify(riverty_cli_chains_t *chains, riverty_cli_chain_t *chain,
@@ -256,8 +260,9 @@ damage(riverty_cli_chain_t *chain, riverty_cli_damage_t what,
 
 
 /*
- * Judges a record of a chain that was whole up to now.  Where a record is
- * missing the chain waits for it, to tell whether it was taken away or moved.
+ * Judges a record of a chain that was whole so far.  Where a record is
+ * missing, the chain remembers it, to tell later whether it was removed or
+ * moved.
  */
 static void
 judge(riverty_cli_chains_t *chains, riverty_cli_chain_t *chain,

@@ -1,6 +1,6 @@
 /*
- * The chains of audit logs, followed record by record as the lines come; any
- * number of them, interleaved (contract/audit/chain.h).
+ * The chains of audit logs, followed record by record as the lines come; there
+ * may be any number of them, interleaved (contract/audit/chain.h).
  */
 #ifndef RIVERTY_CLI_AUDIT_CHAINS_H
 #define RIVERTY_CLI_AUDIT_CHAINS_H
@@ -21,37 +21,37 @@ typedef struct {
 typedef enum {
     RIVERTY_CLI_CHAIN_WHOLE,
     RIVERTY_CLI_CHAIN_CHANGED,
-    RIVERTY_CLI_CHAIN_MISSING, /* at a record that stands too early */
+    RIVERTY_CLI_CHAIN_MISSING, /* at the record that stands too early */
     RIVERTY_CLI_CHAIN_MOVED,   /* the same, and the missing one came later */
     RIVERTY_CLI_CHAIN_DOUBLED,
-    RIVERTY_CLI_CHAIN_NO_END /* where one was asked for */
+    RIVERTY_CLI_CHAIN_NO_END /* where an end is required */
 } riverty_cli_damage_t;
 
 typedef struct riverty_cli_chain_s riverty_cli_chain_t;
 
-/* A chain, and the first thing that is wrong with it. */
+/* A chain, and the first fault in it. */
 struct riverty_cli_chain_s {
-    riverty_chain_t chain; /* before the record that is to come */
+    riverty_chain_t chain; /* up to the record that is to come */
     bool ended;
     riverty_cli_place_t last; /* its last good record */
     riverty_cli_damage_t damage;
     riverty_cli_place_t place; /* of the damage */
     uint64_t seq;              /* of the record there */
-    riverty_cli_place_t moved; /* where the record stands that belongs there */
+    riverty_cli_place_t moved; /* where the record that belongs there stands */
     riverty_cli_chain_t *next; /* of all */
 };
 
-/* Lines of a kind: how many, and the first of them. */
+/* Lines of one kind: how many, and the first of them. */
 typedef struct {
     uint64_t count;
     riverty_cli_place_t first;
 } riverty_cli_kind_t;
 
-/* Root secrets that one log may have been sealed under. */
+/* How many root secrets one log may belong to. */
 #define RIVERTY_CLI_ROOTS_MAX 8
 
 typedef struct {
-    riverty_secrets_t *secrets; /* keys of chains stand there, too */
+    riverty_secrets_t *secrets; /* holds the chains' keys as well */
     riverty_span_t roots[RIVERTY_CLI_ROOTS_MAX];
     size_t roots_count;
     riverty_chain_hash_t *hash;
@@ -73,17 +73,17 @@ typedef struct {
 
 
 /*
- * Starts; the caller puts root secrets, which stand in secrets, into roots.
- * False: out of memory.
+ * Starts.  The caller puts root secrets, which secrets holds, into roots.
+ * Returns false without memory.
  */
 bool riverty_cli_chains_init(riverty_cli_chains_t *chains,
                              riverty_secrets_t *secrets);
 void riverty_cli_chains_free(riverty_cli_chains_t *chains);
 
-/* Takes the next line; a riverty_cli_line_pt, data is the chains. */
+/* Takes the next line; a riverty_cli_line_pt whose data is the chains. */
 void riverty_cli_chains_line(void *data, const riverty_cli_line_t *line);
 
-/* All has been read; closed: a chain without an end is damaged. */
+/* Ends, when all is read.  closed: a chain without an end is damaged. */
 void riverty_cli_chains_close(riverty_cli_chains_t *chains, bool closed);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What is said of chains (audit_chains.h).
+ * What is printed about chains (audit_chains.h).
  */
 
 #include <inttypes.h>
@@ -129,7 +129,7 @@ compare(const void *a, const void *b)
 }
 
 
-/* All chains, by the line that there is something to say of. */
+/* All chains, ordered by the line that each is told at. */
 static const riverty_cli_chain_t **
 sort(const riverty_cli_chains_t *chains)
 {
@@ -147,7 +147,7 @@ sort(const riverty_cli_chains_t *chains)
 }
 
 
-/* Without a chain in any line there is nothing that could be whole. */
+/* Where no line has a chain, nothing could be whole. */
 static const riverty_cli_kind_t *
 bare_lines(const riverty_cli_chains_t *chains)
 {
@@ -187,7 +187,7 @@ print_damage(FILE *file, const riverty_cli_chain_t *chain)
 }
 
 
-/* Records without a chain are told of where the first of them stands. */
+/* Tells of records without a chain where the first of them stands. */
 static void
 print_all_damage(FILE *file, const riverty_cli_chains_t *chains,
                  const riverty_cli_chain_t **sorted, counts_t *counts)

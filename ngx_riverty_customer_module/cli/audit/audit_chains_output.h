@@ -1,5 +1,5 @@
 /*
- * What is said of chains.
+ * What is printed about chains.
  */
 #ifndef RIVERTY_CLI_AUDIT_CHAINS_OUTPUT_H
 #define RIVERTY_CLI_AUDIT_CHAINS_OUTPUT_H
@@ -10,8 +10,8 @@
 
 
 /*
- * Says what is damaged, in the order of the lines, and which chains are open;
- * then all in one line.  Returns whether all is whole.
+ * Prints what is damaged, in the order of the lines, and which chains are
+ * open; then a summary in one line.  Returns whether all is whole.
  */
 bool riverty_cli_chains_print(FILE *file, const riverty_cli_chains_t *chains);
 

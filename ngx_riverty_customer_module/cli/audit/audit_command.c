@@ -1,6 +1,6 @@
 /*
- * riverty-customer audit: the audit log from a shell.  Here are the table of
- * its commands and what they share.
+ * riverty-customer audit: the audit log from a shell.  The table of its
+ * commands and what they share are here.
  */
 #define _GNU_SOURCE /* POSIX */
 

@@ -13,8 +13,8 @@ riverty_cli_status_t riverty_cli_audit_command(int argc, char **argv);
 
 
 /*
- * Reads the secret of an option from a guarded file of hex digits.  False: it
- * has been said why.
+ * Reads the secret of an option from a guarded file of hex digits.  Returns
+ * false after a complaint.
  */
 bool riverty_cli_audit_secret(const char *option, const char *file,
                               riverty_secrets_t *secrets, riverty_span_t *key);

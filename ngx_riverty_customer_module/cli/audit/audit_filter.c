@@ -28,7 +28,7 @@ static const char *const outcomes[] = { "forwarded", "rejected",    "denied",
 /* 9 stands for a digit. */
 static const char time_form[] = "9999-99-99T99:99:99.999999";
 
-/* Where a time may stop. */
+/* The lengths at which a time may end. */
 static const size_t time_stops[] = { 4,  7,  10, 13, 16, 19,
                                      21, 22, 23, 24, 25, 26 };
 
@@ -100,7 +100,7 @@ riverty_cli_filter_customer(riverty_cli_filter_t *filter, const char *value)
     filter->customer = strncmp(value, "t:", 2) == 0 ? value + 2 : value;
 
     if (!is_pseudonym(filter->customer)) {
-        /* it may be a number: it is not said again */
+        /* it may be a customer number, so the message does not repeat it */
         riverty_cli_complain("--customer takes a pseudonym, t:ID:DIGITS or its "
                              "beginning; for a number use audit find");
         return false;

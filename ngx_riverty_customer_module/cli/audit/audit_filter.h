@@ -12,20 +12,20 @@
 #define RIVERTY_CLI_BOUND_SIZE 27
 
 typedef struct {
-    const char *app;       /* each NULL, "" or 0: any */
+    const char *app;       /* in each, NULL, "" or 0 means any */
     const char *operation; /* create, ... */
     const char *outcome;
     const char *customer; /* the beginning of a pseudonym, behind its t: */
     char since[RIVERTY_CLI_BOUND_SIZE];
-    char until[RIVERTY_CLI_BOUND_SIZE]; /* all that begins like it is in */
+    char until[RIVERTY_CLI_BOUND_SIZE]; /* what begins like it counts, too */
     json_int_t status_first;
     json_int_t status_last;
 } riverty_cli_filter_t;
 
 
 /*
- * Each takes the value of an option.  False: it is no such thing, which has
- * been said.  value must stay as long as the filter.
+ * Each takes the value of an option.  Returns false, after a complaint, where
+ * the value does not fit.  value must last as long as the filter.
  */
 bool riverty_cli_filter_operation(riverty_cli_filter_t *filter,
                                   const char *value);
@@ -35,13 +35,11 @@ bool riverty_cli_filter_customer(riverty_cli_filter_t *filter,
                                  const char *value);
 bool riverty_cli_filter_status(riverty_cli_filter_t *filter, const char *value);
 
-/*
- * 2026-11-23, 2026-11-23T20:15 and so on, UTC; or 90s, 30m, 12h, 7d before now.
- */
+/* 2026-11-23, 2026-11-23T20:15 and so on, UTC; or 90s, 30m, 12h, 7d ago. */
 bool riverty_cli_filter_time(char bound[RIVERTY_CLI_BOUND_SIZE],
                              const char *option, const char *value);
 
-/* Is that record asked for? */
+/* Does the filter select that record? */
 bool riverty_cli_filter_takes(const riverty_cli_filter_t *filter,
                               const json_t *record);
 

@@ -1,7 +1,7 @@
 /*
- * riverty-customer audit find: all records of a customer, who stands in them
- * as a pseudonym only.  A line is searched for the pseudonym wherever it may
- * stand, so only those that are shown are parsed.
+ * riverty-customer audit find: all records of a customer, whom records name by
+ * pseudonym only.  Each line is searched for the pseudonym first, so that only
+ * the lines that are shown are parsed.
  */
 #define _GNU_SOURCE /* memmem() */
 
@@ -20,7 +20,7 @@
 #define PSEUDONYM_DIGITS 32
 #define NUMBER_MAX       1024
 
-/* Any that is of the right form: without --id it does not count. */
+/* Any id of the right form: without --id it does not count. */
 #define SOME_ID "k1"
 
 typedef struct {
@@ -63,7 +63,7 @@ add_key(find_t *find)
 }
 
 
-/* An id is that of the key before it. */
+/* --id belongs to the key before it. */
 static bool
 set_id(find_t *find)
 {
@@ -107,7 +107,7 @@ read_option(void *data, int option)
 }
 
 
-/* Standard input is the number's, or a log's. */
+/* Standard input is either the customer number or a log. */
 static bool
 is_input_shared(const find_t *find, int argc, char **argv)
 {
@@ -143,7 +143,7 @@ read_options(int argc, char **argv, find_t *find)
 }
 
 
-/* The number, or the first line of standard input. */
+/* The customer number, or the first line of standard input. */
 static bool
 read_number(const find_t *find, char buffer[NUMBER_MAX], riverty_span_t *number)
 {
@@ -166,7 +166,9 @@ read_number(const find_t *find, char buffer[NUMBER_MAX], riverty_span_t *number)
 }
 
 
-/* What a line must hold that has the pseudonym of number under that key. */
+/*
+ * The text that a line with the pseudonym of number under that key contains.
+ */
 static bool
 make_pseudonym(find_key_t *key, riverty_span_t secret, riverty_span_t number)
 {
@@ -288,7 +290,7 @@ find_line(void *data, const riverty_cli_line_t *line)
 }
 
 
-/* The number is not kept longer than its pseudonyms take. */
+/* The customer number is kept only until its pseudonyms are made. */
 static bool
 prepare(find_t *find)
 {

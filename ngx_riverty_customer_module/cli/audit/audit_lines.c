@@ -20,7 +20,7 @@ typedef struct {
     riverty_cli_line_pt handler;
     void *data;
     riverty_cli_line_t line;
-    bool cut; /* the line has been handed out, but not its end read */
+    bool cut; /* the line has been handed out, but its end is not read yet */
     riverty_cli_progress_t progress;
     riverty_cli_source_t source;
     unsigned char buffer[BUFFER_SIZE];
@@ -34,7 +34,7 @@ is_stdin(const char *file)
 }
 
 
-/* Asked, not tried: to open a pipe and close it again would be noticed. */
+/* Asks access(2): opening a pipe and closing it again would be noticed. */
 static bool
 is_readable(const char *file)
 {
@@ -127,7 +127,7 @@ split(reader_t *reader, const unsigned char *pos, const unsigned char *end)
 }
 
 
-/* The beginning of a line, at the buffer's; returns how long it still is. */
+/* Moves the beginning of a line to the buffer's start; returns its length. */
 static size_t
 keep(reader_t *reader, const unsigned char *rest, size_t len)
 {

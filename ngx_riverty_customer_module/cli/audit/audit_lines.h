@@ -1,6 +1,6 @@
 /*
- * The lines of logs, one after another: plain or gzip'd files of any size, in
- * a buffer that stays as large as it is.
+ * The lines of logs, one after another, from plain or gzip'd files of any
+ * size, in a buffer that does not grow.
  */
 #ifndef RIVERTY_CLI_AUDIT_LINES_H
 #define RIVERTY_CLI_AUDIT_LINES_H
@@ -9,7 +9,7 @@
 #include "contract/core/riverty.h"
 
 
-/* A longer line is cut, and is no record: those have at most 16 kB. */
+/* A longer line is cut, and is not a record: a record has at most 16 kB. */
 #define RIVERTY_CLI_LINE_MAX 65536
 
 typedef struct {
@@ -18,7 +18,7 @@ typedef struct {
     riverty_span_t text; /* without its line feed; gone at the next one */
 } riverty_cli_line_t;
 
-/* A record begins with this, which cannot stand inside of one. */
+/* Every record begins with this, which cannot stand inside of one. */
 #define RIVERTY_CLI_BEGINNING "{\"@timestamp\":\""
 
 typedef void (*riverty_cli_line_pt)(void *data, const riverty_cli_line_t *line);
@@ -26,22 +26,22 @@ typedef void (*riverty_cli_line_pt)(void *data, const riverty_cli_line_t *line);
 
 /*
  * Can all of them be read?  "-" is standard input, which may be named once.
- * If not it has been said.
+ * Complains where one cannot.
  */
 bool riverty_cli_lines_readable(char *const *files, size_t count);
 
 /*
- * Calls handler with each line of the files in their order.  Returns false
- * where one could not be read to its end; it has been said then, and nothing
- * behind it was read.
+ * Calls handler with each line of the files in their order.  Returns false,
+ * after a complaint, where a file could not be read to its end; the files
+ * behind it are not read then.
  */
 bool riverty_cli_lines_read(char *const *files, size_t count,
                             riverty_cli_line_pt handler, void *data);
 
 /*
  * Takes from *rest, the text of a line, what stands before the next beginning
- * of a record in it: behind what a killed worker left torn, another may have
- * written.
+ * of a record in it: another worker may have written behind the line that a
+ * killed worker left torn.
  */
 riverty_span_t riverty_cli_line_part(riverty_span_t *rest);
 

@@ -1,7 +1,7 @@
 /*
- * The order of rotated logs: a shell names audit.log before audit.log.1 and
- * that before audit.log.10 and audit.log.2, which is no order in time.  The
- * records say when they were written.
+ * The order of rotated logs.  A shell names audit.log before audit.log.1, and
+ * that before audit.log.10 and audit.log.2, which is not the order of time. So
+ * the first record of each file decides.
  */
 #define _GNU_SOURCE /* POSIX, memmem() */
 
@@ -32,7 +32,7 @@ is_regular(const char *file)
 }
 
 
-/* Reads as much as may stand before the first record of a file. */
+/* Reads as much as can stand before the end of a file's first record. */
 static size_t
 read_beginning(const char *file, unsigned char *bytes, size_t size)
 {
@@ -88,7 +88,7 @@ is_before(const dated_t *a, const dated_t *b)
 }
 
 
-/* By insertion: files that begin at the same time keep their places. */
+/* Sorts by insertion: files that begin at the same time keep their places. */
 static void
 sort(dated_t *dated, size_t count)
 {

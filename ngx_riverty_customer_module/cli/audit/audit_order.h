@@ -8,10 +8,10 @@
 
 
 /*
- * The files with the one first whose first record is the oldest, and those
- * without any record last; where two begin at the same time, and where one is
- * no regular file, which could be read only once, they stay as they are named.
- * The list is the program's, the names are the caller's.
+ * Sorts the files by the time of their first record, the oldest first and
+ * files without any record last.  Files keep their places where two begin at
+ * the same time, or where one is not a regular file, which can be read only
+ * once. The list belongs to the program, the names belong to the caller.
  */
 char *const *riverty_cli_order(char *const *files, size_t count);
 

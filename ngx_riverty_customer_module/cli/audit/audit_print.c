@@ -1,6 +1,7 @@
 /*
- * A table of records (audit_print.h).  A log may have been tampered with: what
- * could move the cursor or change the order of reading is not written.
+ * A table of records (audit_print.h).  Somebody may have tampered with a log,
+ * so nothing is written that could move the cursor or change the order of
+ * reading.
  */
 
 #include <inttypes.h>
@@ -48,7 +49,7 @@ print_point(FILE *file, uint32_t code)
 }
 
 
-/* text, or - where there is none, and spaces up to width. */
+/* Prints text, or - where there is none, and spaces up to width. */
 static void
 print_text(FILE *file, const char *text, int width)
 {
@@ -86,7 +87,7 @@ print_time(FILE *file, const json_t *record)
 }
 
 
-/* Intents and the log's own records have none: their type says more. */
+/* Intents and the log's own records have no outcome: their type tells more. */
 static const char *
 outcome_of(const json_t *record)
 {
@@ -126,7 +127,9 @@ print_numbers(FILE *file, const json_t *record)
 }
 
 
-/* k1:9f2c4e77 of t:k1:9f2c4e77...; what is no pseudonym is not shown. */
+/*
+ * k1:9f2c4e77 of t:k1:9f2c4e77...; a text that is not a pseudonym is hidden.
+ */
 static void
 print_customer(FILE *file, const json_t *riverty)
 {

@@ -15,22 +15,22 @@ typedef struct {
     FILE *file;
     bool json;      /* the lines as they are */
     uint64_t shown; /* records, so far */
-    uint64_t torn;  /* lines that are none */
+    uint64_t torn;  /* lines that are not records */
 } riverty_cli_printer_t;
 
 
 /*
- * The record that a line is, or NULL where it is none, which is counted then.
- * The caller owns it.
+ * The record on a line, or NULL where the line is not a record, which is
+ * counted then.  The caller owns it.
  */
 json_t *riverty_cli_print_parse(riverty_cli_printer_t *printer,
                                 riverty_span_t text);
 
-/* Prints a record, parsed and as it stood on its line. */
+/* Prints a record; text is the record as it stood on its line. */
 void riverty_cli_print_record(riverty_cli_printer_t *printer,
                               const json_t *record, riverty_span_t text);
 
-/* Says on standard error what was not shown. */
+/* Complains of the lines that were not shown. */
 void riverty_cli_print_end(const riverty_cli_printer_t *printer);
 
 #endif

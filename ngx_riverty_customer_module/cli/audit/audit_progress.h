@@ -13,7 +13,7 @@ typedef struct {
     bool shown;      /* is standard error a terminal? */
     uint64_t total;  /* bytes of all files; 0: not known */
     uint64_t read;   /* bytes of them that have been read */
-    uint64_t text;   /* what that was, unpacked */
+    uint64_t text;   /* the same, unpacked */
     int64_t started; /* nanoseconds of a clock that never goes back */
     int64_t drawn;   /* the last time */
 } riverty_cli_progress_t;
@@ -23,7 +23,7 @@ typedef struct {
 void riverty_cli_progress_start(riverty_cli_progress_t *progress,
                                 uint64_t total);
 
-/* More has been read, and more text been made of it. */
+/* Notes that more bytes were read, and how much text they made. */
 void riverty_cli_progress_more(riverty_cli_progress_t *progress, uint64_t read,
                                uint64_t text);
 

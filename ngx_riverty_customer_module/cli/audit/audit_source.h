@@ -1,6 +1,6 @@
 /*
- * The bytes of a file, unpacked where they are gzip'd (RFC 1952); told by how
- * it begins, not by its name.
+ * The bytes of a file, unpacked where it is gzip'd (RFC 1952), which its first
+ * bytes tell, not its name.
  */
 #ifndef RIVERTY_CLI_AUDIT_SOURCE_H
 #define RIVERTY_CLI_AUDIT_SOURCE_H
@@ -15,7 +15,7 @@
 typedef struct {
     int fd;
     bool packed;
-    bool inside;       /* of a gzip member, which has not ended yet */
+    bool inside;       /* in a gzip member that has not ended yet */
     const char *error; /* why no more can be read, or NULL */
     uint64_t read;     /* bytes of the file, so far */
     z_stream zlib;     /* next_in, avail_in: what has been read ahead */
@@ -27,8 +27,8 @@ typedef struct {
 bool riverty_cli_source_open(riverty_cli_source_t *source, const char *file);
 
 /*
- * Writes at most size bytes, and at least one but at the end, where it returns
- * 0.  Where no more can be read it returns 0 as well, with source->error.
+ * Writes up to size bytes, at least one.  Returns 0 at the end; where nothing
+ * more can be read it returns 0 as well, with source->error.
  */
 size_t riverty_cli_source_read(riverty_cli_source_t *source,
                                unsigned char *bytes, size_t size);

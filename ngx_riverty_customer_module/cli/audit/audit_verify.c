@@ -1,5 +1,5 @@
 /*
- * riverty-customer audit verify: is a log as it was written?
+ * riverty-customer audit verify: is a log still as it was written?
  */
 
 #include "audit_verify.h"
@@ -88,7 +88,7 @@ verify(const options_t *options, riverty_cli_chains_t *chains)
         return RIVERTY_CLI_FAILED;
     }
 
-    /* what was not read may hold the end */
+    /* the unread part may hold the end */
     riverty_cli_chains_close(chains, options->closed && read);
     whole = riverty_cli_chains_print(stdout, chains);
 

@@ -1,5 +1,5 @@
 /*
- * riverty-customer check: a document judged as the gateway judges it.
+ * riverty-customer check: judges a document as the gateway judges it.
  */
 
 #include <openssl/rand.h>
@@ -100,7 +100,8 @@ read_options(int argc, char **argv, options_t *options)
 
 
 /*
- * Without a number the path's is not known, so that nothing can differ from it.
+ * Without --number the path's customer number is not known, so nothing can
+ * differ from it.
  */
 static bool
 prepare(const options_t *options, riverty_contract_t *contract,

@@ -1,5 +1,5 @@
 /*
- * The lines of --config: the two directives of nginx that change a contract.
+ * The lines of --config: the two directives that change a contract.
  */
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 typedef struct {
     riverty_contract_t *contract;
     riverty_shapes_t *shapes;
-    bool set[RIVERTY_RULE_COUNT]; /* the rules whose level has been said */
+    bool set[RIVERTY_RULE_COUNT]; /* the rules that have a level here */
     riverty_error_t error;
 } config_t;
 

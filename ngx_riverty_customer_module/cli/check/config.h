@@ -8,9 +8,9 @@
 
 
 /*
- * Applies the lines of the file at path to contract, in their order.  Patterns
- * are added to shapes, which are those of contract.  Returns false where the
- * file cannot be read or a line is wrong; that has been said then.
+ * Applies the lines of the file at path to contract, in their order.  Adds
+ * patterns to shapes, which are those of contract.  Returns false, after a
+ * complaint, where the file cannot be read or a line is wrong.
  */
 bool riverty_cli_config_apply(const char *path, riverty_contract_t *contract,
                               riverty_shapes_t *shapes);

@@ -1,5 +1,5 @@
 /*
- * What there is to tell of a judged document, gathered.
+ * Gathers what there is to tell about a judged document.
  */
 
 #include "output.h"
@@ -11,7 +11,7 @@
 #include "contract/customer/finding_detail.h"
 #include "contract/json/json_string.h"
 
-/* More than any rule says of any field; of a longer text the start is shown. */
+/* No rule needs more of a field; of a longer text only the start is shown. */
 #define DETAIL_SIZE 8192
 
 
@@ -52,7 +52,7 @@ dotted(const char *pointer)
 }
 
 
-/* Escaped and back: what --config brought in is UTF-8 then, too. */
+/* Escapes and unescapes: text that --config brought in is UTF-8 then, too. */
 static char *
 detail_of(const riverty_contract_t *contract, const riverty_finding_t *finding)
 {
@@ -68,7 +68,7 @@ detail_of(const riverty_contract_t *contract, const riverty_finding_t *finding)
 }
 
 
-/* Adds a finding behind those that do not stand after it. */
+/* Inserts a finding in the order of places, behind equal ones. */
 static void
 add_finding(riverty_cli_output_t *output, riverty_cli_finding_t finding)
 {
@@ -105,7 +105,7 @@ tell_finding(riverty_cli_output_t *output, const riverty_contract_t *contract,
 }
 
 
-/* What is no JSON is told as problem documents tell it. */
+/* A body that is not JSON is told as problem documents tell it. */
 static void
 tell_malformed(riverty_cli_output_t *output, const riverty_document_t *document)
 {

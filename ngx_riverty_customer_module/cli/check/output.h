@@ -1,5 +1,5 @@
 /*
- * What `check` has to tell of a document, and the two forms of telling it.
+ * What `check` tells about a document, and the two forms of telling it.
  */
 #ifndef RIVERTY_CLI_OUTPUT_H
 #define RIVERTY_CLI_OUTPUT_H
@@ -17,8 +17,8 @@ typedef struct {
     riverty_level_t level;
     const char *pointer; /* "": the document itself */
     char *field;         /* dotted */
-    char *detail;        /* behind the pointer a sentence */
-    size_t start;        /* what is meant, in bytes */
+    char *detail;        /* a sentence, which stands behind the pointer */
+    size_t start;        /* the part that is meant, in bytes */
     size_t end;
     size_t line; /* of start, as the column from 1 */
     size_t column;
@@ -34,7 +34,7 @@ typedef struct {
 } riverty_cli_change_t;
 
 typedef struct {
-    const char *name; /* of the file, for people */
+    const char *name; /* the name of the file, for people */
     riverty_verdict_t verdict;
     riverty_span_t body;                                  /* as it was read */
     riverty_cli_finding_t findings[RIVERTY_FINDINGS_MAX]; /* by their place */
@@ -43,13 +43,13 @@ typedef struct {
     riverty_cli_change_t changes[RIVERTY_FIELDS_MAX]; /* by their place */
     size_t changes_count;
     riverty_span_t document; /* as it is forwarded; absent: malformed */
-    json_t *audit;           /* what a record says of it under "riverty" */
+    json_t *audit;           /* what a record has of it under "riverty" */
 } riverty_cli_output_t;
 
 
 /*
- * Tells all of a judged document, which must stay.  The caller owns
- * output->audit.
+ * Gathers all about a judged document, which must outlive output.  The caller
+ * owns output->audit.
  */
 void riverty_cli_output_fill(riverty_cli_output_t *output, const char *name,
                              const riverty_contract_t *contract,

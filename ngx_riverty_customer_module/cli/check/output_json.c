@@ -1,5 +1,5 @@
 /*
- * The output for programs.  Every text of it comes from a table or from a
+ * The output for programs.  Each text in it comes from a table or from a
  * document that was scanned, so it is UTF-8.
  */
 

@@ -26,7 +26,7 @@ print_finding(FILE *file, const riverty_cli_output_t *output,
     const char *subject =
         finding->pointer[0] == '\0' ? "the document" : finding->pointer;
 
-    /* What is no JSON has no members: its detail is a sentence. */
+    /* A body that is not JSON has no members: its detail is a sentence. */
     if (output->verdict == RIVERTY_MALFORMED) {
         subject = "malformed:";
     }

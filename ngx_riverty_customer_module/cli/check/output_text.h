@@ -7,7 +7,7 @@
 #include "output.h"
 
 
-/* For people, as compilers do it. */
+/* Prints as compilers do. */
 void riverty_cli_output_text(FILE *file, const riverty_cli_output_t *output);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What an audit record would say of a document: written as the gateway writes
- * it, and the part that comes from the document taken out.
+ * What an audit record tells about a document: written as the gateway writes
+ * it; the part that comes from the document is taken out.
  */
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ made_up_key(void)
 }
 
 
-/* The number in the path is the one that a record names. */
+/* A record names the customer number of the path. */
 static riverty_span_t
 number_of(const riverty_document_t *document)
 {

@@ -1,6 +1,6 @@
 /*
- * Text of a document on a terminal: what could move the cursor or change the
- * order of what is read is never written as it is.
+ * Text of a document on a terminal.  What could move the cursor or change the
+ * order of reading is never written as it is.
  */
 #ifndef RIVERTY_CLI_SHOW_H
 #define RIVERTY_CLI_SHOW_H
@@ -11,7 +11,7 @@
 #include "contract/core/riverty.h"
 
 
-/* Colours of a terminal; each is "" where there shall be none. */
+/* Colours of a terminal; each is "" where there are none. */
 typedef struct {
     const char *reject;
     const char *warn;
@@ -25,14 +25,15 @@ typedef struct {
 const riverty_cli_colours_t *riverty_cli_colours(FILE *file);
 
 /*
- * A JSON text as one that means the same: controls in its strings are escaped,
- * carriage returns left out.
+ * Makes a JSON text safe without changing its meaning: control characters in
+ * its strings are escaped, carriage returns are left out.
  */
 void riverty_cli_show_json(FILE *file, riverty_span_t json);
 
 /*
- * A string of a JSON text, whose inside is raw, with its quotes; what cannot be
- * told from its neighbours (marks, odd spaces) is escaped as well.
+ * A string of a JSON text, whose inside is raw, with its quotes.  Characters
+ * that a reader cannot tell from their neighbours (marks, odd spaces) are
+ * escaped as well.
  */
 void riverty_cli_show_string(FILE *file, riverty_span_t raw);
 

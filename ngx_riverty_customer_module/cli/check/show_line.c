@@ -73,7 +73,10 @@ find_start(line_t *line, const unsigned char *start)
 }
 
 
-/* Objects and arrays are pointed at, no more: they can be a whole document. */
+/*
+ * Objects and arrays get a mark at their start only: they can be a whole
+ * document.
+ */
 static bool
 is_container(const line_t *line)
 {
@@ -98,7 +101,7 @@ find_line(riverty_span_t body, size_t start, size_t end)
 }
 
 
-/* Is it something that a terminal shows and that moves nothing else? */
+/* Does a terminal show it, without moving anything else? */
 static bool
 is_shown(uint32_t code)
 {

@@ -8,9 +8,9 @@
 
 
 /*
- * The line of body in which start stands, a part of it where it is long, and
- * below it a mark under start and, where that is on the same line and no object
- * or array, all up to end.  body is any bytes.
+ * Prints the line of body that holds start (a part of it where it is long),
+ * and below it a mark under start.  Where end is on the same line, and it is
+ * not an object or array, the mark reaches up to end.  body is any bytes.
  */
 void riverty_cli_show_line(FILE *file, riverty_span_t body, size_t start,
                            size_t end);

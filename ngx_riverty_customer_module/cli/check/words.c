@@ -67,7 +67,9 @@ pass_space(riverty_cli_words_t *words)
 }
 
 
-/* What stands for a backslash and c, or 0 where both stand for themselves. */
+/*
+ * The character that a backslash and c mean, or 0 where both mean themselves.
+ */
 static unsigned char
 escaped(unsigned char c)
 {
@@ -177,7 +179,7 @@ read_quoted(riverty_cli_words_t *words)
 }
 
 
-/* Passes the next character of a word; ${ is part of it. */
+/* Passes the next character of a word; ${ is a part of the word. */
 static void
 pass_character(riverty_cli_words_t *words)
 {

@@ -7,7 +7,7 @@
 #include "contract/core/riverty.h"
 
 
-/* Of one directive, its name included. */
+/* Words of one directive, its name included. */
 #define RIVERTY_CLI_WORDS_MAX 16
 
 typedef struct {
@@ -18,7 +18,7 @@ typedef struct {
     riverty_span_t words[RIVERTY_CLI_WORDS_MAX];
     size_t count;
     size_t start_line; /* of the first word */
-    const char *error; /* why no directive was read; NULL: it was the end */
+    const char *error; /* why no directive was read; NULL at the end */
 } riverty_cli_words_t;
 
 

@@ -1,6 +1,6 @@
 /*
- * riverty-customer keys: the key store from a shell.  Here are the table of its
- * commands and what they share.
+ * riverty-customer keys: the key store from a shell.  The table of its
+ * commands and what they share are here.
  */
 #define _GNU_SOURCE /* POSIX */
 
@@ -28,12 +28,12 @@ static const riverty_cli_subcommand_t commands[] = {
 };
 /* clang-format on */
 
-/* Debian's, nginx's own packages', nginx's own default. */
+/* The users of Debian, of nginx's own packages, and of nginx itself. */
 static const char *const users[] = { "www-data", "nginx", "nobody" };
 
 #define USERS (sizeof(users) / sizeof(users[0]))
 
-/* 2026-12-01T00:00:00, of a longer text */
+/* 2026-12-01T00:00:00, at the start of a longer text */
 #define TIME_PART (RIVERTY_CLI_TIME_SIZE - 2)
 
 

@@ -20,13 +20,13 @@ typedef struct {
     gid_t group;
 } riverty_cli_user_t;
 
-/* A key store that is looked at. */
+/* A key store under examination. */
 typedef struct {
     const char *file; /* as the caller called it */
     riverty_cli_user_t user;
     const riverty_store_t *store;
     int64_t now;
-    size_t advice; /* pieces of it, so far */
+    size_t advice; /* how much advice was given so far */
 } riverty_cli_lint_t;
 
 
@@ -34,12 +34,12 @@ typedef struct {
 riverty_cli_status_t riverty_cli_keys(int argc, char **argv);
 
 /*
- * The user of that name; of NULL the first of those that nginx is built or
- * packaged for.  False where there is none; it has been said then.
+ * Finds the user of that name; for NULL the first one that nginx is built or
+ * packaged for.  Returns false, after a complaint, where there is none.
  */
 bool riverty_cli_keys_user(const char *name, riverty_cli_user_t *user);
 
-/* Can the file be opened by whoever runs this?  If not it has been said. */
+/* Can whoever runs this open the file?  Complains where not. */
 bool riverty_cli_keys_opens(const char *file);
 
 /* A time of a key, in UTC. */

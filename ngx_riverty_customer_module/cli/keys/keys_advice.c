@@ -1,6 +1,6 @@
 /*
- * Advice on what stands in a key store: apps that can do nothing, keys that
- * end, that two share or that have no second, tokens that are guessed.
+ * Advice on the content of a key store: apps that can do nothing; keys that
+ * end, that two apps share or that have no second; tokens that can be guessed.
  */
 
 #include <openssl/sha.h>
@@ -21,7 +21,7 @@ typedef struct {
     const riverty_key_t *key;
 } owned_t;
 
-/* What people take for a token while they try; an app's own name, too. */
+/* What people use as a token while they try; also an app's own name. */
 static const char *const guesses[] = {
     "test",   "pass",     "password", "token", "secret",  "changeme", "admin",
     "123456", "12345678", "example",  "demo",  "sandbox", "app-token"
@@ -155,7 +155,7 @@ compare_values(const void *left, const void *right)
 }
 
 
-/* Values, then the order of the store. */
+/* By value, then in the order of the store. */
 static int
 compare(const void *left, const void *right)
 {

@@ -1,5 +1,5 @@
 /*
- * Advice on what stands in a key store.
+ * Advice on the content of a key store.
  */
 #ifndef RIVERTY_CLI_KEYS_ADVICE_H
 #define RIVERTY_CLI_KEYS_ADVICE_H
@@ -7,7 +7,7 @@
 #include "keys.h"
 
 
-/* Advice on what stands in the store. */
+/* Gives advice on the content of the store. */
 void riverty_cli_keys_advise_apps(riverty_cli_lint_t *lint);
 
 #endif

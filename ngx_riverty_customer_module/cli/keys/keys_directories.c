@@ -1,6 +1,6 @@
 /*
- * Who can put other files in place of a key store's: the directories that its
- * files stand in, and those above them.
+ * Who can replace the files of a key store: the owners and writers of the
+ * directories that the files stand in, and of those above them.
  */
 #define _GNU_SOURCE /* realpath() */
 
@@ -33,7 +33,7 @@ copy(const char *text)
 }
 
 
-/* False where it was there. */
+/* False where it is in the list already. */
 static bool
 add(directory_t **directories, const char *path)
 {
@@ -54,7 +54,7 @@ add(directory_t **directories, const char *path)
 }
 
 
-/* A path without its last part: "." and "/" where there is none else. */
+/* A path without its last part; "." or "/" where nothing remains. */
 static void
 cut(char *path)
 {
@@ -77,8 +77,7 @@ user_name(uid_t id)
 }
 
 
-/* In a directory that is sticky only owners can put others in place of files.
- */
+/* In a sticky directory only owners can replace files. */
 static void
 advise_change(riverty_cli_lint_t *lint, const char *path,
               const struct stat *info)
@@ -123,7 +122,7 @@ can_be_entered(const char *path)
 }
 
 
-/* A directory, its links followed, and all above it. */
+/* Looks at a directory, its links followed, and at all above it. */
 static void
 advise_up(riverty_cli_lint_t *lint, directory_t **seen, char *path)
 {
@@ -139,7 +138,7 @@ advise_up(riverty_cli_lint_t *lint, directory_t **seen, char *path)
 }
 
 
-/* A directory, its links followed, that files of the store stand in. */
+/* Looks at a directory with files of the store, its links followed. */
 static void
 advise_directory(riverty_cli_lint_t *lint, directory_t **files,
                  directory_t **seen, char *path)
@@ -160,7 +159,7 @@ advise_directory(riverty_cli_lint_t *lint, directory_t **files,
 }
 
 
-/* Where the path says that the file is, and where it really is. */
+/* The directory in the file's path, and the one where it really is. */
 static void
 advise_file(riverty_cli_lint_t *lint, directory_t **files, directory_t **seen,
             const char *path)

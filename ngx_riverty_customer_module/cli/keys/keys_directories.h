@@ -1,5 +1,5 @@
 /*
- * Who can put other files in place of a key store's.
+ * Who can replace the files of a key store.
  */
 #ifndef RIVERTY_CLI_KEYS_DIRECTORIES_H
 #define RIVERTY_CLI_KEYS_DIRECTORIES_H

@@ -8,12 +8,13 @@
 
 
 /*
- * The first of the store's files that lint->user cannot open, or NULL.  Asked
- * by becoming that user, so root's to ask; for others always NULL.
+ * The first of the store's files that lint->user cannot open, or NULL.  It
+ * becomes that user to find out, so only root gets an answer; for others it is
+ * always NULL.
  */
 const char *riverty_cli_keys_unreadable(const riverty_cli_lint_t *lint);
 
-/* Who can read the store's files, and advice on them and their directories. */
+/* Tells who can read the store's files, and gives advice on them. */
 void riverty_cli_keys_advise_files(riverty_cli_lint_t *lint);
 
 #endif

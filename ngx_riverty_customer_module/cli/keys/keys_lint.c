@@ -1,6 +1,6 @@
 /*
- * riverty-customer keys lint: what nginx would say of a key store, and what a
- * colleague would.
+ * riverty-customer keys lint: what nginx would refuse in a key store, and what
+ * a careful colleague would advise.
  */
 #define _GNU_SOURCE /* POSIX */
 
@@ -20,7 +20,7 @@
 
 typedef struct {
     const char *user; /* NULL: not given */
-    bool once;        /* check=0: nobody but the master reads */
+    bool once;        /* check=0: only the master reads */
 } options_t;
 
 enum { OPTION_USER = 1, OPTION_CHECK };

@@ -1,9 +1,9 @@
 /*
- * riverty-customer keys list: who has which keys, never a value.
+ * riverty-customer keys list: who has which keys, without their values.
  *
  * A fingerprint is the pseudonym of a key (contract/audit).  Without a
- * redaction key there is none: a plain digest would tell whoever sees the list
- * whether a key that he has found or guessed is one of these.
+ * redaction key there is none: a plain digest would tell a reader of the list
+ * whether a key that he has found or guessed is in it.
  */
 
 #include <getopt.h>
@@ -111,7 +111,7 @@ make_secret(const options_t *options, uid_t user, riverty_secrets_t *secrets)
 }
 
 
-/* The secret of fingerprints; what it was read into is wiped. */
+/* Reads the secret of fingerprints; the buffer of the file is wiped. */
 static riverty_pseudonym_key_t *
 read_secret(const options_t *options, uid_t user)
 {

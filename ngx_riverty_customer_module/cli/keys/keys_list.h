@@ -1,5 +1,5 @@
 /*
- * What `keys list` tells of a key store, and the two forms of telling it.
+ * What `keys list` tells about a key store, and the two forms of telling it.
  */
 #ifndef RIVERTY_CLI_KEYS_LIST_H
 #define RIVERTY_CLI_KEYS_LIST_H

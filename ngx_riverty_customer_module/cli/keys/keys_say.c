@@ -1,5 +1,6 @@
 /*
- * How `keys lint` says what it finds: a line each, behind the store's name.
+ * How `keys lint` prints what it finds: one line each, behind the store's
+ * name.
  */
 
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
- * Patterns of the tables in the syntax of ECMA-262.  It differs in \x{..},
- * which is \u{..} there, and has neither (?i) nor a way to show a pattern
- * zeros where there is a run of X.
+ * Patterns of the tables in the syntax of ECMA-262.  It writes \x{..} as
+ * \u{..}, has no (?i), and cannot show a pattern zeros where there is a run of
+ * X.
  */
 #include "ecma.h"
 
@@ -13,7 +13,10 @@
 /* An X next to another, in one way only. */
 #define MASK "X(?=X)|(?<=X)X(?!X)"
 
-/* No more than one run of two or more X follows: two mask nothing (check.h). */
+/*
+ * No more than one run of two or more X follows: two of them mask nothing
+ * (check.h).
+ */
 #define ONE_RUN "(?=" NO_RUN "(?:X{2,}" NO_RUN ")?$)"
 #define NO_RUN  "(?:[^X]|X(?!X))*"
 
@@ -110,8 +113,8 @@ takes(const char *pos, char c)
 
 /*
  * Of a masked value a pattern is shown zeros (shapes.c).  A class that takes X
- * as well needs nothing more; two ways to take one would be two to the power of
- * many.
+ * as well needs nothing more.  Two ways to take each X would be 2 to the power
+ * of many ways for a run.
  */
 static bool
 needs_mask(const char *pos, unsigned flags)
@@ -201,7 +204,7 @@ same_stem(const char *a, const char *b)
 }
 
 
-/* Writes the words from the first on that have its stem; returns how many. */
+/* Writes the words from the first on that share its stem; returns how many. */
 static size_t
 put_stem(FILE *file, const char *const *words, size_t count)
 {

@@ -1,6 +1,6 @@
 /*
- * Patterns as ECMA-262 writes them (with its u flag), which is what a JSON
- * Schema has.
+ * Patterns as ECMA-262 writes them (with its u flag), the syntax of a JSON
+ * Schema.
  */
 #ifndef RIVERTY_CLI_ECMA_H
 #define RIVERTY_CLI_ECMA_H
@@ -25,8 +25,9 @@ void riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags);
 void riverty_ecma_text(FILE *file, const char *text, unsigned flags);
 
 /*
- * Writes a pattern that matches count words, in either case, and nothing else;
- * shorter where those that differ in the last letter only follow each other.
+ * Writes a pattern that matches count words, in either case, and nothing else.
+ * It is shorter where words that differ only in the last letter stand
+ * together.
  */
 void riverty_ecma_words(FILE *file, const char *const *words, size_t count);
 

@@ -1,6 +1,6 @@
 /*
- * riverty-customer fields: the reference of fields, from the tables that the
- * module itself works by.
+ * riverty-customer fields: the reference of fields, made from the tables that
+ * the module itself uses.
  */
 #include "fields.h"
 

@@ -1,5 +1,5 @@
 /*
- * What people read of each rule, from the table of rules (rule_table.h), as
+ * What people read about each rule, from the table of rules (rule_table.h), as
  * data: for docs/rules.md, and for the test that runs the examples.
  */
 #ifndef RIVERTY_CLI_RULE_NOTES_H

@@ -1,6 +1,6 @@
 /*
- * riverty-customer rules: the page of all rules, from the table that the module
- * works by.
+ * riverty-customer rules: the page of all rules, made from the table that the
+ * module itself uses.
  */
 #include "rules.h"
 

@@ -1,7 +1,7 @@
 /*
- * The contract as a JSON Schema: what the field table says of each member.
- * Blanks at both ends, the case of codes and what else the gateway changes are
- * accepted, for the schema is about what it takes; only rules that refuse by
+ * The contract as a JSON Schema, made from the field table.  The schema is
+ * about what the gateway accepts: it accepts blanks at both ends, any case of
+ * codes and whatever else the gateway changes.  Only rules that refuse by
  * default are in it.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -59,7 +59,7 @@ typedef struct {
 
 
 /*
- * The two conditions change nothing of what matches: they keep an engine from
+ * The two conditions do not change what matches: they keep an engine from
  * trying every way to cut a row of blanks in two.
  */
 static void
@@ -178,7 +178,7 @@ pattern_of(const riverty_field_t *field)
 }
 
 
-/* The list, and beside it all that the gateway makes one of it. */
+/* The values, or whatever the gateway turns into one of them. */
 static void
 set_values(json_t *schema, const riverty_field_t *field, json_t *values)
 {
@@ -193,7 +193,10 @@ set_values(json_t *schema, const riverty_field_t *field, json_t *values)
 }
 
 
-/* What is matched whole says how long it may be, also before it is changed. */
+/*
+ * A value that is matched whole has its length told, also before it is
+ * changed.
+ */
 static void
 set_cap(json_t *schema, const riverty_field_t *field)
 {
@@ -313,7 +316,7 @@ members_of(unsigned object)
 }
 
 
-/* The members that others of the same object hang on; one of an object. */
+/* The members on which others of the same object depend; one of an object. */
 static const struct {
     riverty_field_id_t field;
     json_t *(*conditions)(void);

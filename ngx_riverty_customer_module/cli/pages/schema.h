@@ -14,12 +14,12 @@
 /* The schema of a create or update document.  The caller owns it. */
 json_t *riverty_cli_schema(void);
 
-/* Writes a pattern, as ECMA-262 has them. */
+/* Writes a pattern in ECMA-262's syntax. */
 typedef void (*riverty_cli_pattern_pt)(FILE *file, const void *data);
 
 /*
- * A string of the pattern that put writes, the whole of it but for blanks at
- * both ends; the blanks alone too where it is optional.
+ * A string of the pattern that put writes; it must match all but blanks at
+ * both ends.  Where the string is optional, blanks alone match as well.
  */
 json_t *riverty_cli_schema_pattern(riverty_cli_pattern_pt put, const void *data,
                                    bool optional);
@@ -28,12 +28,18 @@ json_t *riverty_cli_schema_pattern(riverty_cli_pattern_pt put, const void *data,
 json_t *riverty_cli_schema_member(const riverty_field_t *field,
                                   json_t *pattern);
 
-/* {if: the field has a value that put writes, then: what}; what is stolen. */
+/*
+ * {if: the field has a value that put's pattern matches, then: what}; what is
+ * stolen.
+ */
 json_t *riverty_cli_schema_if(const riverty_field_t *field,
                               riverty_cli_pattern_pt put, const void *data,
                               json_t *what);
 
-/* The members of parent that have that presence are there, and not blank. */
+/*
+ * Requires the members of parent with that presence, and that they are not
+ * blank.
+ */
 json_t *riverty_cli_schema_filled(unsigned parent, riverty_presence_t presence);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Postal codes in the JSON Schema: a condition for each form of them, with the
- * countries that have it.
+ * Postal codes in the JSON Schema: a condition for each form of postal code,
+ * with the countries that have it.
  */
 #include "schema_countries.h"
 
@@ -11,7 +11,9 @@
 #include "schema.h"
 
 
-/* A US ZIP+4's end behind a whole code is taken (rule postal_code_suffix). */
+/*
+ * A US ZIP+4's end behind a whole code is accepted (rule postal_code_suffix).
+ */
 #define SUFFIX "(?:-[0-9]{4})?"
 
 
@@ -77,7 +79,9 @@ put_code(FILE *file, const void *data)
 }
 
 
-/* Has a country before it the same form, so that it has been told? */
+/*
+ * Has a country before it the same form, so that the form is written already?
+ */
 static bool
 is_told(const riverty_postal_code_t *row)
 {

@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 
-/* What must hold of an address in each country: an allOf the caller owns. */
+/* What an address must be in each country: an allOf that the caller owns. */
 json_t *riverty_cli_schema_countries(void);
 
 #endif

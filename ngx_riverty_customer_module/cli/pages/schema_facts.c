@@ -1,6 +1,7 @@
 /*
- * What the checks know, as far as a JSON Schema can say it: a row a check.  A
- * check that is no row here only warns, or knows what no pattern can say.
+ * What the checks know, as far as a JSON Schema can say it: one row for each
+ * check.  A check without a row only warns, or knows what a pattern cannot
+ * say.
  */
 #include "schema_facts.h"
 
@@ -23,7 +24,7 @@ typedef struct {
 } fact_t;
 
 
-/* The form of a date; not that it exists, nor when it was. */
+/* The form of a date, not whether the date exists or is in the past. */
 static void
 put_date(FILE *file)
 {

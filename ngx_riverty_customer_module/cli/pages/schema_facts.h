@@ -10,21 +10,21 @@
 #include "contract/customer/fields.h"
 
 
-/* What a pattern can say of the values that a check lets pass. */
+/* What a pattern can say about the values that a check accepts. */
 typedef enum {
     RIVERTY_FACT_NONE,
     RIVERTY_FACT_PART, /* what must be in them */
     RIVERTY_FACT_WHOLE /* what they are */
 } riverty_fact_kind_t;
 
-/* What can be said of a field's check, or of its list of values. */
+/* What a schema can say about a field's check, or about its list of values. */
 riverty_fact_kind_t riverty_cli_schema_fact_kind(const riverty_field_t *field);
 
 /* Writes that pattern; only where there is one. */
 void riverty_cli_schema_fact(FILE *file, const riverty_field_t *field);
 
 /*
- * All the values of a field, as they are forwarded; NULL where they are no
+ * All values of a field, as they are forwarded; NULL where they are not a
  * list.  The caller owns it.
  */
 json_t *riverty_cli_schema_values(const riverty_field_t *field);
