@@ -56,7 +56,7 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
 
     state->request = r;
     state->started = ngx_http_riverty_request_started(r);
-    state->gate.problem = RIVERTY_PROBLEM_COUNT;
+    state->refusal.problem = RIVERTY_PROBLEM_COUNT;
 
     cln->handler = ngx_http_riverty_request_cleanup;
 

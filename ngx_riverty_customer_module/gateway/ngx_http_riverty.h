@@ -242,7 +242,6 @@ typedef struct {
 
 
 typedef struct {
-    riverty_problem_id_t           problem;      /* the first, or ..._COUNT */
     ngx_int_t                      phase_handler;  /* our precontent's */
     unsigned                       judged:1;     /* precontent is through */
 } ngx_http_riverty_gate_state_t;
@@ -270,9 +269,9 @@ typedef struct {
     void                          *output_ctx;
     void                         (*finalize_request)(ngx_http_request_t *r,
                                                      ngx_int_t rc);
-    ngx_int_t                    (*create_key)(ngx_http_request_t *r);
     ngx_chain_t                   *request_bufs;
     ngx_chain_t                   *key_link;     /* of them: the key's buffer */
+    ngx_http_upstream_state_t     *upstream_state;  /* the last one */
     ngx_uint_t                     status;       /* of the API's reply */
     ngx_int_t                      rc;           /* of the upstream's end */
     unsigned                       holding:1;    /* r->aio is ours */
@@ -280,6 +279,16 @@ typedef struct {
     unsigned                       replied:1;    /* the API's head is in */
     unsigned                       finished:1;   /* rc is valid */
 } ngx_http_riverty_seal_state_t;
+
+
+typedef struct {
+    riverty_problem_id_t           problem;      /* the first, or ..._COUNT */
+} ngx_http_riverty_refusal_state_t;
+
+
+typedef struct {
+    ngx_int_t                    (*create_key)(ngx_http_request_t *r);
+} ngx_http_riverty_cache_state_t;
 
 
 /* The API's reply to a document, and what it calls the customer. */
@@ -306,21 +315,23 @@ typedef struct {
 
 
 typedef struct {
-    ngx_queue_t                      queue;      /* of all requests */
-    ngx_http_request_t              *request;
-    ngx_msec_t                       started;    /* by ngx_current_msec */
-    ngx_http_riverty_loc_conf_t     *conf;       /* NULL until one protects */
+    ngx_queue_t                        queue;      /* of all requests */
+    ngx_http_request_t                *request;
+    ngx_msec_t                         started;    /* by ngx_current_msec */
+    ngx_http_riverty_loc_conf_t       *conf;       /* NULL until one protects */
 
-    ngx_http_riverty_guard_state_t   guard;
-    ngx_http_riverty_route_state_t   route;
-    ngx_http_riverty_ids_state_t     ids;
-    ngx_http_riverty_app_state_t     app;
-    ngx_http_riverty_body_state_t     body;
-    ngx_http_riverty_gate_state_t    gate;
-    ngx_http_riverty_keys_state_t    keys;
-    ngx_http_riverty_seal_state_t    seal;
-    ngx_http_riverty_reply_state_t   reply;
-    ngx_http_riverty_audit_state_t   audit;
+    ngx_http_riverty_guard_state_t     guard;
+    ngx_http_riverty_route_state_t     route;
+    ngx_http_riverty_ids_state_t       ids;
+    ngx_http_riverty_app_state_t       app;
+    ngx_http_riverty_body_state_t      body;
+    ngx_http_riverty_refusal_state_t   refusal;
+    ngx_http_riverty_gate_state_t      gate;
+    ngx_http_riverty_keys_state_t      keys;
+    ngx_http_riverty_seal_state_t      seal;
+    ngx_http_riverty_cache_state_t     cache;
+    ngx_http_riverty_reply_state_t     reply;
+    ngx_http_riverty_audit_state_t     audit;
 } ngx_http_riverty_request_t;
 
 

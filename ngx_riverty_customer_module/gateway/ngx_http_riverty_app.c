@@ -190,6 +190,24 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
 }
 
 
+void
+ngx_http_riverty_app_identify(ngx_http_riverty_request_t *state)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_get_module_main_conf(state->request,
+                                         ngx_riverty_customer_module);
+
+    state->app.identified = 1;
+
+    /* a store that others have replaced may name an app that is gone */
+
+    if (!rmcf->key_store_stale) {
+        state->app.app = ngx_http_riverty_app_find(state);
+    }
+}
+
+
 riverty_app_t *
 ngx_http_riverty_app_known(ngx_http_riverty_request_t *state)
 {

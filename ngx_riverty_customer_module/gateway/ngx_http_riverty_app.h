@@ -30,6 +30,12 @@ void ngx_http_riverty_app_trust(ngx_http_request_t *r);
 ngx_int_t ngx_http_riverty_app_take_password(
     ngx_http_riverty_request_t *state);
 
+/*
+ * Looks the app of the request up (precontent): from here on state->app.app
+ * says who calls, NULL: nobody that is known.
+ */
+void ngx_http_riverty_app_identify(ngx_http_riverty_request_t *state);
+
 /* Looks up the app of the request; NULL where it has none. */
 riverty_app_t *ngx_http_riverty_app_find(
     ngx_http_riverty_request_t *state);

@@ -484,6 +484,8 @@ ngx_http_riverty_audit_freeze(ngx_http_riverty_request_t *state)
     sent = r->connection->sent - (off_t) r->header_size;
     state->audit.sent = ngx_max(sent, 0);
 
+    state->audit.upstream_state = state->seal.upstream_state;
+
     if (state->seal.forwarded && state->audit.upstream_state == NULL
         && r->upstream_states && r->upstream_states->nelts)
     {
@@ -509,15 +511,15 @@ ngx_http_riverty_audit_end(riverty_record_t *record,
         ngx_http_riverty_span(ngx_http_riverty_outcome_name(outcome));
 
     if (!ngx_http_riverty_enforces(state)) {
-        outcome = state->gate.problem == RIVERTY_PROBLEM_COUNT ? outcome
-                  : ngx_http_riverty_problem_outcome(state->gate.problem);
+        outcome = state->refusal.problem == RIVERTY_PROBLEM_COUNT ? outcome
+                  : ngx_http_riverty_problem_outcome(state->refusal.problem);
         record->would =
             ngx_http_riverty_span(ngx_http_riverty_outcome_name(outcome));
     }
 
-    if (state->gate.problem != RIVERTY_PROBLEM_COUNT) {
+    if (state->refusal.problem != RIVERTY_PROBLEM_COUNT) {
         record->problem = riverty_span(
-                              riverty_problems[state->gate.problem].slug);
+                              riverty_problems[state->refusal.problem].slug);
     }
 
     cache = ngx_http_riverty_cache_status(state->request);

@@ -77,7 +77,7 @@ ngx_http_riverty_cache_wrap(ngx_http_riverty_request_t *state)
 
     u = state->request->upstream;
 
-    state->seal.create_key = u->create_key;
+    state->cache.create_key = u->create_key;
     u->create_key = ngx_http_riverty_cache_key;
 #endif
 }
@@ -101,7 +101,7 @@ ngx_http_riverty_cache_key(ngx_http_request_t *r)
 
     state = ngx_http_riverty_request(r);
 
-    if (state->seal.create_key(r) != NGX_OK) {
+    if (state->cache.create_key(r) != NGX_OK) {
         return NGX_ERROR;
     }
 

@@ -211,16 +211,14 @@ ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
 {
     ngx_http_riverty_main_conf_t  *rmcf;
 
-    state->app.identified = 1;
-
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
+
+    ngx_http_riverty_app_identify(state);
 
     if (rmcf->key_store_stale) {
         return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_KEY_UNAVAILABLE);
     }
-
-    state->app.app = ngx_http_riverty_app_find(state);
 
     ngx_log_debug3(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
                    "riverty gate: app by %s, tokens:%ui, known:%ui",

@@ -49,10 +49,10 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
 
     r = state->request;
 
-    if (state->gate.problem != RIVERTY_PROBLEM_COUNT
+    if (state->refusal.problem != RIVERTY_PROBLEM_COUNT
         && ngx_http_riverty_enforces(state))
     {
-        return ngx_http_riverty_problem_outcome(state->gate.problem);
+        return ngx_http_riverty_problem_outcome(state->refusal.problem);
     }
 
     /* the rest may still come; proxy_intercept_errors ends with a status */

@@ -1,5 +1,5 @@
 /*
- * Outcomes: what became of a request, for records, variables and counters.
+ * Outcomes: what became of a request, for records and variables.
  */
 #ifndef NGX_HTTP_RIVERTY_OUTCOME_H
 #define NGX_HTTP_RIVERTY_OUTCOME_H

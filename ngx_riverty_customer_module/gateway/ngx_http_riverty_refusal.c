@@ -26,9 +26,7 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     ngx_int_t            rc;
     ngx_http_request_t  *r;
 
-    if (state->gate.problem == RIVERTY_PROBLEM_COUNT) {
-        state->gate.problem = problem;
-    }
+    ngx_http_riverty_refusal_note(state, problem);
 
     if (!ngx_http_riverty_enforces(state)) {
         return NGX_OK;
@@ -59,6 +57,16 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     ngx_http_finalize_request(r, rc);
 
     return NGX_DONE;
+}
+
+
+void
+ngx_http_riverty_refusal_note(ngx_http_riverty_request_t *state,
+    riverty_problem_id_t problem)
+{
+    if (state->refusal.problem == RIVERTY_PROBLEM_COUNT) {
+        state->refusal.problem = problem;
+    }
 }
 
 

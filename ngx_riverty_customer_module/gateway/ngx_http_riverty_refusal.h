@@ -16,6 +16,10 @@
 ngx_int_t ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem);
 
+/* Notes the problem, if it is the first, for whoever refuses in another way. */
+void ngx_http_riverty_refusal_note(ngx_http_riverty_request_t *state,
+    riverty_problem_id_t problem);
+
 /*
  * Sends the problem document, header and body; the caller finalizes the
  * request.  Returns what the output filter returns.

@@ -76,7 +76,7 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    if (state->gate.judged || state->gate.problem != RIVERTY_PROBLEM_COUNT) {
+    if (state->gate.judged || state->refusal.problem != RIVERTY_PROBLEM_COUNT) {
         return NGX_DECLINED;
     }
 

@@ -1,7 +1,7 @@
 /*
- * The seal (content).  nginx's proxy builds the header block.  Then the key is
- * put behind it, so that no variable, mirror, subrequest or debug line ever
- * sees the key, and the whole is checked once more before anything is sent.
+ * The seal (content).  nginx's proxy builds the header block, and the whole is
+ * looked at once more; then the key is put behind it, so that no variable,
+ * mirror, subrequest or debug line ever sees it, and the request is sent.
  *
  * r->aio makes ngx_http_upstream_init_request() return at once: the location's
  * own handler prepares the upstream, and we start it (tried on nginx 1.22 to
@@ -11,10 +11,10 @@
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_cache.h"
-#include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_nginx.h"
+#include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_reply.h"
 #include "ngx_http_riverty_second_key.h"
 
@@ -647,12 +647,12 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
 
     /* an error page may come from another upstream */
 
-    state->audit.upstream_state = r->upstream->state;
+    state->seal.upstream_state = r->upstream->state;
 
     ngx_http_riverty_wipe_tls(r->upstream->peer.connection, 1);
     ngx_http_riverty_second_key_tell(state);
 
-    if (state->gate.problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
+    if (state->refusal.problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
         && !r->header_sent && rc == NGX_HTTP_BAD_GATEWAY)
     {
         /* the API's real status, for $upstream_status and the record */
@@ -666,7 +666,7 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
 
         r->keepalive = 0;
 
-        (void) ngx_http_riverty_refusal_send(state, state->gate.problem);
+        (void) ngx_http_riverty_refusal_send(state, state->refusal.problem);
         r->upstream->header_sent = 1;
     }
 

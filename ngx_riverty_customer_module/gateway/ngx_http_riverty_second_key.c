@@ -18,6 +18,7 @@
 #include "ngx_http_riverty_second_key.h"
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_names.h"
+#include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_zone.h"
 
 
@@ -223,7 +224,8 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
 
     conf->next_upstream = 0;
 
-    state->gate.problem = RIVERTY_PROBLEM_CREDENTIALS_REFUSED;
+    ngx_http_riverty_refusal_note(state,
+                                  RIVERTY_PROBLEM_CREDENTIALS_REFUSED);
 
     return NGX_HTTP_UPSTREAM_INVALID_HEADER;
 }
@@ -306,7 +308,9 @@ ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
     state = ngx_http_riverty_request(pc->connection->data);
     conf = state->request->upstream->conf;
 
-    if (state->keys.retrying || state->gate.problem != RIVERTY_PROBLEM_COUNT) {
+    if (state->keys.retrying
+        || state->refusal.problem != RIVERTY_PROBLEM_COUNT)
+    {
         peer_state = NGX_PEER_NEXT;
     }
 

@@ -1,6 +1,6 @@
 /*
- * Fields that must agree: the only place that knows fields by name.  Sources:
- * cross-field rules and traps 1, 5 and 10 of the notes on Riverty's API.
+ * Fields that must agree: the only checks that know fields by name.  The rules
+ * and their sources stand in rule_table.h.
  */
 #include "cross.h"
 
