@@ -182,7 +182,7 @@ my $one = 'damaged: 16 records in 2 chains, 1 damaged';
 damaged('a changed record', sub { $_[0][4] =~ s/read/reap/ },
         "damaged:5: chain $A seq 2: changed", $one);
 damaged('... the first', sub { $_[0][0] =~ s/start/stare/ },
-        "damaged:1: chain $A seq 0: changed, or sealed under another key", $one);
+        "damaged:1: chain $A seq 0: changed, or written under another key", $one);
 damaged('... the last', sub { $_[0][15] =~ s/20:15/20:14/ },
         "damaged:16: chain $B seq 7: changed", $one);
 damaged('... its mac', sub { $_[0][4] =~ s/"mac":"\K(.)/$1 eq 'a' ? 'b' : 'a'/e },
@@ -224,10 +224,10 @@ damaged('a log without its beginning', sub { splice @{ $_[0] }, 0, 6 },
         . '(has an older file been left out?)',
         'damaged: 10 records in 2 chains, 2 damaged');
 damaged('a log without its last record', sub { pop @{ $_[0] } },
-        "damaged:14: chain $B seq 6: no end: nothing follows, and this is no record of an end",
+        "damaged:14: chain $B seq 6: no end: this is not a record of an end, and nothing follows",
         'damaged: 15 records in 2 chains, 1 damaged');
 damaged('a chain that is made up', sub { push @{ $_[0] }, info(chain('c', '6b' x 32), 'start') },
-        'damaged:17: chain ' . '63' x 16 . ' seq 0: changed, or sealed under another key',
+        'damaged:17: chain ' . '63' x 16 . ' seq 0: changed, or written under another key',
         'damaged: 17 records in 3 chains, 1 damaged');
 
 my $bare = record('end', 'customer.read') . "}\n";
@@ -261,8 +261,8 @@ verifies('a rotated file left out', [qw(log.2.gz log)], 1,
 
 put('key2', '6b' x 32);
 is_deeply([ run('', 'verify', '--key', 'key2', 'whole') ],
-          [ 1, "whole:1: chain $A seq 0: changed, or sealed under another key\n"
-              . "whole:2: chain $B seq 0: changed, or sealed under another key\n"
+          [ 1, "whole:1: chain $A seq 0: changed, or written under another key\n"
+              . "whole:2: chain $B seq 0: changed, or written under another key\n"
               . "damaged: 16 records in 2 chains, 2 damaged\n", '' ], 'another key');
 
 {
@@ -326,9 +326,9 @@ verifies('records from before there was a key', [ put('early', $bare, $bare, @lo
          'early:1: note: before the first chain: the first of 2 records', $whole);
 verifies('records without any chain', [ put('none', $bare, $bare) ], 1,
          'none:1: no chain: the first of 2 records', 'damaged: 0 records in 0 chains');
-verifies('an empty log', [ put('empty') ], 1, 'no record: there is nothing to verify');
+verifies('an empty log', [ put('empty') ], 1, 'there are no records to verify');
 verifies('a log of nothing but torn lines', [ put('torn', "x\ny\n") ], 1,
-         'torn:1: note: skipped: the first of 2 torn lines', 'no record: there is nothing to verify');
+         'torn:1: note: skipped: the first of 2 torn lines', 'there are no records to verify');
 
 # Larger than any buffer; many chains.
 {
@@ -378,10 +378,10 @@ refuses('a short key', [qw(verify --key short whole)], qr/64 or more hex digits/
 put('public', "$root\n");
 chmod 0644, "$dir/public";
 refuses('a key that all can read', [qw(verify --key public whole)], qr/can be read by every user/);
-refuses('standard input twice', [qw(verify --key key - -)], qr/read once/);
+refuses('standard input twice', [qw(verify --key key - -)], qr/read only once/);
 refuses('no log', [qw(verify --key key)], qr/usage: /);
 refuses('no key', [qw(verify whole)], qr/usage: /);
-refuses('an unknown option', [qw(verify --key key --open whole)], qr/no such option.*usage: /s);
+refuses('an unknown option', [qw(verify --key key --open whole)], qr/unknown option.*usage: /s);
 refuses('no command', [], qr/verify, show or find/);
 refuses('an unknown command', ['prove'], qr/verify, show or find/);
 
@@ -514,9 +514,9 @@ unlike($out, qr/\Q$number\E/, '... without the number');
 
 refuses('find: no key', [ 'find', '--customer', $number, 'show' ], qr/usage: /);
 refuses('... no number', [ @find, 'k1', 'show' ], qr/usage: /);
-refuses('... an empty one', [ @find, 'k1', '--customer', '', 'show' ], qr/no number/);
-refuses('... none on standard input', [ @find, 'k1', '--customer', '-', 'show' ], qr/no number/);
-refuses('... standard input twice', [ @find, 'k1', '--customer', '-', '-' ], qr/read once/);
+refuses('... an empty one', [ @find, 'k1', '--customer', '', 'show' ], qr/is empty/);
+refuses('... none on standard input', [ @find, 'k1', '--customer', '-', 'show' ], qr/is empty/);
+refuses('... standard input twice', [ @find, 'k1', '--customer', '-', '-' ], qr/read only once/);
 refuses('... an id without a key', [ 'find', '--id', 'k1', '--customer', $number, 'show' ],
         qr/behind its --redaction-key/);
 refuses('... two ids', [ @find, 'k1', '--id', 'a', '--id', 'b', '--customer', $number, 'show' ],

@@ -250,7 +250,7 @@ $spoilt =~ s/\\u(0308|202e|009b)/chr hex $1/ge;
     my ($status, $report) = check($sample, @update, '--number', 'c2');
     is($report->{findings}[1]{rule}, 'customer_number_mismatch', '... of another number');
     like($report->{audit}{customer}, qr/^t:example:/, '... which the record names');
-    like((check($sample, @update, '--number', 'c/2'))[1], qr/--number is no customer number/,
+    like((check($sample, @update, '--number', 'c/2'))[1], qr/--number is not a customer number/,
          '... of none');
 
     my $out = qx{$cli check - --json < t/data/create-request.json};

@@ -199,7 +199,7 @@ subtest 'riverty_key_header, riverty_app_token_header' => sub {
     for my $name (qw(riverty_key_header riverty_app_token_header)) {
         fine("$name $_", location => "$name $_;") for qw(X-Key x-key2 Authorization);
         refused("$name \"$_\"",
-                [ "invalid \"$name\"", "\"$_\" is no header name of letters, digits and \"-\"" ],
+                [ "invalid \"$name\"", "\"$_\" is not a header name of letters, digits and \"-\"" ],
                 location => "$name \"$_\";") for '', 'X Key', 'X-Key:', 'X_Key', 'X-Schlüssel';
         refused("$name $_",
                 [ "invalid \"$name\"", "needs the header \"$_\"", 'choose another name' ],
@@ -310,7 +310,7 @@ subtest 'what is overridden' => sub {
     warned('proxy_max_temp_file_size', '"proxy_max_temp_file_size" is overridden by 0',
            customer => $on, location => 'proxy_max_temp_file_size 5m;');
     fine('proxy_max_temp_file_size 0', location => 'proxy_max_temp_file_size 0;');
-    warned('no redaction key', 'no "riverty_redaction_key": audit records can name no customer',
+    warned('no redaction key', 'no "riverty_redaction_key": audit records have no pseudonym',
            redact => '');
 };
 

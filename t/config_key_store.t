@@ -193,7 +193,7 @@ subtest 'the file' => sub {
 
 subtest 'the JSON' => sub {
     my $good = store();
-    my $no_json = [ 'no JSON', 'at line', 'column' ];
+    my $no_json = [ 'not JSON', 'at line', 'column' ];
     refused('cut in a key', $no_json, substr $good, 0, 4 + index $good, $secret);
     refused('cut before the end', $no_json, substr $good, 0, -2);
     refused('something behind it', $no_json, "$good $secret");

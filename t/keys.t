@@ -192,7 +192,7 @@ subtest 'advice on apps and keys' => sub {
     advises('a key twice in an app', 'app "a": keys "primary" and "x" are the same',
             app('a', @two, { id => 'x', value => $value{primary} }));
     for my $word (qw(test password a-name)) {
-        advises("the token $word", 'app "a-name": a token that is guessed at once',
+        advises("the token $word", 'app "a-name": a token that is easily guessed',
                 { %{ app('a-name', @two) }, tokens => [ 'sha256:' . sha256_hex($word) ] });
     }
     store(app('a', @two, $ends->(31 * $day)));
@@ -376,7 +376,7 @@ sub fits {
 subtest 'apps.json' => sub {
     fill('plain', 0640, 'apps.json' => example('apps.json'), @key_files);
     my $said = fits('the example', 'plain/apps.json');
-    is(scalar(() = $said =~ /a token that is guessed/g), 2, 'its tokens are for examples only');
+    is(scalar(() = $said =~ /a token that is easily guessed/g), 2, 'its tokens are for examples only');
 };
 
 subtest 'systemd-credentials.conf' => sub {

@@ -116,7 +116,7 @@ subtest 'an argument _method' => sub {
     outcome('from a rewrite', ask("GET /rewritten$item"), 400, 'method-override');
     is(ask("GET /late$item")->{status}, 500, 'from proxy_pass: nothing is sent');
     records($log, 1);
-    like($gateway->log(), qr/not what was judged: a _method argument; look at/, 'and error.log says why');
+    like($gateway->log(), qr/not the one that was judged: it has a _method argument; look at/, 'and error.log says why');
     is(ask("GET $item?_method=PUT", token => $TOKEN{billing} . 'x')->{status}, 401, 'who calls is asked first');
     is(ask("POST $CUSTOMERS?_method=PUT", token => $TOKEN{reader}, body => '{}')->{status}, 403, 'and what for');
     records($log, 2);
@@ -159,7 +159,7 @@ subtest 'nginx -t' => sub {
     for my $name ('X_A', '"a b"', '""', 'X:') {
         my ($status, $said) = nginx_t($config->($name));
         isnt($status, 0, "$name is refused");
-        like($said, qr/is no header name of letters, digits and "-"/, 'with the reason');
+        like($said, qr/is not a header name of letters, digits and "-"/, 'with the reason');
     }
     my ($status) = nginx_t($config->('X-A Cookie X-Forwarded-For'));
     is($status, 0, 'others are taken');

@@ -16,7 +16,7 @@ riverty_cli_options(int argc, char **argv, const struct option *names,
 
     while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
         if (option == '?') {
-            riverty_cli_complain("%s: no such option, or it lacks its value",
+            riverty_cli_complain("%s: unknown option, or its value is missing",
                                  argv[optind - 1]);
             return false;
         }

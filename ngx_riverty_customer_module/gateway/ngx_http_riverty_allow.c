@@ -75,7 +75,7 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     {
         return ngx_http_riverty_allow_refuse(cf->log, conf,
                    "\"proxy_cache\" and \"proxy_store\" write the API's "
-                   "answers to disk", "cache");
+                   "replies to disk", "cache");
     }
 
     return NGX_OK;

@@ -228,7 +228,7 @@ ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
 
     if (name->len == 0 || i < name->len) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid \"%V\": \"%V\" is no header name of "
+                           "invalid \"%V\": \"%V\" is not a header name of "
                            "letters, digits and \"-\"", &cmd->name, name);
         return NGX_CONF_ERROR;
     }

@@ -63,8 +63,8 @@ ngx_http_riverty_last_look(ngx_http_riverty_request_t *state,
 
     if (fault != NULL) {
         ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
-                      "riverty: nothing was sent: what would leave is not what "
-                      "was judged: %s", fault);
+                      "riverty: nothing was sent: the request is not the one "
+                      "that was judged: it has %s", fault);
         return NGX_DECLINED;
     }
 
@@ -196,7 +196,7 @@ ngx_http_riverty_look_headers(ngx_http_riverty_look_t *look)
         colon = ngx_strlchr(line.data, line.data + line.len, ':');
 
         if (colon == NULL || !ngx_http_riverty_look_plain(&line, colon)) {
-            return "a line that is no header; look at \"proxy_set_header\"";
+            return "a line that is not a header; look at \"proxy_set_header\"";
         }
 
         name.data = line.data;
@@ -217,7 +217,7 @@ ngx_http_riverty_look_headers(ngx_http_riverty_look_t *look)
         }
     }
 
-    return "no end of the headers; look at \"proxy_set_header\"";
+    return "no end of its headers; look at \"proxy_set_header\"";
 }
 
 

@@ -281,7 +281,7 @@ ngx_http_riverty_protect_shapes(ngx_conf_t *cf)
 
     if (RAND_bytes((u_char *) rmcf->seed, sizeof(rmcf->seed)) != 1) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "riverty: no random bytes from OpenSSL");
+                      "riverty: OpenSSL gives no random bytes");
         return NULL;
     }
 

@@ -298,8 +298,8 @@ ngx_http_riverty_seal_request(ngx_http_riverty_request_t *state)
         /* a tunnel: nobody can judge what the client sends through it */
 
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "riverty: there is no request to look at before it is "
-                      "sent; look at \"tunnel_pass\", and say "
+                      "riverty: nothing was sent: nobody can judge what goes "
+                      "through a tunnel; look at \"tunnel_pass\", and say "
                       "\"riverty_customer off\" beside it");
         return NGX_DECLINED;
     }

@@ -211,7 +211,7 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
         ngx_log_error(NGX_LOG_ALERT, state->request->connection->log, 0,
                       "riverty: the API takes no key of app \"%*s\" for "
                       "\"%V\": look at its keys, and at an Authorization "
-                      "that clients may send with them",
+                      "header that its clients may send",
                       state->app.app->name.len, state->app.app->name.data,
                       &ngx_http_riverty_operation_row(state->route.operation)
                            ->name);

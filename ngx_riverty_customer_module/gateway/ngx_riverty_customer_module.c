@@ -267,8 +267,9 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
 
     if (rmcf->pseudonym_keys_n == 0) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "no \"riverty_redaction_key\": audit records can "
-                           "name no customer, and nobody can search for one");
+                           "no \"riverty_redaction_key\": audit records have "
+                           "no pseudonym of a customer, so nobody can search "
+                           "for a customer");
     }
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);

@@ -267,7 +267,7 @@ test_no_json(void **state)
         snprintf(text, sizeof(text), "%.*s%s%s", (int) before, malformed[i],
                  at != NULL ? good_store : "", at != NULL ? at + 2 : "");
         stored_put("apps.json", text);
-        stored_refused("no JSON, or a member name twice, at line ");
+        stored_refused("not JSON, or a member name twice, at line ");
     }
 
     stored_put("apps.json", "[\"" MARKER "\"]");

@@ -46,7 +46,7 @@ print_chain(FILE *file, const riverty_cli_place_t *place,
 static void
 print_changed(FILE *file, const riverty_cli_chain_t *chain)
 {
-    fputs(chain->seq == 0 ? "changed, or sealed under another key" : "changed",
+    fputs(chain->seq == 0 ? "changed, or written under another key" : "changed",
           file);
 }
 
@@ -98,7 +98,7 @@ static void
 print_no_end(FILE *file, const riverty_cli_chain_t *chain)
 {
     (void) chain;
-    fputs("no end: nothing follows, and this is no record of an end", file);
+    fputs("no end: this is not a record of an end, and nothing follows", file);
 }
 
 
@@ -250,7 +250,7 @@ print_sum(FILE *file, const riverty_cli_chains_t *chains,
           const counts_t *counts, bool whole)
 {
     if (chains->count == 0 && bare_lines(chains)->count == 0) {
-        fputs("no record: there is nothing to verify\n", file);
+        fputs("there are no records to verify\n", file);
         return;
     }
 

@@ -18,7 +18,7 @@ static const riverty_cli_subcommand_t commands[] = {
       riverty_cli_audit_verify },
     { "show",
       "[--app A] [--operation O] [--outcome O] [--since T] [--until T]\n"
-      "           [--status N] [--customer TOKEN] [--json] LOG...",
+      "           [--status N] [--customer PSEUDONYM] [--json] LOG...",
       riverty_cli_audit_show },
     { "find",
       "--customer NUMBER|- --redaction-key FILE [--id ID]\n"

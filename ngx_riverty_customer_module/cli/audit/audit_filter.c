@@ -48,7 +48,7 @@ is_one_of(const char *option, const char *value, const char *const *words,
         }
     }
 
-    riverty_cli_complain("%s: no such one: \"%s\"", option, value);
+    riverty_cli_complain("%s: unknown value \"%s\"", option, value);
     return false;
 }
 

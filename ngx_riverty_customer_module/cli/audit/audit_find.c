@@ -135,7 +135,7 @@ read_options(int argc, char **argv, find_t *find)
     }
 
     if (is_input_shared(find, argc, argv)) {
-        riverty_cli_complain("standard input can be read once");
+        riverty_cli_complain("standard input can be read only once");
         return false;
     }
 
@@ -158,7 +158,7 @@ read_number(const find_t *find, char buffer[NUMBER_MAX], riverty_span_t *number)
     *number = riverty_text_trim(*number);
 
     if (number->len == 0) {
-        riverty_cli_complain("--customer: no number");
+        riverty_cli_complain("--customer is empty");
         return false;
     }
 

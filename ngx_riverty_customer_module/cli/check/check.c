@@ -123,7 +123,7 @@ prepare(const options_t *options, riverty_contract_t *contract,
 
     } else if (!riverty_customer_number_valid(
                    contract, riverty_span_of(options->number))) {
-        riverty_cli_complain("--number is no customer number");
+        riverty_cli_complain("--number is not a customer number");
         return false;
     }
 

@@ -120,8 +120,8 @@ advise_guess(riverty_cli_lint_t *lint, riverty_span_t word)
     app = riverty_store_by_token(lint->store, digest);
     if (app != NULL) {
         riverty_cli_keys_advise(lint,
-                                "app \"%.*s\": a token that is guessed at "
-                                "once; \"" RIVERTY_CLI_PROGRAM
+                                "app \"%.*s\": a token that is easily "
+                                "guessed; \"" RIVERTY_CLI_PROGRAM
                                 " keys new-token\" makes one",
                                 shown(app->name));
     }
@@ -186,8 +186,8 @@ advise_same(riverty_cli_lint_t *lint, const owned_t *a, const owned_t *b)
     } else {
         riverty_cli_keys_advise(lint,
                                 "app \"%.*s\": key \"%.*s\" is key \"%.*s\" of "
-                                "app \"%.*s\", too: neither app can lose it "
-                                "alone",
+                                "app \"%.*s\", too: it cannot be revoked for "
+                                "one app alone",
                                 shown(b->app->name), shown(b->key->id),
                                 shown(a->key->id), shown(a->app->name));
     }

@@ -34,12 +34,12 @@ riverty_cli_keys_new_token(int argc, char **argv)
     (void) argv;
 
     if (argc != 1) {
-        riverty_cli_complain("keys new-token takes nothing");
+        riverty_cli_complain("keys new-token takes no arguments");
         return RIVERTY_CLI_USAGE;
     }
 
     if (RAND_bytes(bytes, sizeof(bytes)) != 1) {
-        riverty_cli_complain("there are no random bytes");
+        riverty_cli_complain("OpenSSL gives no random bytes");
         return RIVERTY_CLI_FAILED;
     }
 

@@ -255,8 +255,8 @@ check_value(riverty_loader_t *loader, const riverty_key_t *key)
     for (size_t i = 0; i < key->value.len; i++) {
         if (key->value.data[i] <= ' ' || key->value.data[i] >= 0x7f) {
             return fail_key(loader, key,
-                            "has white space, a control character or no ASCII "
-                            "in it");
+                            "has white space, a control character or a "
+                            "character outside ASCII in it");
         }
     }
 

@@ -63,7 +63,7 @@ parse(riverty_bytes_t text, riverty_error_t *error)
 
     if (root == NULL) {
         riverty_fail(error,
-                     "no JSON, or a member name twice, at line %d, column %d",
+                     "not JSON, or a member name twice, at line %d, column %d",
                      e.line, e.column);
     }
 
