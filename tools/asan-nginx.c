@@ -25,8 +25,8 @@ void __sanitizer_cov_8bit_counters_init(char *start, char *end);
 const char *
 __asan_default_options(void)
 {
-    return "log_path=" REPORTS
-           "/report:detect_leaks=0:verify_asan_link_order=0";
+    return "log_path=" REPORTS "/report:detect_leaks=0:verify_asan_link_order=0"
+           ":detect_odr_violation=0";
 }
 
 
