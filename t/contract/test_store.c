@@ -307,7 +307,7 @@ test_too_much(void **state)
 
     memset(text, '[', STORE_MAX + 1);
     stored_write("apps.json", text, DEEP, 0600);
-    stored_refused("no JSON");
+    stored_refused("not JSON");
     stored_write("apps.json", text, STORE_MAX + 1, 0600);
     snprintf(words, sizeof(words), "is longer than %d bytes", STORE_MAX);
     stored_refused(words);
