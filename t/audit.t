@@ -372,6 +372,7 @@ subtest 'refusals' => sub {
         [ 'no key', "GET $item", 503, unavailable => 'customer.read', { 'user.name' => 'expired' },
           token => $TOKEN{expired} ],
         [ 'nothing to forward to', "GET /nothing$item", 500, failed => 'customer.read', {} ],
+        [ 'the root', 'GET /', 403, denied => 'other', { 'url.path' => '/' } ],
     );
     for my $case (@cases) {
         my ($name, $line, $status, $outcome, $action, $more, %of) = @$case;

@@ -352,6 +352,23 @@ user.name=billing riverty.outcome=forwarded
 
 
 
+=== valid_referers sees the Referer, which the API does not get
+--- tcp_listen: $TEST_NGINX_SECOND_PORT
+--- tcp_reply eval: $::reply
+--- tcp_query eval: qr{\A(?!.*Referer).*\r\n\r\n\z}s
+--- in_location
+valid_referers server_names ours.example;
+if ($invalid_referer) { return 403; }
+--- proxy_pass: proxy_pass http://127.0.0.1:$TEST_NGINX_SECOND_PORT;
+--- request eval: [ ::fetch(), ::fetch() ]
+--- more_headers eval: [ 'Referer: http://theirs.example/', 'Referer: http://ours.example/' ]
+--- error_code eval: [ 403, 200 ]
+--- record
+user.name=billing riverty.outcome=refused
+user.name=billing riverty.outcome=forwarded
+
+
+
 === no variable tells a key or a token
 --- in_http
 log_format secrets '$http_x_subscription_key|$sent_http_x_subscription_key|$http_x_app_token|$upstream_http_x_subscription_key|$http_ocp_apim_subscription_key|$args';

@@ -358,7 +358,7 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
     record->request_bytes = state->body.len ? state->body.len
                             : (size_t) ngx_max(state->guard.client_length, 0);
 
-    if (state->guard.safe_uri.len > 1
+    if (state->guard.safe_uri.len && state->guard.safe_uri.data[0] == '/'
         && state->route.path != NGX_HTTP_RIVERTY_PATH_MISSPELLED)
     {
         record->path = ngx_http_riverty_span(&state->guard.safe_uri);

@@ -27,6 +27,8 @@ static ngx_int_t ngx_http_riverty_gate_subrequest(ngx_http_request_t *r,
 static ngx_int_t ngx_http_riverty_gate_ask(ngx_http_riverty_request_t *state,
     const ngx_http_riverty_question_t *questions);
 static ngx_int_t ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_referer(
+    ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_path(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_grant(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_override(
@@ -225,12 +227,35 @@ ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
                    state->conf->app ? "riverty_app" : "token",
                    state->app.tokens, (ngx_uint_t) (state->app.app != NULL));
 
-    if (ngx_http_riverty_app_take_password(state) != NGX_OK) {
+    if (ngx_http_riverty_app_take_password(state) != NGX_OK
+        || ngx_http_riverty_gate_referer(state) != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return state->app.app ? NGX_OK
            : ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNKNOWN_APP);
+}
+
+
+/* An address of this house may name a customer; valid_referers has seen it. */
+
+static ngx_int_t
+ngx_http_riverty_gate_referer(ngx_http_riverty_request_t *state)
+{
+    ngx_str_t  *names[1];
+
+    static ngx_str_t  referer = ngx_string("referer");
+
+    if (!ngx_http_riverty_enforces(state)
+        || state->request->headers_in.referer == NULL)
+    {
+        return NGX_OK;
+    }
+
+    names[0] = &referer;
+
+    return ngx_http_riverty_headers_remove(state->request, names, 1);
 }
 
 

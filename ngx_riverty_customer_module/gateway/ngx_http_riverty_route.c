@@ -32,7 +32,6 @@ static ngx_int_t ngx_http_riverty_route_strip_uri(
     ngx_http_riverty_request_t *state);
 
 
-static ngx_str_t  ngx_http_riverty_referer = ngx_string("referer");
 static ngx_str_t  ngx_http_riverty_accept_encoding =
     ngx_string("accept-encoding");
 static ngx_str_t  ngx_http_riverty_x_request_id = ngx_string("x-request-id");
@@ -276,7 +275,7 @@ ngx_http_riverty_route_stripped(ngx_http_riverty_request_t *state,
 
     names = ngx_palloc(state->request->pool,
                        (NGX_HTTP_RIVERTY_KEY_HEADERS
-                        + NGX_HTTP_RIVERTY_STEERING_HEADERS + 5
+                        + NGX_HTTP_RIVERTY_STEERING_HEADERS + 4
                         + (conf->strip ? conf->strip->nelts : 0))
                        * sizeof(ngx_str_t *));
     if (names == NULL) {
@@ -301,9 +300,6 @@ ngx_http_riverty_route_stripped(ngx_http_riverty_request_t *state,
     for (i = 0; conf->strip && i < conf->strip->nelts; i++) {
         *next++ = &more[i];
     }
-
-    /* a Referer may name a customer, and the access log would show it */
-    *next++ = &ngx_http_riverty_referer;
 
     if (state->route.operation == NGX_HTTP_RIVERTY_CREATE
         || state->route.operation == NGX_HTTP_RIVERTY_UPDATE)
