@@ -372,18 +372,22 @@ user.name=billing riverty.outcome=forwarded
 === no variable tells a key or a token
 --- in_http
 log_format secrets '$http_x_subscription_key|$sent_http_x_subscription_key|$http_x_app_token|$upstream_http_x_subscription_key|$http_ocp_apim_subscription_key|$args';
---- in_location
+--- in_server
+set $seen $http_x_subscription_key$http_x_app_token$http_ocp_apim_subscription_key$args;
+if ($arg_stop) { return 403; }
 access_log logs/secrets.log secrets;
---- request eval: [ ::fetch('c1?subscription-key=mine'), ::create() ]
+riverty_key_header X-Api-Secret;
+--- in_location: riverty_key_header X-Subscription-Key;
+--- request eval: [ ::fetch('c1?subscription-key=mine'), ::create(), ::fetch('c1?stop=1') ]
 --- more_headers
 X-Subscription-Key: mine
 Ocp-Apim-Subscription-Key: mine
---- error_code eval: [ 404, 200 ]
+--- error_code eval: [ 404, 200, 403 ]
 --- arrived
 key=billing.primary
 key=billing.primary
 --- talk eval
-sub { ::like(::slurp(Riverty::logs() . '/secrets.log'), qr/^(?:-[|]-[|]-[|]-[|]-[|]-?\n){2}\z/, 'all empty') }
+sub { ::like(::slurp(Riverty::logs() . '/secrets.log'), qr/^(?:-[|]-[|]-[|]-[|]-[|]-?\n){3}\z/, 'all empty') }
 --- record: any
 --- secrets: mine
 

@@ -11,6 +11,7 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_log_filter.h"
+#include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_path_redact.h"
 
@@ -136,7 +137,8 @@ ngx_http_riverty_guard_logged_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t                     *names[4];
+    ngx_str_t                     *names[4 + NGX_HTTP_RIVERTY_KEY_HEADERS];
+    ngx_uint_t                     i;
     ngx_http_request_t            *r;
     ngx_http_riverty_loc_conf_t   *rlcf;
     ngx_http_riverty_main_conf_t  *rmcf;
@@ -163,7 +165,7 @@ ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
     names[0] = &ngx_http_riverty_referer;
     names[1] = &ngx_http_riverty_authorization;
 
-    /* these are there still where nginx's parser has given up */
+    /* these are there still where nginx ended it before the location */
 
     rlcf = state->conf;
 
@@ -174,7 +176,11 @@ ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
     names[2] = &rlcf->token_header_lower;
     names[3] = &rlcf->key_header_lower;
 
-    return ngx_http_riverty_headers_remove(r, names, 4);
+    for (i = 0; i < NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
+        names[4 + i] = &ngx_http_riverty_key_headers[i];
+    }
+
+    return ngx_http_riverty_headers_remove(r, names, 4 + i);
 }
 
 

@@ -148,6 +148,14 @@ ngx_http_riverty_variable_guarded(ngx_str_t *name)
 {
     ngx_uint_t  i;
 
+    /* a header may be one of those that have been taken away since */
+
+    static ngx_str_t  prefixes[] = {
+        ngx_string("arg_"),
+        ngx_string("http_"),
+        ngx_null_string
+    };
+
     static ngx_str_t  names[] = {
         ngx_string("request"),
         ngx_string("request_uri"),
@@ -158,8 +166,6 @@ ngx_http_riverty_variable_guarded(ngx_str_t *name)
         ngx_string("query_string"),
         ngx_string("is_args"),
         ngx_string("request_body"),
-        ngx_string("http_referer"),
-        ngx_string("http_authorization"),
         ngx_string("sent_http_location"),
         ngx_string("sent_http_content_location"),
         ngx_string("sent_http_link"),
@@ -171,8 +177,12 @@ ngx_http_riverty_variable_guarded(ngx_str_t *name)
         ngx_null_string
     };
 
-    if (name->len > 4 && ngx_strncmp(name->data, "arg_", 4) == 0) {
-        return 1;
+    for (i = 0; prefixes[i].len; i++) {
+        if (name->len > prefixes[i].len
+            && ngx_strncmp(name->data, prefixes[i].data, prefixes[i].len) == 0)
+        {
+            return 1;
+        }
     }
 
     for (i = 0; names[i].len; i++) {
