@@ -118,7 +118,7 @@ subtest 'another store' => sub {
 subtest 'a bad store on reload' => sub {
     my @workers = sort $gateway->workers();
     for my $case (
-        [ 'no JSON', substr($good, 0, -20), qr/no JSON.* at line 1, column \d+/ ],
+        [ 'no JSON', substr($good, 0, -20), qr/not JSON.* at line 1, column \d+/ ],
         [ 'a blank in a key', $good =~ s/"value":"/"value":"SECRETMARK /r,
           qr/key "\w+" of app "\w+" has white space/ ],
         [ 'an unknown member', $good =~ s/"operations"/"SECRETMARK":1,$&/r,

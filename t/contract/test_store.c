@@ -37,8 +37,8 @@ typedef struct {
                 "time such as 2026-12-01T00:00:00Z"
 #define NEVER   OF("secondary") "is never valid: not_after is not later than " \
                 "not_before"
-#define SPACE   OF("secondary") "has white space, a control character or no " \
-                "ASCII in it"
+#define SPACE   OF("secondary") "has white space, a control character or a " \
+                "character outside ASCII in it"
 #define UNFILLED OF("secondary") "was never filled in: a template's " \
                 "placeholder stands there"
 
