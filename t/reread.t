@@ -188,7 +188,7 @@ sub fault {
 }
 
 subtest 'a store that is bad' => sub {
-    fault('no JSON', 'no JSON.* at line 1, column \d+',
+    fault('no JSON', 'not JSON.* at line 1, column \d+',
           sub { replace($apps, $first =~ s/"value":"\K/SECRETMARK\n/r) },
           sub { replace($apps, $first) });
     fault('a placeholder', 'was never filled in',
