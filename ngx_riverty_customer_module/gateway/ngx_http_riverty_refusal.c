@@ -39,10 +39,7 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
 
     if (r->headers_in.expect != NULL && !r->expect_tested) {
 
-        /*
-         * the client waits for leave to send the body: the refusal is its
-         * answer
-         */
+        /* an Expect: 100-continue gets the refusal instead of the 100 */
 
         r->expect_tested = 1;
         r->keepalive = 0;

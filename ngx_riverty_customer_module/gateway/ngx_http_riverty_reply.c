@@ -1,10 +1,10 @@
 /*
- * The reply of the API.  What holds a subscription key of the app is taken out
- * of its head where nginx has parsed it, so before any filter, variable or
- * cache sees it; the same for 103 and for trailers.  The reply to a create or
- * an update is copied as it passes (header and body filter), unchanged and not
- * held back, and once it is whole it is read for what the API calls the
- * customer.
+ * The reply of the API.  As soon as nginx has parsed its head, whatever holds
+ * a subscription key of the app is removed, before any filter, variable or
+ * cache sees it; the same is done for a 103 and for trailers.  The reply to a
+ * create or an update is copied as it passes (header and body filter),
+ * unchanged and not held back.  Once it is whole it is read for what the API
+ * calls the customer.
  */
 
 #include "ngx_http_riverty_reply.h"
@@ -71,7 +71,7 @@ ngx_http_riverty_reply_hide_keys(ngx_http_riverty_request_t *state)
     void                            **words;
     ngx_http_upstream_headers_in_t   *head;
 
-    /* monitor: a client's own key is the client's to see */
+    /* monitor: a client may see the key that it has sent itself */
 
     if (state->app.app == NULL || state->seal.key_link == NULL) {
         return NGX_OK;
@@ -81,7 +81,7 @@ ngx_http_riverty_reply_hide_keys(ngx_http_riverty_request_t *state)
 
     if (ngx_http_riverty_reply_holds_key(state, &head->status_line)) {
 
-        /* nginx then says the usual reason of the status */
+        /* nginx then sends the usual reason of the status */
 
         ngx_str_null(&head->status_line);
         ngx_http_riverty_reply_tell(state, "status line");
@@ -125,7 +125,7 @@ ngx_http_riverty_reply_hide_in(ngx_http_riverty_request_t *state,
 
     if (rc == NGX_ERROR) {
 
-        /* none rather than one with a key */
+        /* better no header than one with a key */
 
         list->part.nelts = 0;
         list->part.next = NULL;
@@ -140,7 +140,7 @@ ngx_http_riverty_reply_hide_in(ngx_http_riverty_request_t *state,
 }
 
 
-/* nginx's cache would keep the head as it came: on disk, with the key. */
+/* nginx's cache would keep the head as it came, with the key, on disk. */
 
 static void
 ngx_http_riverty_reply_tell(ngx_http_riverty_request_t *state,
@@ -189,8 +189,8 @@ ngx_http_riverty_reply_holds_key(ngx_http_riverty_request_t *state,
 
 
 /*
- * Whose answer is read: where a document was sent and the API took it.  An
- * error page in place of the answer (filter_finalize) is none.
+ * Decides whether the reply is read: a document was sent, and the API took it.
+ * An error page in place of the reply (filter_finalize) does not count.
  */
 
 static void
@@ -241,7 +241,7 @@ ngx_http_riverty_reply_body(ngx_http_request_t *r, ngx_chain_t *in)
 }
 
 
-/* NGX_DECLINED where the answer is none that can be read. */
+/* NGX_DECLINED where the reply cannot be read. */
 
 static ngx_int_t
 ngx_http_riverty_reply_copy(ngx_http_riverty_request_t *state, ngx_buf_t *b)

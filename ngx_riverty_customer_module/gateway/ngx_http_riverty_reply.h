@@ -1,6 +1,6 @@
 /*
- * What comes back from the API: it shows no key, and it is read for what the
- * API calls the customer, while it passes.
+ * What comes back from the API: no key may pass, and the reply is read, while
+ * it passes, for what the API calls the customer.
  */
 #ifndef NGX_HTTP_RIVERTY_REPLY_H
 #define NGX_HTTP_RIVERTY_REPLY_H
@@ -10,15 +10,15 @@
 
 /*
  * Puts the filters before those of all other modules, whichever was loaded
- * last: what they see is what the API sent.  Once in each configuration, when
- * no module adds a filter any more.
+ * last, so that they see what the API sent.  To be called once in each
+ * configuration, after all modules have added their filters.
  */
 void ngx_http_riverty_reply_init(void);
 
 /*
- * Takes what holds a key of the app out of what the upstream has parsed so far:
- * headers and trailers by name or value, and the reason phrase.  error.log says
- * that it was done.  NGX_ERROR without memory; then no header is left.
+ * Removes what holds a key of the app from what the upstream has parsed so
+ * far: headers and trailers by name or value, and the reason phrase.
+ * error.log tells of it.  NGX_ERROR without memory; then no header is left.
  */
 ngx_int_t ngx_http_riverty_reply_hide_keys(ngx_http_riverty_request_t *state);
 

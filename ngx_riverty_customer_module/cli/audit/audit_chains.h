@@ -66,7 +66,7 @@ typedef struct {
 
     riverty_cli_place_t place; /* of the line that is judged */
     uint64_t records;          /* lines with a chain */
-    riverty_cli_kind_t torn;   /* lines that are no records */
+    riverty_cli_kind_t torn;   /* lines that are not records */
     riverty_cli_kind_t early;  /* records without a chain before the first */
     riverty_cli_kind_t bare;   /* and behind it */
 } riverty_cli_chains_t;
