@@ -93,13 +93,18 @@ open_connections(void)
     char *here;
     size_t len = 0;
     ssize_t got;
+    int ready;
     struct pollfd wait = { .fd = control, .events = POLLIN };
 
     if (send(control, request, sizeof(request) - 1, 0) != sizeof(request) - 1) {
         fault("the worker is gone");
     }
     for (;;) {
-        if (poll(&wait, 1, CLOSED_WITHIN * 1000) != 1) {
+        /* libFuzzer's own alarm may interrupt it */
+        do {
+            ready = poll(&wait, 1, CLOSED_WITHIN * 1000);
+        } while (ready < 0 && errno == EINTR);
+        if (ready != 1) {
             fault("the worker hangs");
         }
         got = recv(control, answer + len, sizeof(answer) - 1 - len, 0);
