@@ -134,7 +134,6 @@ typedef struct {
     riverty_secrets_t             *audit_secrets;  /* wiped in workers */
     riverty_bytes_t                audit_root;
     riverty_secrets_t             *chain_secrets;  /* of a worker */
-    riverty_chain_hash_t          *chain_hash;     /* of a worker */
     ngx_uint_t                     reloads;    /* this is not the first cycle */
 
     ngx_array_t                   *log_users;  /* see allow */

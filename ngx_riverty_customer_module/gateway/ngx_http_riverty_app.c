@@ -7,10 +7,11 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_key_store.h"
-#include "ngx_http_riverty_sha256.h"
+#include "contract/core/sha256.h"
 
 
-static void ngx_http_riverty_app_digest(ngx_str_t *token, u_char *digest);
+static riverty_app_t *ngx_http_riverty_app_find(
+    ngx_http_riverty_request_t *state);
 static ngx_str_t ngx_http_riverty_app_token(ngx_http_riverty_request_t *state,
     ngx_str_t *value);
 
@@ -28,22 +29,9 @@ ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state)
     if (h != NULL) {
         token = ngx_http_riverty_app_token(state, &h->value);
 
-        ngx_http_riverty_app_digest(&token, state->app.token_digest);
+        riverty_sha256(ngx_http_riverty_span(&token), state->app.token_digest);
         state->app.tokens += count;
     }
-}
-
-
-static void
-ngx_http_riverty_app_digest(ngx_str_t *token, u_char *digest)
-{
-    SHA256_CTX  hash;
-
-    (void) SHA256_Init(&hash);
-    (void) SHA256_Update(&hash, token->data, token->len);
-    (void) SHA256_Final(digest, &hash);
-
-    ngx_explicit_memzero(&hash, sizeof(SHA256_CTX));
 }
 
 
@@ -152,7 +140,27 @@ ngx_http_riverty_app_take_password(ngx_http_riverty_request_t *state)
 }
 
 
-riverty_app_t *
+void
+ngx_http_riverty_app_identify(ngx_http_riverty_request_t *state)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_get_module_main_conf(state->request,
+                                         ngx_riverty_customer_module);
+
+    state->app.identified = 1;
+
+    /* a store that others have replaced may name an app that is gone */
+
+    if (!rmcf->key_store_stale) {
+        state->app.app = ngx_http_riverty_app_find(state);
+    }
+}
+
+
+/* NULL where the request has none. */
+
+static riverty_app_t *
 ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
 {
     ngx_str_t                      name;
@@ -187,24 +195,6 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
 
     return riverty_store_by_name(state->app.store->store,
                                  ngx_http_riverty_span(&name));
-}
-
-
-void
-ngx_http_riverty_app_identify(ngx_http_riverty_request_t *state)
-{
-    ngx_http_riverty_main_conf_t  *rmcf;
-
-    rmcf = ngx_http_get_module_main_conf(state->request,
-                                         ngx_riverty_customer_module);
-
-    state->app.identified = 1;
-
-    /* a store that others have replaced may name an app that is gone */
-
-    if (!rmcf->key_store_stale) {
-        state->app.app = ngx_http_riverty_app_find(state);
-    }
 }
 
 

@@ -36,10 +36,6 @@ ngx_int_t ngx_http_riverty_app_take_password(
  */
 void ngx_http_riverty_app_identify(ngx_http_riverty_request_t *state);
 
-/* Looks up the app of the request; NULL where it has none. */
-riverty_app_t *ngx_http_riverty_app_find(
-    ngx_http_riverty_request_t *state);
-
 /*
  * The app of the request for variables.  Before the precontent phase nginx may
  * not have verified the name yet, so it is good for counting only.

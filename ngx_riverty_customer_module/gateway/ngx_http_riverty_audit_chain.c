@@ -71,11 +71,9 @@ ngx_http_riverty_audit_key_cleanup(void *data)
 
     riverty_secrets_free(rmcf->audit_secrets);
     riverty_secrets_free(rmcf->chain_secrets);
-    riverty_chain_hash_free(rmcf->chain_hash);
 
     rmcf->audit_secrets = NULL;
     rmcf->chain_secrets = NULL;
-    rmcf->chain_hash = NULL;
 }
 
 
@@ -92,9 +90,8 @@ ngx_http_riverty_audit_chain_init_process(ngx_http_riverty_main_conf_t *rmcf)
     }
 
     rmcf->chain_secrets = riverty_secrets_create();
-    rmcf->chain_hash = riverty_chain_hash_create();
 
-    if (rmcf->chain_secrets == NULL || rmcf->chain_hash == NULL) {
+    if (rmcf->chain_secrets == NULL) {
         return NGX_ERROR;
     }
 
@@ -108,14 +105,11 @@ ngx_http_riverty_audit_chain_init_process(ngx_http_riverty_main_conf_t *rmcf)
         log[i]->chain = riverty_secrets_alloc(rmcf->chain_secrets,
                                               sizeof(riverty_chain_t));
 
-        if (log[i]->chain == NULL
-            || RAND_bytes(id, sizeof(id)) != 1
-            || !riverty_chain_start(log[i]->chain, root, id))
-        {
+        if (log[i]->chain == NULL || RAND_bytes(id, sizeof(id)) != 1) {
             return NGX_ERROR;
         }
 
-        log[i]->chain->hash = rmcf->chain_hash;
+        riverty_chain_start(log[i]->chain, root, id);
     }
 
     /* this is a copy: the master keeps the root for later workers */

@@ -8,7 +8,7 @@
 #include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_names.h"
-#include "ngx_http_riverty_sha256.h"
+#include "contract/core/sha256.h"
 
 
 #if (NGX_HTTP_CACHE)
@@ -16,7 +16,7 @@ static ngx_int_t ngx_http_riverty_cache_refuse(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf, const char *what);
 static ngx_int_t ngx_http_riverty_cache_key(ngx_http_request_t *r);
 static void ngx_http_riverty_cache_client_keys(
-    ngx_http_riverty_request_t *state, SHA256_CTX *hash);
+    ngx_http_riverty_request_t *state, riverty_sha256_t *hash);
 #endif
 
 
@@ -94,9 +94,9 @@ ngx_http_riverty_cache_wrap(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_cache_key(ngx_http_request_t *r)
 {
-    u_char                       digest[SHA256_DIGEST_LENGTH];
+    u_char                       digest[RIVERTY_SHA256_SIZE];
     ngx_str_t                   *key;
-    SHA256_CTX                   hash;
+    riverty_sha256_t             hash;
     ngx_http_riverty_request_t  *state;
 
     state = ngx_http_riverty_request(r);
@@ -110,29 +110,28 @@ ngx_http_riverty_cache_key(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    key->len = 2 * SHA256_DIGEST_LENGTH;
+    key->len = 2 * RIVERTY_SHA256_SIZE;
     key->data = ngx_pnalloc(r->pool, key->len);
     if (key->data == NULL) {
         return NGX_ERROR;
     }
 
-    (void) SHA256_Init(&hash);
+    riverty_sha256_init(&hash);
 
     if (state->app.app != NULL) {
-        (void) SHA256_Update(&hash, state->app.app->name.data,
-                             state->app.app->name.len);
+        riverty_sha256_update(&hash, state->app.app->name);
     }
 
     if (!ngx_http_riverty_enforces(state)) {
         ngx_http_riverty_cache_client_keys(state, &hash);
     }
 
-    (void) SHA256_Update(&hash, "", 1);
-    (void) SHA256_Update(&hash, state->guard.client_uri.data,
-                         state->guard.client_uri.len);
-    (void) SHA256_Final(digest, &hash);
+    riverty_sha256_separate(&hash);
+    riverty_sha256_update(&hash,
+                          ngx_http_riverty_span(&state->guard.client_uri));
+    riverty_sha256_final(&hash, digest);
 
-    (void) ngx_hex_dump(key->data, digest, SHA256_DIGEST_LENGTH);
+    (void) ngx_hex_dump(key->data, digest, RIVERTY_SHA256_SIZE);
 
     return NGX_OK;
 }
@@ -145,15 +144,16 @@ ngx_http_riverty_cache_key(ngx_http_request_t *r)
 
 static void
 ngx_http_riverty_cache_client_keys(ngx_http_riverty_request_t *state,
-    SHA256_CTX *hash)
+    riverty_sha256_t *hash)
 {
     ngx_str_t        *name;
     ngx_uint_t        i, count;
     ngx_table_elt_t  *h;
 
-    (void) SHA256_Update(hash, "", 1);
-    (void) SHA256_Update(hash, state->app.token_digest,
-                         sizeof(state->app.token_digest));
+    riverty_sha256_separate(hash);
+    riverty_sha256_update(hash, (riverty_span_t)
+                                { state->app.token_digest,
+                                  sizeof(state->app.token_digest) });
 
     for (i = 0; i <= NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
 
@@ -163,10 +163,10 @@ ngx_http_riverty_cache_client_keys(ngx_http_riverty_request_t *state,
 
         h = ngx_http_riverty_header_find(state->request, name, &count);
 
-        (void) SHA256_Update(hash, "", 1);
+        riverty_sha256_separate(hash);
 
         if (h != NULL) {
-            (void) SHA256_Update(hash, h->value.data, h->value.len);
+            riverty_sha256_update(hash, ngx_http_riverty_span(&h->value));
         }
     }
 }

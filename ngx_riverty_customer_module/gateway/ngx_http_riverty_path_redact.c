@@ -235,11 +235,8 @@ ngx_http_riverty_redact_hide(ngx_http_riverty_redaction_t *redaction)
                             (riverty_span_t) { redaction->copy, len },
                             redaction->last);
         redaction->last += pseudonym.len;
-    }
 
-    /* without a key, or when hashing failed */
-
-    if (pseudonym.len == 0) {
+    } else {
         *redaction->last++ = '-';
     }
 

@@ -131,3 +131,15 @@ ngx_http_riverty_redaction_key_cleanup(void *data)
 {
     riverty_pseudonym_key_free(data);
 }
+
+
+void
+ngx_http_riverty_redaction_key_init_process(
+    ngx_http_riverty_main_conf_t *rmcf)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < rmcf->pseudonym_keys_n; i++) {
+        riverty_pseudonym_key_lock(rmcf->pseudonym_keys[i]);
+    }
+}

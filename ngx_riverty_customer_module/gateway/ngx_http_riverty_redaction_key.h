@@ -11,4 +11,8 @@
 char *ngx_http_riverty_redaction_key_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* A worker has its own copy of the keys: locks their memory. */
+void ngx_http_riverty_redaction_key_init_process(
+    ngx_http_riverty_main_conf_t *rmcf);
+
 #endif

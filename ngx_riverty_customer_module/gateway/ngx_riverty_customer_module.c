@@ -346,6 +346,7 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
+    ngx_http_riverty_redaction_key_init_process(rmcf);
     ngx_http_riverty_audit_file_init_process();
 
     return ngx_http_riverty_audit_chain_init_process(rmcf);

@@ -32,7 +32,7 @@ start(riverty_span_t secret)
     riverty_chain_t chain;
 
     memset(&chain, 0xa5, sizeof(chain));
-    assert_true(riverty_chain_start(&chain, secret, id));
+    riverty_chain_start(&chain, secret, id);
     assert_int_equal(chain.seq, 0);
     return chain;
 }
@@ -54,7 +54,7 @@ setup(void **state)
         assert_true(riverty_chain_mac(&chain, &out));
         assert_int_equal(out.pos[-1], '\n');
         out.pos[-1] = '\0';
-        assert_true(riverty_chain_advance(&chain));
+        riverty_chain_advance(&chain);
     }
 
     assert_int_equal(chain.seq, RECORDS);

@@ -54,7 +54,6 @@ typedef struct {
     riverty_secrets_t *secrets; /* holds the chains' keys as well */
     riverty_span_t roots[RIVERTY_CLI_ROOTS_MAX];
     size_t roots_count;
-    riverty_chain_hash_t *hash;
     const char *failed; /* why not all lines could be judged, or NULL */
 
     uint64_t seed[2];

@@ -3,7 +3,6 @@
  * end, that two apps share or that have no second; tokens that can be guessed.
  */
 
-#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "cli/memory.h"
 #include "keys.h"
 #include "keys_say.h"
+#include "contract/core/sha256.h"
 
 #define DAY  86400
 #define SOON (30 * DAY)
@@ -113,10 +113,7 @@ advise_guess(riverty_cli_lint_t *lint, riverty_span_t word)
     unsigned char digest[RIVERTY_DIGEST_SIZE];
     const riverty_app_t *app;
 
-    if (SHA256(word.data, word.len, digest) == NULL) {
-        return;
-    }
-
+    riverty_sha256(word, digest);
     app = riverty_store_by_token(lint->store, digest);
     if (app != NULL) {
         riverty_cli_keys_advise(lint,

@@ -5,12 +5,12 @@
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 #include <stdio.h>
 
 #include "keys_token.h"
 #include "keys.h"
 #include "contract/core/out.h"
+#include "contract/core/sha256.h"
 
 #define TOKEN_SIZE 32 /* 256 bits */
 #define HEX_SIZE   (2 * TOKEN_SIZE)
@@ -44,12 +44,7 @@ riverty_cli_keys_new_token(int argc, char **argv)
     }
 
     hex(token, bytes);
-
-    if (SHA256(token, sizeof(token), bytes) == NULL) {
-        riverty_cli_complain("out of memory");
-        return RIVERTY_CLI_FAILED;
-    }
-
+    riverty_sha256((riverty_span_t){ token, sizeof(token) }, bytes);
     hex(digest, bytes);
 
     printf("token: %.*s\nstore: \"sha256:%.*s\"\n", HEX_SIZE,

@@ -4,12 +4,7 @@
 #include "chain.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
-
-#define BLOCK_SIZE 64
-#define INNER_PAD  0x36
-#define OUTER_PAD  0x5c
 
 /* The end of a line: ,"mac":" 64 hex digits "}} */
 #define MAC_HEAD   ",\"mac\":\""
@@ -42,178 +37,47 @@ static const uint8_t hex_values[256] = {
 };
 /* clang-format on */
 
-static const riverty_span_t nothing = { NULL, 0 };
 
-
-struct riverty_chain_hash_s {
-    EVP_MD_CTX *state;
-};
-
-
-riverty_chain_hash_t *
-riverty_chain_hash_create(void)
+/* HMAC-SHA-256 of two parts. */
+static void
+mac_parts(riverty_span_t secret, riverty_span_t first, riverty_span_t second,
+          unsigned char *mac)
 {
-    riverty_chain_hash_t *hash = OPENSSL_zalloc(sizeof(*hash));
+    riverty_hmac_key_t key;
+    riverty_sha256_t hash;
 
-    if (hash == NULL) {
-        return NULL;
-    }
+    riverty_hmac_key_init(&key, secret);
 
-    hash->state = EVP_MD_CTX_new();
-    if (hash->state == NULL) {
-        riverty_chain_hash_free(hash);
-        return NULL;
-    }
+    hash = key.inner;
+    riverty_sha256_update(&hash, first);
+    riverty_sha256_update(&hash, second);
+    riverty_hmac_final(&key, &hash, mac);
 
-    return hash;
+    riverty_hmac_key_wipe(&key);
 }
 
 
-/* EVP_MD_CTX_free() wipes a SHA-256 state before it lets go of it. */
 void
-riverty_chain_hash_free(riverty_chain_hash_t *hash)
-{
-    if (hash != NULL) {
-        EVP_MD_CTX_free(hash->state);
-        OPENSSL_free(hash);
-    }
-}
-
-
-static EVP_MD_CTX *
-borrow_state(const riverty_chain_t *chain)
-{
-    return chain->hash != NULL ? chain->hash->state : EVP_MD_CTX_new();
-}
-
-
-static void
-return_state(const riverty_chain_t *chain, EVP_MD_CTX *state)
-{
-    if (chain->hash == NULL) {
-        EVP_MD_CTX_free(state);
-    }
-}
-
-
-static bool
-hash_parts(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
-           riverty_span_t third, unsigned char *out)
-{
-    /* NULL: the digest that the state has already, without a look-up */
-    const EVP_MD *md = EVP_MD_CTX_get0_md(state) == NULL ? EVP_sha256() : NULL;
-
-    return EVP_DigestInit_ex(state, md, NULL) == 1 &&
-           EVP_DigestUpdate(state, first.data, first.len) == 1 &&
-           EVP_DigestUpdate(state, second.data, second.len) == 1 &&
-           EVP_DigestUpdate(state, third.data, third.len) == 1 &&
-           EVP_DigestFinal_ex(state, out, NULL) == 1;
-}
-
-
-/* One digest over up to three parts; out may be one of them. */
-static bool
-digest(EVP_MD_CTX *state, riverty_span_t first, riverty_span_t second,
-       riverty_span_t third, unsigned char *out)
-{
-    if (hash_parts(state, first, second, third, out)) {
-        return true;
-    }
-
-    /*
-     * A start that failed leaves a state that names its digest and does not
-     * have it (OpenSSL 3.0): each later start would fail, too.
-     */
-    (void) EVP_MD_CTX_reset(state);
-    return false;
-}
-
-
-static void
-pad(riverty_span_t key, unsigned char with, unsigned char block[BLOCK_SIZE])
-{
-    memset(block, with, BLOCK_SIZE);
-
-    for (size_t i = 0; i < key.len; i++) {
-        block[i] ^= key.data[i];
-    }
-}
-
-
-/* HMAC-SHA-256 of two parts under a key of at most a block. */
-static bool
-hmac(EVP_MD_CTX *state, riverty_span_t key, riverty_span_t first,
-     riverty_span_t second, unsigned char *mac)
-{
-    unsigned char block[BLOCK_SIZE];
-    unsigned char inner[RIVERTY_CHAIN_MAC_SIZE];
-    const riverty_span_t padded = { block, sizeof(block) };
-    const riverty_span_t hashed = { inner, sizeof(inner) };
-    bool done;
-
-    pad(key, INNER_PAD, block);
-    done = digest(state, padded, first, second, inner);
-
-    pad(key, OUTER_PAD, block);
-    done = done && digest(state, padded, hashed, nothing, mac);
-
-    OPENSSL_cleanse(block, sizeof(block));
-    return done;
-}
-
-
-static bool
-first_key(riverty_chain_t *chain, EVP_MD_CTX *state, riverty_span_t root)
-{
-    unsigned char short_root[RIVERTY_CHAIN_KEY_SIZE];
-    bool done = true;
-
-    /* a secret longer than a block counts by its digest (RFC 2104, 2) */
-    if (root.len > BLOCK_SIZE) {
-        done = digest(state, root, nothing, nothing, short_root);
-        root = (riverty_span_t){ short_root, sizeof(short_root) };
-    }
-
-    /* the NUL of "chain" counts */
-    done = done &&
-           hmac(state, root,
-                (riverty_span_t){ (const unsigned char *) "chain", 6 },
-                (riverty_span_t){ chain->id, sizeof(chain->id) }, chain->key);
-
-    OPENSSL_cleanse(short_root, sizeof(short_root));
-    return done;
-}
-
-
-bool
 riverty_chain_start(riverty_chain_t *chain, riverty_span_t root,
                     const unsigned char *id)
 {
-    EVP_MD_CTX *state;
-    bool done;
-
     memset(chain, 0, sizeof(*chain));
     memcpy(chain->id, id, RIVERTY_CHAIN_ID_SIZE);
 
-    state = EVP_MD_CTX_new();
-    done = state != NULL && first_key(chain, state, root);
-
-    EVP_MD_CTX_free(state);
-    return done;
+    /* the NUL of "chain" counts */
+    mac_parts(root, (riverty_span_t){ (const unsigned char *) "chain", 6 },
+              (riverty_span_t){ chain->id, sizeof(chain->id) }, chain->key);
 }
 
 
-static bool
-mac_of(const riverty_chain_t *chain, riverty_span_t line, unsigned char *mac)
+static void
+mac_line(const riverty_chain_t *chain, riverty_span_t line, unsigned char *mac)
 {
     const riverty_span_t key = { chain->key, sizeof(chain->key) };
     const riverty_span_t before = { chain->mac,
                                     chain->seq == 0 ? 0 : sizeof(chain->mac) };
-    EVP_MD_CTX *state = borrow_state(chain);
-    bool done = state != NULL && hmac(state, key, before, line, mac);
 
-    return_state(chain, state);
-    return done;
+    mac_parts(key, before, line, mac);
 }
 
 
@@ -225,11 +89,12 @@ riverty_chain_mac(riverty_chain_t *chain, riverty_out_t *out)
     riverty_out_literal(out, SEQ_HEAD);
     riverty_out_uint(out, chain->seq);
 
-    if (out->full ||
-        !mac_of(chain, (riverty_span_t){ out->start, riverty_out_length(out) },
-                chain->next)) {
+    if (out->full) {
         return false;
     }
+
+    mac_line(chain, (riverty_span_t){ out->start, riverty_out_length(out) },
+             chain->next);
 
     riverty_out_literal(out, MAC_HEAD);
     riverty_out_hex(out, chain->next, sizeof(chain->next));
@@ -238,19 +103,19 @@ riverty_chain_mac(riverty_chain_t *chain, riverty_out_t *out)
 }
 
 
-bool
+void
 riverty_chain_advance(riverty_chain_t *chain)
 {
-    const riverty_span_t key = { chain->key, sizeof(chain->key) };
-    EVP_MD_CTX *state = borrow_state(chain);
-    bool done = state != NULL &&
-                digest(state, key, riverty_span("next"), nothing, chain->key);
+    riverty_sha256_t hash;
 
-    return_state(chain, state);
+    riverty_sha256_init(&hash);
+    riverty_sha256_update(&hash,
+                          (riverty_span_t){ chain->key, sizeof(chain->key) });
+    riverty_sha256_update(&hash, riverty_span("next"));
+    riverty_sha256_final(&hash, chain->key);
 
     memcpy(chain->mac, chain->next, sizeof(chain->mac));
     chain->seq++;
-    return done;
 }
 
 
@@ -347,12 +212,16 @@ bool
 riverty_link_verify(riverty_chain_t *chain, riverty_span_t line,
                     const riverty_link_t *link)
 {
-    if (chain->seq != link->seq ||
-        !mac_of(chain, (riverty_span_t){ line.data, link->covered },
-                chain->next) ||
-        CRYPTO_memcmp(chain->next, link->mac, sizeof(link->mac)) != 0) {
+    if (chain->seq != link->seq) {
         return false;
     }
 
-    return riverty_chain_advance(chain);
+    mac_line(chain, (riverty_span_t){ line.data, link->covered }, chain->next);
+
+    if (CRYPTO_memcmp(chain->next, link->mac, sizeof(link->mac)) != 0) {
+        return false;
+    }
+
+    riverty_chain_advance(chain);
+    return true;
 }

@@ -16,10 +16,7 @@
 /* customerNumber and externalCustomerReference share a domain. */
 #define RIVERTY_DOMAIN_CUSTOMER "customerNumber"
 
-/*
- * One key, ready to compute with (OpenSSL's EVP).  Not for two threads at once:
- * it holds the space that a pseudonym is computed in.
- */
+/* One key, ready to compute with, in secret memory (secret.h). */
 typedef struct riverty_pseudonym_key_s riverty_pseudonym_key_t;
 
 
@@ -33,9 +30,12 @@ riverty_pseudonym_key_t *riverty_pseudonym_key_create(riverty_span_t id,
                                                       riverty_span_t secret);
 void riverty_pseudonym_key_free(riverty_pseudonym_key_t *key);
 
+/* Locks its memory again, behind a fork. */
+void riverty_pseudonym_key_lock(riverty_pseudonym_key_t *key);
+
 /*
  * Writes the pseudonym of value, without quotes, at out (RIVERTY_PSEUDONYM_MAX
- * bytes); returns its length, or 0 where OpenSSL failed.
+ * bytes); returns its length.
  */
 size_t riverty_pseudonym(const riverty_pseudonym_key_t *key,
                          riverty_span_t domain, riverty_span_t value,

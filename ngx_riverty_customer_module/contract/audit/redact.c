@@ -47,9 +47,6 @@ form_pseudonym(riverty_out_t *out, const shown_t *shown)
 
     len = riverty_pseudonym(shown->key, riverty_span_of(shown->field->pointer),
                             shown->text, pseudonym);
-    if (len == 0) {
-        return false;
-    }
 
     riverty_out_literal(out, "\"");
     riverty_out_bytes(out, pseudonym, len);

@@ -1,0 +1,52 @@
+/*
+ * SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104).  A state is copied by
+ * assignment, so that a keyed one, made once, costs a mac two blocks less.
+ * Nothing here takes memory and nothing can fail.
+ */
+#ifndef RIVERTY_SHA256_H
+#define RIVERTY_SHA256_H
+
+#include <openssl/sha.h>
+
+#include "riverty.h"
+
+
+#define RIVERTY_SHA256_SIZE  32
+#define RIVERTY_SHA256_BLOCK 64
+
+typedef struct {
+    SHA256_CTX context;
+} riverty_sha256_t;
+
+/* Whoever has this can compute macs: to be kept and wiped as the secret is. */
+typedef struct {
+    riverty_sha256_t inner; /* has hashed the secret XOR the inner pad */
+    riverty_sha256_t outer; /* has hashed the secret XOR the outer pad */
+} riverty_hmac_key_t;
+
+
+/* Starts, continues and ends a digest, which has RIVERTY_SHA256_SIZE bytes. */
+void riverty_sha256_init(riverty_sha256_t *hash);
+void riverty_sha256_update(riverty_sha256_t *hash, riverty_span_t bytes);
+
+/* Hashes a NUL: two values with it between them are not those of others. */
+void riverty_sha256_separate(riverty_sha256_t *hash);
+
+/* Also wipes the state.  digest may be what was hashed. */
+void riverty_sha256_final(riverty_sha256_t *hash, unsigned char *digest);
+
+/* The digest of bytes, of which it may be the first ones. */
+void riverty_sha256(riverty_span_t bytes, unsigned char *digest);
+
+/* Makes the key of a secret, which stays the caller's and may be wiped. */
+void riverty_hmac_key_init(riverty_hmac_key_t *key, riverty_span_t secret);
+void riverty_hmac_key_wipe(riverty_hmac_key_t *key);
+
+/*
+ * Ends a mac: hash began as key->inner and was updated with the message.  Wipes
+ * hash; mac has RIVERTY_SHA256_SIZE bytes.
+ */
+void riverty_hmac_final(const riverty_hmac_key_t *key, riverty_sha256_t *hash,
+                        unsigned char *mac);
+
+#endif
