@@ -23,6 +23,7 @@ _riverty_customer() {
             words='create update'
             [[ $command != audit* ]] || words='create read update other unknown'
             ;;
+        --rules) words='strict default lenient' ;;
         --outcome)
             words='forwarded rejected denied refused unavailable failed aborted'
             ;;
@@ -36,7 +37,8 @@ _riverty_customer() {
                 1,*) words='check fields rules keys audit --help --version' ;;
                 2,'keys '*) words='lint list new-token' ;;
                 2,'audit '*) words='verify show find' ;;
-                *,check) words='--operation --number --config --json --help' ;;
+                *,check)
+                    words='--operation --number --rules --config --json --help' ;;
                 *,fields) words='--markdown --json-schema --help' ;;
                 *,rules) words='--markdown --help' ;;
                 *,'keys lint') words='--user --check --help' ;;

@@ -73,6 +73,7 @@ is_deeply([ (run('--help'))[0, 2] ], [ 0, '' ], '--help is no error');
 
 for my $words ([], [ 'judge' ], [ 'check' ], [ 'check', 'a', 'b' ], [ 'check', '--jason', 'a' ],
                [ 'check', 'a', '--operation' ], [ 'check', 'a', '--operation', 'delete' ],
+               [ 'check', 'a', '--rules' ], [ 'check', 'a', '--rules', 'loose' ],
                [ 'check', 'a', '--number', 'c1' ], [ 'fields' ], [ 'fields', '--xml' ],
                [ 'fields', '--markdown', 'x' ], [ 'rules' ], [ 'rules', '--json' ]) {
     my ($status, $out, $err) = run(@$words);

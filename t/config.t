@@ -156,6 +156,7 @@ subtest 'places' => sub {
         riverty_key_header       => 'X-Key',
         riverty_app              => 'billing',
         riverty_app_token_header => 'X-Token',
+        riverty_rules            => 'strict',
         riverty_rule             => 'phone off',
         riverty_max_body         => '1k',
         riverty_redaction_key    => 'k2 redaction.key',
@@ -263,6 +264,19 @@ subtest 'riverty_app $remote_user' => sub {
     refused('with auth_basic off in an inner location', $message,
             customer => 'riverty_customer on;', location => "$basic $user",
             inner => 'auth_basic off;');
+};
+
+subtest 'riverty_rules' => sub {
+    fine($_, location => "riverty_rules $_;") for qw(strict default lenient);
+    fine('a profile for each place', http => 'riverty_rules strict;',
+         location => 'riverty_rules lenient;', inner => 'riverty_rules default;');
+    refused("\"$_\" is no profile",
+            [ 'invalid "riverty_rules"', "profile \"$_\" must be", 'strict', 'default', 'lenient' ],
+            location => "riverty_rules \"$_\";") for 'loose', 'STRICT', '';
+    refused('two in one place', '"riverty_rules" directive is duplicate',
+            location => "riverty_rules strict;\nriverty_rules strict;");
+    refused('without a profile', 'invalid number of arguments in "riverty_rules"',
+            location => 'riverty_rules;');
 };
 
 subtest 'riverty_rule' => sub {

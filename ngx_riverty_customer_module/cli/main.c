@@ -27,8 +27,8 @@ typedef struct {
 /* clang-format off */
 static const command_t commands[] = {
     { "check",
-      "FILE|- [--operation create|update] [--number N] [--config FILE] "
-      "[--json]",
+      "FILE|- [--operation create|update] [--number N] "
+      "[--rules strict|default|lenient] [--config FILE] [--json]",
       "judges a customer document as the gateway does",
       riverty_cli_check },
     { "fields", "--markdown|--json-schema",

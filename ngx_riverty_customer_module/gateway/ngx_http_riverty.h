@@ -169,6 +169,8 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_uint_t                     verifies_user;  /* and in any case */
     size_t                         max_body;
 
+    ngx_uint_t                     profile;    /* riverty_profile_t */
+
     /* riverty_level_t or NGX_CONF_UNSET, by rule; NULL: none was said */
     ngx_int_t                     *levels;
     ngx_array_t                   *fields;     /* of ..._field_t; or NULL */

@@ -325,6 +325,35 @@ ngx_http_riverty_client_writes(u_char *p, u_char *end)
 
 
 char *
+ngx_http_riverty_rules_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_riverty_loc_conf_t  *rlcf = conf;
+
+    ngx_str_t          *value;
+    riverty_span_t      word;
+    riverty_error_t     error;
+    riverty_profile_t   profile;
+
+    if (rlcf->profile != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+    word = ngx_http_riverty_span(&value[1]);
+
+    if (!riverty_setting_profile(&word, 1, &profile, &error)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid \"%V\": %s",
+                           &cmd->name, error.text);
+        return NGX_CONF_ERROR;
+    }
+
+    rlcf->profile = profile;
+
+    return NGX_CONF_OK;
+}
+
+
+char *
 ngx_http_riverty_rule_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_riverty_loc_conf_t  *rlcf = conf;

@@ -199,7 +199,8 @@ ngx_http_riverty_protect_contract(ngx_conf_t *cf,
     riverty_shapes_t              *shapes;
     ngx_http_riverty_main_conf_t  *rmcf;
 
-    if (conf->levels == prev->levels && conf->fields == prev->fields
+    if (conf->levels == prev->levels && conf->profile == prev->profile
+        && conf->fields == prev->fields
         && prev->contract != NULL)
     {
         conf->contract = prev->contract;
@@ -219,6 +220,10 @@ ngx_http_riverty_protect_contract(ngx_conf_t *cf,
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
 
     riverty_contract_init(conf->contract, shapes, rmcf->seed);
+
+    if (conf->profile != NGX_CONF_UNSET_UINT) {
+        riverty_contract_profile(conf->contract, conf->profile);
+    }
 
     for (i = 0; conf->levels && i < RIVERTY_RULE_COUNT; i++) {
         if (conf->levels[i] != NGX_CONF_UNSET) {

@@ -110,6 +110,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       offsetof(ngx_http_riverty_loc_conf_t, strip),
       NULL },
 
+    { ngx_string("riverty_rules"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_rules_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("riverty_rule"),
       NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE2,
       ngx_http_riverty_rule_set,
@@ -434,6 +441,7 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      */
 
     conf->mode = NGX_CONF_UNSET_UINT;
+    conf->profile = NGX_CONF_UNSET_UINT;
     conf->max_body = NGX_CONF_UNSET_SIZE;
     conf->audit = NGX_CONF_UNSET_PTR;
 
@@ -492,6 +500,12 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 }
 
 
+/*
+ * The nearer setting wins: a profile takes the place of all levels of outer
+ * ones, and a level stands on top of the profile of its own level or an outer
+ * one.
+ */
+
 static char *
 ngx_http_riverty_merge_levels(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf)
@@ -499,6 +513,12 @@ ngx_http_riverty_merge_levels(ngx_conf_t *cf,
     ngx_uint_t  i;
 
     (void) cf;
+
+    if (conf->profile != NGX_CONF_UNSET_UINT) {
+        return NGX_CONF_OK;
+    }
+
+    conf->profile = prev->profile;
 
     if (conf->levels == NULL) {
         conf->levels = prev->levels;

@@ -175,7 +175,7 @@ test_examples(void **state)
 
         (void) customer_setup(state);
 
-        if (riverty_rules[i].level == RIVERTY_LEVEL_OFF) {
+        if (riverty_rules[i].stands == RIVERTY_STANDS_OFF) {
             customer_level((riverty_rule_id_t) i, RIVERTY_LEVEL_WARN);
         }
 

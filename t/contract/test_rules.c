@@ -49,6 +49,49 @@ test_levels(void **state)
 }
 
 
+/* Of every rule: what its level becomes in each profile. */
+static void
+test_profiles(void **state)
+{
+    riverty_profile_t profile = RIVERTY_PROFILE_STRICT;
+    unsigned always = 0;
+
+    (void) state;
+
+    for (unsigned i = 0; i < RIVERTY_PROFILE_COUNT; i++) {
+        const char *name = riverty_profile_name((riverty_profile_t) i);
+
+        assert_true(riverty_profile_parse(riverty_span_of(name), &profile));
+        assert_int_equal(profile, i);
+    }
+
+    assert_false(riverty_profile_parse(riverty_span("Strict"), &profile));
+    assert_int_equal(profile, RIVERTY_PROFILE_COUNT - 1);
+
+    for (unsigned i = 0; i < RIVERTY_RULE_COUNT; i++) {
+        riverty_level_t level = riverty_rule_level(i, RIVERTY_PROFILE_DEFAULT);
+        riverty_level_t strict = riverty_rule_level(i, RIVERTY_PROFILE_STRICT);
+        riverty_level_t mild = riverty_rule_level(i, RIVERTY_PROFILE_LENIENT);
+
+        assert_int_equal(riverty_rule_rejects(i),
+                         level == RIVERTY_LEVEL_REJECT);
+        assert_int_equal(level == RIVERTY_LEVEL_OFF,
+                         strict == RIVERTY_LEVEL_OFF);
+        assert_int_equal(level == RIVERTY_LEVEL_OFF, mild == RIVERTY_LEVEL_OFF);
+        assert_true(mild <= level && level <= strict);
+
+        if (riverty_rules[i].on != RIVERTY_ON_REPLY) {
+            assert_int_not_equal(strict, RIVERTY_LEVEL_WARN);
+        }
+
+        always += mild == RIVERTY_LEVEL_REJECT;
+    }
+
+    /* not_wrapped, required, type */
+    assert_int_equal(always, 3);
+}
+
+
 static void
 test_field_table(void **state)
 {
@@ -177,7 +220,7 @@ test_each_level(void **state)
             assert_int_equal(customer_document.findings_count, 1);
         }
 
-        customer_level(rule, riverty_rules[rule].level);
+        customer_level(rule, riverty_rule_level(rule, RIVERTY_PROFILE_DEFAULT));
     }
 }
 
@@ -435,6 +478,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_rule_table, customer_setup),
         cmocka_unit_test_setup(test_levels, customer_setup),
+        cmocka_unit_test_setup(test_profiles, customer_setup),
         cmocka_unit_test_setup(test_field_table, customer_setup),
         cmocka_unit_test_setup(test_words, customer_setup),
         cmocka_unit_test_setup(test_each_level, customer_setup),

@@ -22,15 +22,23 @@ typedef struct {
     riverty_operation_t operation;
     const char *number; /* NULL: not given */
     const char *config; /* NULL: not given */
+    riverty_profile_t profile;
     bool json;
 } options_t;
 
-enum { OPTION_OPERATION = 1, OPTION_NUMBER, OPTION_CONFIG, OPTION_JSON };
+enum {
+    OPTION_OPERATION = 1,
+    OPTION_NUMBER,
+    OPTION_RULES,
+    OPTION_CONFIG,
+    OPTION_JSON
+};
 
 /* clang-format off */
 static const struct option names[] = {
     { "operation", required_argument, NULL, OPTION_OPERATION },
     { "number", required_argument, NULL, OPTION_NUMBER },
+    { "rules", required_argument, NULL, OPTION_RULES },
     { "config", required_argument, NULL, OPTION_CONFIG },
     { "json", no_argument, NULL, OPTION_JSON },
     { NULL, 0, NULL, 0 },
@@ -55,6 +63,18 @@ read_operation(const char *word, riverty_operation_t *operation)
 
 
 static bool
+read_profile(const char *word, riverty_profile_t *profile)
+{
+    if (!riverty_profile_parse(riverty_span_of(word), profile)) {
+        riverty_cli_complain("--rules must be strict, default or lenient");
+        return false;
+    }
+
+    return true;
+}
+
+
+static bool
 read_option(void *data, int option)
 {
     options_t *options = data;
@@ -65,6 +85,8 @@ read_option(void *data, int option)
     case OPTION_NUMBER:
         options->number = optarg;
         return true;
+    case OPTION_RULES:
+        return read_profile(optarg, &options->profile);
     case OPTION_CONFIG:
         options->config = optarg;
         return true;
@@ -111,6 +133,7 @@ prepare(const options_t *options, riverty_contract_t *contract,
 
     (void) RAND_bytes((unsigned char *) seed, sizeof(seed));
     riverty_contract_init(contract, shapes, seed);
+    riverty_contract_profile(contract, options->profile);
 
     if (options->config != NULL &&
         !riverty_cli_config_apply(options->config, contract, shapes)) {
@@ -180,7 +203,8 @@ judge(const options_t *options, riverty_shapes_t *shapes)
 riverty_cli_status_t
 riverty_cli_check(int argc, char **argv)
 {
-    options_t options = { .operation = RIVERTY_CREATE };
+    options_t options = { .operation = RIVERTY_CREATE,
+                          .profile = RIVERTY_PROFILE_DEFAULT };
     riverty_cli_status_t status;
     riverty_shapes_t *shapes;
 

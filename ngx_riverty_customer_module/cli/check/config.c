@@ -1,5 +1,5 @@
 /*
- * The lines of --config: the two directives that change a contract.
+ * The lines of --config: the directives that change a contract.
  */
 
 #include <stdio.h>
@@ -15,6 +15,7 @@ typedef struct {
     riverty_contract_t *contract;
     riverty_shapes_t *shapes;
     bool set[RIVERTY_RULE_COUNT]; /* the rules that have a level here */
+    bool profiled;                /* there was a riverty_rules */
     riverty_error_t error;
 } config_t;
 
@@ -43,6 +44,31 @@ fail_field(config_t *config, riverty_span_t pointer, const char *detail)
     (void) snprintf(config->error.text, sizeof(config->error.text),
                     "\"%.*s\" %s", (int) pointer.len, pointer.data, detail);
     return false;
+}
+
+
+static bool
+apply_profile(config_t *config, const riverty_span_t *words, size_t count)
+{
+    riverty_profile_t profile;
+
+    if (!riverty_setting_profile(words, count, &profile, &config->error)) {
+        return false;
+    }
+
+    if (config->profiled) {
+        return fail(config, "is duplicate");
+    }
+
+    config->profiled = true;
+
+    for (unsigned i = 0; i < RIVERTY_RULE_COUNT; i++) {
+        if (!config->set[i]) {
+            config->contract->levels[i] = riverty_rule_level(i, profile);
+        }
+    }
+
+    return true;
 }
 
 
@@ -91,6 +117,7 @@ apply_field(config_t *config, const riverty_span_t *words, size_t count)
 
 
 static const directive_t directives[] = {
+    { "riverty_rules", apply_profile },
     { "riverty_rule", apply_rule },
     { "riverty_field", apply_field },
 };
@@ -117,8 +144,9 @@ apply_line(config_t *config, const riverty_cli_words_t *line, const char *path)
     const directive_t *directive = find_directive(line->words[0]);
 
     if (directive == NULL) {
-        riverty_cli_complain("%s:%zu: not riverty_rule and not riverty_field",
-                             path, line->start_line);
+        riverty_cli_complain(
+            "%s:%zu: not riverty_rules, riverty_rule or riverty_field", path,
+            line->start_line);
         return false;
     }
 

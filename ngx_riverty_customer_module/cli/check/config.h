@@ -1,5 +1,6 @@
 /*
- * A file of riverty_rule and riverty_field lines in nginx's syntax (--config).
+ * A file of riverty_rules, riverty_rule and riverty_field lines in nginx's
+ * syntax (--config).
  */
 #ifndef RIVERTY_CLI_CONFIG_H
 #define RIVERTY_CLI_CONFIG_H
@@ -8,7 +9,8 @@
 
 
 /*
- * Applies the lines of the file at path to contract, in their order.  Adds
+ * Applies the lines of the file at path to contract, in their order; what
+ * riverty_rule says stands on top of riverty_rules, wherever that is said. Adds
  * patterns to shapes, which are those of contract.  Returns false, after a
  * complaint, where the file cannot be read or a line is wrong.
  */

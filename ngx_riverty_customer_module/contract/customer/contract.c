@@ -59,8 +59,16 @@ riverty_contract_init(riverty_contract_t *contract,
         (void) add_field(contract, &riverty_fields[i]);
     }
 
-    for (size_t i = 0; i < RIVERTY_RULE_COUNT; i++) {
-        contract->levels[i] = riverty_rules[i].level;
+    riverty_contract_profile(contract, RIVERTY_PROFILE_DEFAULT);
+}
+
+
+void
+riverty_contract_profile(riverty_contract_t *contract,
+                         riverty_profile_t profile)
+{
+    for (unsigned i = 0; i < RIVERTY_RULE_COUNT; i++) {
+        contract->levels[i] = riverty_rule_level(i, profile);
     }
 }
 

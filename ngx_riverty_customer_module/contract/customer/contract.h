@@ -72,6 +72,10 @@ void riverty_contract_init(riverty_contract_t *contract,
                            const riverty_shapes_t *shapes,
                            const uint64_t seed[2]);
 
+/* Sets all levels to those of a profile; single ones may be set on top. */
+void riverty_contract_profile(riverty_contract_t *contract,
+                              riverty_profile_t profile);
+
 /* The field of that pointer, or -1. */
 int riverty_contract_find(const riverty_contract_t *contract,
                           riverty_span_t pointer);

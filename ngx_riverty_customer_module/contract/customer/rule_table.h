@@ -11,7 +11,8 @@
  *
  *   NAME    RIVERTY_RULE_NAME
  *   id      the public id
- *   LEVEL   the default: OFF, WARN or REJECT
+ *   LEVEL   the default: OFF, WARN or REJECT, or ALWAYS, which rejects in the
+ *           profile `lenient` as well (riverty_rules; rules.c has the table)
  *   ON      what it is about: CREATE (an update as well), UPDATE, or REPLY (of
  *           the API, which comes too late to reject anything)
  *   SOURCE  of RIVERTY_SOURCE_* (cli/pages/sources.h)
@@ -42,7 +43,7 @@
 /* the document */
 
 RULE(NOT_WRAPPED, not_wrapped,
-     LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
+     LEVEL(ALWAYS), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
      SAYS("the members of a customer stand at the top of the document; they "
           "belong into a member \"customer\"", NOTHING),
      CHECKS("the members of a customer stand in a member customer, not at the "
@@ -55,7 +56,7 @@ RULE(NOT_WRAPPED, not_wrapped,
      BREAKS({"": {"firstName": "Ray", "lastName": "Ankunding"}}))
 
 RULE(REQUIRED, required,
-     LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(YES),
+     LEVEL(ALWAYS), ON(CREATE), SOURCE(POLICY), SCHEMA(YES),
      SAYS("is required", FIELD),
      CHECKS("what the table of fields requires is there and not blank: of a "
             "person both names, of a company its name, where the country has "
@@ -67,7 +68,7 @@ RULE(REQUIRED, required,
      BREAKS({"/customer/address/street": " "}))
 
 RULE(TYPE, type,
-     LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
+     LEVEL(ALWAYS), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
      SAYS("has the wrong JSON type", FIELD),
      CHECKS("objects are objects, all else is a string"),
      WHY("numbers that look like numbers are strings here (275122, 1): a JSON "

@@ -5,7 +5,7 @@
 
 
 /* clang-format off */
-#define LEVEL(NAME)       RIVERTY_LEVEL_##NAME
+#define LEVEL(NAME)       RIVERTY_STANDS_##NAME
 #define ON(NAME)          RIVERTY_ON_##NAME
 #define SAYS(text, NAME)  .detail = riverty_filled(text),                      \
                           .says = RIVERTY_SAYS_##NAME
@@ -14,17 +14,38 @@ const riverty_rule_t riverty_rules[RIVERTY_RULE_COUNT] = {
 #define RULE(NAME, name, default, about, source, schema, text, checks, why,    \
              with, passes, breaks)                                             \
     [RIVERTY_RULE_##NAME] = {                                                  \
-        .id = #name, .level = default, .on = about, text },
+        .id = #name, .stands = default, .on = about, text },
 #include "rule_table.h"
 #undef RULE
 };
 
 #define RULE(NAME, name, default, about, ...)                                  \
     _Static_assert((about) != RIVERTY_ON_REPLY                                 \
-                   || (default) != RIVERTY_LEVEL_REJECT,                       \
+                   || (default) < RIVERTY_STANDS_REJECT,                      \
                    #name ": a reply comes too late to reject anything");
 #include "rule_table.h"
 #undef RULE
+/* clang-format on */
+
+/* What each profile makes of the column LEVEL. */
+/* clang-format off */
+#define OFF    RIVERTY_LEVEL_OFF
+#define WARN   RIVERTY_LEVEL_WARN
+#define REJECT RIVERTY_LEVEL_REJECT
+
+static const riverty_level_t
+    profiles[RIVERTY_PROFILE_COUNT][RIVERTY_STANDS_COUNT] = {
+    /*                          OFF  WARN     REJECT  ALWAYS */
+    [RIVERTY_PROFILE_STRICT]  = { OFF, REJECT, REJECT, REJECT },
+    [RIVERTY_PROFILE_DEFAULT] = { OFF, WARN,   REJECT, REJECT },
+    [RIVERTY_PROFILE_LENIENT] = { OFF, WARN,   WARN,   REJECT },
+};
+
+static const char *const profile_names[RIVERTY_PROFILE_COUNT] = {
+#define PROFILE_NAME(NAME, name) #name,
+    RIVERTY_PROFILES(PROFILE_NAME)
+#undef PROFILE_NAME
+};
 /* clang-format on */
 
 static const char *const level_names[] = {
@@ -46,6 +67,39 @@ riverty_rule_find(riverty_span_t id)
     }
 
     return RIVERTY_RULE_NONE;
+}
+
+
+riverty_level_t
+riverty_rule_level(riverty_rule_id_t rule, riverty_profile_t profile)
+{
+    riverty_level_t level = profiles[profile][riverty_rules[rule].stands];
+
+    /* A reply comes too late to reject anything. */
+    return riverty_rules[rule].on == RIVERTY_ON_REPLY && level == REJECT
+               ? WARN
+               : level;
+}
+
+
+bool
+riverty_profile_parse(riverty_span_t word, riverty_profile_t *profile)
+{
+    for (unsigned i = 0; i < RIVERTY_PROFILE_COUNT; i++) {
+        if (riverty_span_equal(word, riverty_span_of(profile_names[i]))) {
+            *profile = (riverty_profile_t) i;
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+const char *
+riverty_profile_name(riverty_profile_t profile)
+{
+    return profile_names[profile];
 }
 
 

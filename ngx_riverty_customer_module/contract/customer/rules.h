@@ -36,10 +36,37 @@ typedef enum {
     RIVERTY_ON_REPLY
 } riverty_on_t;
 
+/*
+ * Profiles of levels: as the rows say, what those warn of rejects as well, or
+ * only what is no document at all rejects.
+ */
+/* clang-format off */
+#define RIVERTY_PROFILES(PROFILE)                                              \
+    PROFILE(DEFAULT, default)                                                  \
+    PROFILE(STRICT, strict)                                                    \
+    PROFILE(LENIENT, lenient)
+
+typedef enum {
+#define RIVERTY_PROFILE_ENUM(NAME, name) RIVERTY_PROFILE_##NAME,
+    RIVERTY_PROFILES(RIVERTY_PROFILE_ENUM)
+#undef RIVERTY_PROFILE_ENUM
+    RIVERTY_PROFILE_COUNT
+} riverty_profile_t;
+/* clang-format on */
+
+/* The column LEVEL: what each profile makes a level of (rules.c). */
+typedef enum {
+    RIVERTY_STANDS_OFF,
+    RIVERTY_STANDS_WARN,
+    RIVERTY_STANDS_REJECT,
+    RIVERTY_STANDS_ALWAYS,
+    RIVERTY_STANDS_COUNT
+} riverty_stands_t;
+
 /* The columns that the module works by; the others are for people. */
 typedef struct {
     const char *id;
-    riverty_level_t level;
+    riverty_stands_t stands;
     riverty_on_t on;
     riverty_says_t says;
     const char *detail;
@@ -56,8 +83,21 @@ riverty_rule_id_t riverty_rule_find(riverty_span_t id);
 static inline bool
 riverty_rule_rejects(riverty_rule_id_t rule)
 {
-    return riverty_rules[rule].level == RIVERTY_LEVEL_REJECT;
+    return riverty_rules[rule].stands >= RIVERTY_STANDS_REJECT;
 }
+
+/* The rule's level in that profile. */
+riverty_level_t riverty_rule_level(riverty_rule_id_t rule,
+                                   riverty_profile_t profile);
+
+/*
+ * Reads strict, default or lenient into *profile.  Returns false, and leaves
+ * *profile alone, for any other word.
+ */
+bool riverty_profile_parse(riverty_span_t word, riverty_profile_t *profile);
+
+/* "strict", "default" or "lenient"; static. */
+const char *riverty_profile_name(riverty_profile_t profile);
 
 
 /*

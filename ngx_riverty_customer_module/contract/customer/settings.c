@@ -34,6 +34,24 @@ quoted(riverty_span_t word)
 
 
 bool
+riverty_setting_profile(const riverty_span_t *words, size_t count,
+                        riverty_profile_t *profile, riverty_error_t *error)
+{
+    if (count != 1) {
+        return riverty_fail(error, "takes strict, default or lenient");
+    }
+
+    if (!riverty_profile_parse(words[0], profile)) {
+        return riverty_fail(
+            error, "the profile \"%.*s\" must be strict, default or lenient",
+            quoted(words[0]), words[0].data);
+    }
+
+    return true;
+}
+
+
+bool
 riverty_setting_rule(const riverty_span_t *words, size_t count,
                      riverty_rule_id_t *rule, riverty_level_t *level,
                      riverty_error_t *error)

@@ -2,6 +2,7 @@
  * Settings in words, as the configuration of nginx and the command line's
  * --config have them:
  *
+ *   riverty_rules strict|default|lenient
  *   riverty_rule ID off|warn|reject
  *   riverty_field POINTER [required|optional] [max=N] [pattern=REGEX]
  *                 [enum=A,B] [redact=MODE]
@@ -13,6 +14,14 @@
 #include "contract/core/riverty.h"
 #include "contract.h"
 
+
+/*
+ * Reads the words behind riverty_rules.  Returns false where they are not one
+ * profile; error says what to write instead.
+ */
+bool riverty_setting_profile(const riverty_span_t *words, size_t count,
+                             riverty_profile_t *profile,
+                             riverty_error_t *error);
 
 /*
  * Reads the words behind riverty_rule.  Returns false where there is no such
