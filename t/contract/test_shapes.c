@@ -274,7 +274,8 @@ test_linear(void **state)
             memcpy(text + pos, units[i], len);
         }
 
-        for (unsigned shape = 0; shape < RIVERTY_SHAPE_COUNT; shape++) {
+        for (unsigned shape = RIVERTY_SHAPE_NONE + 1;
+             shape < RIVERTY_SHAPE_COUNT; shape++) {
             for (size_t skip = 0; skip < 2; skip++) {
                 riverty_span_t whole = { text, LONG / len * len };
 

@@ -1,6 +1,7 @@
 /*
- * The shapes, compiled: PCRE2 with its JIT where the system lets it write
- * code, else its interpreter, which matches the same and more slowly.
+ * The shapes: automata of the tables' patterns, and what is configured compiled
+ * by PCRE2, with its JIT where the system lets it write code, else for its
+ * interpreter, which matches the same and more slowly.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
@@ -11,13 +12,13 @@
 #include <stdlib.h>
 
 #include "check_phone.h"
+#include "contract/pattern/automaton.h"
 #include "postal_codes.h"
 
 
 /*
- * A value within its cap takes a few hundred steps.  The limits bound what a
- * configured pattern may cost to about a millisecond (PCRE2's own limit is
- * 10,000,000 steps).
+ * The limits bound what a configured pattern may cost to about a millisecond
+ * (PCRE2's own limit is 10,000,000 steps).
  */
 #define MATCH_LIMIT 100000
 #define DEPTH_LIMIT 1000
@@ -25,9 +26,6 @@
 
 /* Room for the longest postal code: the United Kingdom's is 600 bytes. */
 #define POSTAL_PATTERN_SIZE 2048
-
-/* What a masked value may have at most for zeros to be put into it. */
-#define MASKED_SIZE 256
 
 typedef enum { CLEAR, MASKED } mask_t;
 
@@ -39,9 +37,10 @@ typedef struct {
 struct riverty_shapes_s {
     pcre2_match_context *context;
     pcre2_match_data *data;
-    compiled_t *shapes; /* one free place, of the table, of the configuration */
-    size_t shapes_count;
-    compiled_t *postal;
+    riverty_automaton_t *known[RIVERTY_SHAPE_COUNT];
+    riverty_automaton_t **postal;
+    compiled_t *added; /* of the configuration; their ids follow the table's */
+    size_t added_count;
 };
 
 typedef struct {
@@ -77,42 +76,55 @@ compile(compiled_t *compiled, riverty_span_t pattern, int *error,
 
 
 static bool
-compile_known(compiled_t *compiled, const char *pattern)
-{
-    size_t offset;
-    int error;
-
-    return compile(compiled, riverty_span_of(pattern), &error, &offset);
-}
-
-
-static bool
-compile_postal(compiled_t *compiled, const riverty_postal_code_t *row)
+make_postal(riverty_automaton_t **automaton, const riverty_postal_code_t *row,
+            riverty_automaton_space_t *space)
 {
     char pattern[POSTAL_PATTERN_SIZE];
     int len = snprintf(pattern, sizeof(pattern), "(?:\\Q%s\\E)?(?:%s)",
                        row->prefix, row->pattern);
 
-    return len < (int) sizeof(pattern) && compile_known(compiled, pattern);
+    return len < (int) sizeof(pattern) &&
+           riverty_automaton_create(automaton, riverty_span_of(pattern),
+                                    space) == RIVERTY_AUTOMATON_OK;
 }
 
 
 static bool
-compile_all(riverty_shapes_t *shapes)
+make_all(riverty_shapes_t *shapes, riverty_automaton_space_t *space)
 {
     for (size_t i = RIVERTY_SHAPE_NONE + 1; i < RIVERTY_SHAPE_COUNT; i++) {
-        if (!compile_known(&shapes->shapes[i], table[i].pattern)) {
+        if (riverty_automaton_create(&shapes->known[i],
+                                     riverty_span_of(table[i].pattern),
+                                     space) != RIVERTY_AUTOMATON_OK) {
             return false;
         }
     }
 
     for (size_t i = 0; i < riverty_postal_codes_count; i++) {
-        if (!compile_postal(&shapes->postal[i], &riverty_postal_codes[i])) {
+        if (!make_postal(&shapes->postal[i], &riverty_postal_codes[i], space)) {
             return false;
         }
     }
 
     return true;
+}
+
+
+static bool
+make_automata(riverty_shapes_t *shapes)
+{
+    riverty_automaton_space_t *space = riverty_automaton_space_create();
+    bool made = false;
+
+    shapes->postal =
+        calloc(riverty_postal_codes_count, sizeof(riverty_automaton_t *));
+
+    if (space != NULL && shapes->postal != NULL) {
+        made = make_all(shapes, space);
+    }
+
+    free(space);
+    return made;
 }
 
 
@@ -142,28 +154,12 @@ riverty_shapes_create(void)
         return NULL;
     }
 
-    shapes->shapes_count = RIVERTY_SHAPE_COUNT;
-    shapes->shapes = calloc(shapes->shapes_count, sizeof(compiled_t));
-    shapes->postal = calloc(riverty_postal_codes_count, sizeof(compiled_t));
-
-    if (shapes->shapes == NULL || shapes->postal == NULL ||
-        !prepare_match(shapes) || !compile_all(shapes)) {
+    if (!prepare_match(shapes) || !make_automata(shapes)) {
         riverty_shapes_free(shapes);
         return NULL;
     }
 
     return shapes;
-}
-
-
-static void
-free_all(compiled_t *compiled, size_t count)
-{
-    for (size_t i = 0; compiled != NULL && i < count; i++) {
-        pcre2_code_free(compiled[i].code);
-    }
-
-    free(compiled);
 }
 
 
@@ -174,8 +170,21 @@ riverty_shapes_free(riverty_shapes_t *shapes)
         return;
     }
 
-    free_all(shapes->shapes, shapes->shapes_count);
-    free_all(shapes->postal, riverty_postal_codes_count);
+    for (size_t i = 0; i < RIVERTY_SHAPE_COUNT; i++) {
+        free(shapes->known[i]);
+    }
+
+    for (size_t i = 0; shapes->postal != NULL && i < riverty_postal_codes_count;
+         i++) {
+        free(shapes->postal[i]);
+    }
+
+    for (size_t i = 0; i < shapes->added_count; i++) {
+        pcre2_code_free(shapes->added[i].code);
+    }
+
+    free(shapes->postal);
+    free(shapes->added);
     pcre2_match_context_free(shapes->context);
     pcre2_match_data_free(shapes->data);
     free(shapes);
@@ -186,17 +195,17 @@ riverty_shape_id_t
 riverty_shapes_add(riverty_shapes_t *shapes, riverty_span_t pattern,
                    riverty_pattern_error_t *error)
 {
-    size_t count = shapes->shapes_count;
-    compiled_t *more = realloc(shapes->shapes, (count + 1) * sizeof(*more));
+    size_t count = shapes->added_count;
+    compiled_t *more = realloc(shapes->added, (count + 1) * sizeof(*more));
     int reason = PCRE2_ERROR_NOMEMORY;
 
     error->offset = 0;
 
     if (more != NULL) {
-        shapes->shapes = more;
+        shapes->added = more;
         if (compile(&more[count], pattern, &reason, &error->offset)) {
-            shapes->shapes_count++;
-            return (riverty_shape_id_t) count;
+            shapes->added_count++;
+            return (riverty_shape_id_t) (RIVERTY_SHAPE_COUNT + count);
         }
     }
 
@@ -207,9 +216,9 @@ riverty_shapes_add(riverty_shapes_t *shapes, riverty_span_t pattern,
 
 
 /* The JIT's own entry makes fewer checks than pcre2_match(). */
-static inline riverty_match_t
-match(const riverty_shapes_t *shapes, const compiled_t *compiled,
-      riverty_span_t text)
+static riverty_match_t
+match_added(const riverty_shapes_t *shapes, const compiled_t *compiled,
+            riverty_span_t text)
 {
     int found;
 
@@ -230,17 +239,53 @@ match(const riverty_shapes_t *shapes, const compiled_t *compiled,
 }
 
 
-/* Matches text with zeros in the place of the run of X. */
-static riverty_match_t
-match_unmasked(const riverty_shapes_t *shapes, const compiled_t *compiled,
-               riverty_span_t text, riverty_span_t run)
+/* The state behind len zeros. */
+static riverty_state_t
+pass_zeros(const riverty_automaton_t *automaton, riverty_state_t state,
+           size_t len)
 {
-    unsigned char unmasked[MASKED_SIZE];
+    while (len-- > 0) {
+        state = riverty_automaton_pass(automaton, state, riverty_span("0"));
+    }
 
-    memcpy(unmasked, text.data, text.len);
-    memset(unmasked + (run.data - text.data), '0', run.len);
+    return state;
+}
 
-    return match(shapes, compiled, (riverty_span_t){ unmasked, text.len });
+
+static riverty_match_t
+match(const riverty_automaton_t *automaton, riverty_span_t text)
+{
+    riverty_state_t state =
+        riverty_automaton_pass(automaton, automaton->start, text);
+
+    return riverty_automaton_ends(automaton, state) ? RIVERTY_MATCH_YES
+                                                    : RIVERTY_MATCH_NO;
+}
+
+
+/* The same with zeros in the place of the run of X. */
+static riverty_match_t
+match_masked(const riverty_automaton_t *automaton, riverty_span_t text)
+{
+    riverty_span_t run = riverty_masked_run(text);
+    riverty_span_t before = text;
+    riverty_span_t behind = text;
+    riverty_state_t state;
+
+    if (run.data == NULL) {
+        return match(automaton, text);
+    }
+
+    before.len = (size_t) (run.data - text.data);
+    behind.data = run.data + run.len;
+    behind.len = text.len - before.len - run.len;
+
+    state = riverty_automaton_pass(automaton, automaton->start, before);
+    state = pass_zeros(automaton, state, run.len);
+    state = riverty_automaton_pass(automaton, state, behind);
+
+    return riverty_automaton_ends(automaton, state) ? RIVERTY_MATCH_YES
+                                                    : RIVERTY_MATCH_NO;
 }
 
 
@@ -248,15 +293,14 @@ riverty_match_t
 riverty_shape_match(const riverty_shapes_t *shapes, riverty_shape_id_t shape,
                     riverty_span_t text)
 {
-    riverty_span_t run = { NULL, 0 };
-
-    if (riverty_shape_masked(shape) && text.len <= MASKED_SIZE) {
-        run = riverty_masked_run(text);
+    if (shape >= RIVERTY_SHAPE_COUNT) {
+        return match_added(shapes, &shapes->added[shape - RIVERTY_SHAPE_COUNT],
+                           text);
     }
 
-    return run.data == NULL
-               ? match(shapes, &shapes->shapes[shape], text)
-               : match_unmasked(shapes, &shapes->shapes[shape], text, run);
+    return riverty_shape_masked(shape)
+               ? match_masked(shapes->known[shape], text)
+               : match(shapes->known[shape], text);
 }
 
 
@@ -264,7 +308,7 @@ riverty_match_t
 riverty_postal_code_match(const riverty_shapes_t *shapes, size_t row,
                           riverty_span_t text)
 {
-    return match(shapes, &shapes->postal[row], text);
+    return match(shapes->postal[row], text);
 }
 
 

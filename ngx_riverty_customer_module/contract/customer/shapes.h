@@ -1,13 +1,18 @@
 /*
- * The shapes: patterns in PCRE2's syntax, compiled once with its JIT, anchored
- * at both ends, matched under limits.  The same text stands in the JSON Schema:
- * but for \x{..}, which ECMA-262 writes \u{..}, both read it alike.
+ * The shapes: what the whole of a value looks like.  A shape is written as one
+ * row, a pattern in the part of PCRE2's syntax that pattern.h lists.  All else
+ * follows from that row: the automaton that matches it, in a step a character,
+ * and the JSON Schema, which has the same text (but for \x{..}, which ECMA-262
+ * writes \u{..}).  The unit tests compare each automaton with PCRE2.  What
+ * `riverty_field` configures may be any pattern of PCRE2's; it is matched under
+ * limits.
  *
  * SHAPE(NAME, mask, pattern)
  *
  *   mask     MASKED: one run of two or more X may stand for digits (trap 3),
  *            so the matcher is shown zeros in its place; else CLEAR
- *   pattern  each is linear in the length of what it is shown
+ *   pattern  counts code points; \p{L} and \p{Nd} are letters and digits of
+ *            every script
  */
 #ifndef RIVERTY_SHAPES_H
 #define RIVERTY_SHAPES_H
@@ -68,14 +73,14 @@ typedef struct {
     char message[120];
 } riverty_pattern_error_t;
 
-/* All compiled patterns and what PCRE2 needs to match them. */
+/* All automata, and what is configured with what PCRE2 needs to match it. */
 typedef struct riverty_shapes_s riverty_shapes_t;
 
 
 /*
- * Compiles the shapes and the postal codes of every country.  Returns NULL
- * when there is no memory.  The owner calls riverty_shapes_free().  Not for
- * two threads at once: it holds the space that a match works in.
+ * Makes the automata of the shapes and of every country's postal codes.
+ * Returns NULL when there is no memory.  The owner calls riverty_shapes_free().
+ * Not for two threads at once: it holds the space that PCRE2 matches in.
  */
 riverty_shapes_t *riverty_shapes_create(void);
 void riverty_shapes_free(riverty_shapes_t *shapes);
@@ -88,10 +93,7 @@ riverty_shape_id_t riverty_shapes_add(riverty_shapes_t *shapes,
                                       riverty_span_t pattern,
                                       riverty_pattern_error_t *error);
 
-/*
- * Does the whole of text have that shape?  text must be valid UTF-8: PCRE2 is
- * told not to look again.
- */
+/* Does the whole of text, which must be valid UTF-8, have that shape? */
 riverty_match_t riverty_shape_match(const riverty_shapes_t *shapes,
                                     riverty_shape_id_t shape,
                                     riverty_span_t text);

@@ -1,0 +1,83 @@
+/*
+ * A pattern as a deterministic automaton: a step a character, whatever the
+ * text is.
+ */
+#ifndef RIVERTY_AUTOMATON_H
+#define RIVERTY_AUTOMATON_H
+
+#include "contract/core/riverty.h"
+#include "code_set.h"
+#include "expression.h"
+
+
+/* A state is where its row of steps starts; from this one no step leads out. */
+#define RIVERTY_STATE_DEAD 0
+
+/* The class of a text's end: the step tells whether the state is a good end. */
+#define RIVERTY_CLASS_END 0
+
+typedef uint16_t riverty_state_t;
+
+typedef struct {
+    uint8_t ascii[128];       /* the class of each character */
+    riverty_code_run_t *runs; /* the classes of the others */
+    size_t runs_count;
+    riverty_state_t *steps;
+    riverty_state_t start;
+} riverty_automaton_t;
+
+/* What the making of automata needs: some 400 kB. */
+typedef struct riverty_automaton_space_s riverty_automaton_space_t;
+
+typedef enum {
+    RIVERTY_AUTOMATON_OK,
+    RIVERTY_AUTOMATON_PATTERN, /* of another syntax (pattern.h), or too much */
+    RIVERTY_AUTOMATON_NO_MEMORY
+} riverty_automaton_status_t;
+
+
+/* Space for one automaton after the other, or NULL; free() takes it. */
+riverty_automaton_space_t *riverty_automaton_space_create(void);
+
+/*
+ * Makes the automaton of a pattern (pattern.h), one block that free() takes.
+ */
+riverty_automaton_status_t
+riverty_automaton_create(riverty_automaton_t **automaton,
+                         riverty_span_t pattern,
+                         riverty_automaton_space_t *space);
+
+/* The class of the character above U+007F at *pos, which is moved behind it. */
+unsigned riverty_automaton_wide(const riverty_automaton_t *automaton,
+                                const unsigned char **pos,
+                                const unsigned char *end);
+
+
+/* The state behind text, which is valid UTF-8. */
+static inline riverty_state_t
+riverty_automaton_pass(const riverty_automaton_t *automaton,
+                       riverty_state_t state, riverty_span_t text)
+{
+    const unsigned char *pos = text.data;
+    const unsigned char *end = pos + text.len;
+    unsigned class;
+
+    while (pos < end && state != RIVERTY_STATE_DEAD) {
+        class = *pos < 0x80 ? automaton->ascii[*pos++]
+                            : riverty_automaton_wide(automaton, &pos, end);
+        state = automaton->steps[state + class];
+    }
+
+    return state;
+}
+
+
+/* May a text end in that state? */
+static inline bool
+riverty_automaton_ends(const riverty_automaton_t *automaton,
+                       riverty_state_t state)
+{
+    return automaton->steps[state + RIVERTY_CLASS_END] != 0;
+}
+
+#endif
