@@ -33,6 +33,8 @@
 
 #define NGX_HTTP_RIVERTY_PSEUDONYM_KEYS_MAX  2
 
+#define NGX_HTTP_RIVERTY_ID_LEN  32   /* of $request_id: hex digits */
+
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 
 
@@ -213,7 +215,8 @@ typedef struct {
 
 
 typedef struct {
-    ngx_str_t                      event;        /* $request_id */
+    u_char                         made[NGX_HTTP_RIVERTY_ID_LEN];
+    ngx_str_t                      event;        /* $request_id: made, mostly */
     ngx_str_t                      client;       /* X-Request-ID, if valid */
     unsigned                       read:1;
 } ngx_http_riverty_ids_state_t;

@@ -1,15 +1,28 @@
 /*
- * The ids of a request.  event.id is nginx's own ($request_id), which nobody
- * outside can choose.  The client's X-Request-ID counts where its form is one
- * that can be logged.
+ * The ids of a request.  event.id is $request_id, which nobody outside can
+ * choose: 128 random bits.  nginx asks libcrypto for them request by request,
+ * at 6,600 instructions; here they are taken from a block of random bytes that
+ * serves many requests.  The client's X-Request-ID counts where its form is
+ * one that can be logged.
  */
 
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_path_parse.h"
 
+#include <openssl/rand.h>
 
+
+#define NGX_HTTP_RIVERTY_ID_BYTES      (NGX_HTTP_RIVERTY_ID_LEN / 2)
+#define NGX_HTTP_RIVERTY_RANDOM_BYTES  (256 * NGX_HTTP_RIVERTY_ID_BYTES)
+
+
+static ngx_int_t ngx_http_riverty_ids_make(u_char *text);
 static ngx_uint_t ngx_http_riverty_ids_valid(ngx_str_t *id);
+
+
+static u_char  ngx_http_riverty_random[NGX_HTTP_RIVERTY_RANDOM_BYTES];
+static size_t  ngx_http_riverty_random_left;
 
 
 ngx_int_t
@@ -39,6 +52,7 @@ ngx_http_riverty_ids_read(ngx_http_riverty_request_t *state)
 ngx_int_t
 ngx_http_riverty_ids_event(ngx_http_riverty_request_t *state)
 {
+    ngx_http_request_t            *r;
     ngx_http_variable_value_t     *vv;
     ngx_http_riverty_main_conf_t  *rmcf;
 
@@ -46,10 +60,23 @@ ngx_http_riverty_ids_event(ngx_http_riverty_request_t *state)
         return NGX_OK;
     }
 
-    rmcf = ngx_http_get_module_main_conf(state->request,
-                                         ngx_riverty_customer_module);
+    r = state->request;
+    rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    vv = ngx_http_get_indexed_variable(state->request, rmcf->request_id_index);
+    vv = &r->variables[rmcf->request_id_index];
+
+    if (!vv->valid && !vv->not_found
+        && ngx_http_riverty_ids_make(state->ids.made) == NGX_OK)
+    {
+        vv->data = state->ids.made;
+        vv->len = NGX_HTTP_RIVERTY_ID_LEN;
+        vv->valid = 1;
+        vv->no_cacheable = 0;
+    }
+
+    /* nginx's, where something has read $request_id before us */
+
+    vv = ngx_http_get_indexed_variable(r, rmcf->request_id_index);
 
     if (vv == NULL || vv->not_found) {
         return NGX_ERROR;
@@ -59,6 +86,42 @@ ngx_http_riverty_ids_event(ngx_http_riverty_request_t *state)
     state->ids.event.len = vv->len;
 
     return NGX_OK;
+}
+
+
+/*
+ * Takes the next bytes of the block.  It is a worker's own: init_process drops
+ * what the fork has copied.
+ */
+
+static ngx_int_t
+ngx_http_riverty_ids_make(u_char *text)
+{
+    if (ngx_http_riverty_random_left == 0) {
+
+        if (RAND_bytes(ngx_http_riverty_random, sizeof(ngx_http_riverty_random))
+            != 1)
+        {
+            return NGX_ERROR;
+        }
+
+        ngx_http_riverty_random_left = sizeof(ngx_http_riverty_random);
+    }
+
+    ngx_http_riverty_random_left -= NGX_HTTP_RIVERTY_ID_BYTES;
+
+    (void) ngx_hex_dump(text,
+                        ngx_http_riverty_random + ngx_http_riverty_random_left,
+                        NGX_HTTP_RIVERTY_ID_BYTES);
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_riverty_ids_init_process(void)
+{
+    ngx_http_riverty_random_left = 0;
 }
 
 

@@ -1,5 +1,5 @@
 /*
- * The ids of a request: nginx's own, which the record and the refusal carry,
+ * The ids of a request: $request_id, which the record and the refusal carry,
  * and the client's.
  */
 #ifndef NGX_HTTP_RIVERTY_IDS_H
@@ -19,5 +19,8 @@ ngx_int_t ngx_http_riverty_ids_read(ngx_http_riverty_request_t *state);
  * location is known.  NGX_OK or NGX_ERROR.
  */
 ngx_int_t ngx_http_riverty_ids_event(ngx_http_riverty_request_t *state);
+
+/* A worker's ids are its own: none that the master may have drawn. */
+void ngx_http_riverty_ids_init_process(void);
 
 #endif

@@ -20,6 +20,7 @@
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_gate.h"
+#include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_log_filter.h"
 #include "ngx_http_riverty_log_guard.h"
@@ -353,6 +354,7 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
+    ngx_http_riverty_ids_init_process();
     ngx_http_riverty_redaction_key_init_process(rmcf);
     ngx_http_riverty_audit_file_init_process();
 
