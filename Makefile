@@ -1,5 +1,5 @@
 # For people: run, test (T=t/one.t for one file), valgrind, asan, bench, fuzz,
-# fuzz-http, lint, compat; they install what is missing first
+# fuzz-http, lint, compat, people; they install what is missing first
 # (tools/install-dependencies).  For builds: all, the default.  BUILD=DIR builds
 # elsewhere, CC=clang with another compiler, NGX_FLAGS=--with-compat against
 # headers that were configured so.
@@ -156,7 +156,7 @@ bench-audit:
 	@$(PARALLEL) all
 	@t/bench/run audit
 
-SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/fuzz_http/* t/soak/* t/lib/*)
+SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/fuzz_http/* t/people/* t/soak/* t/lib/*)
 lint: warnings
 	shellcheck $$(grep -lE '^#!/bin/(ba)?sh' $(SCRIPTS))
 	@for script in $$(grep -l '^#!/usr/bin/perl' $(SCRIPTS)); do \
@@ -244,6 +244,15 @@ bench-core:
 	@echo building
 	@$(PARALLEL) $(BUILD)/bench-core
 	@t/bench/run-core
+
+# What public sources call a name, a house or a number, against the contract;
+# docs/people.md has the counts.  RULE=phone prints what is refused for it.
+.PHONY: people
+people:
+	@tools/install-dependencies build
+	@echo building
+	@$(PARALLEL) $(BUILD)/riverty-customer
+	@t/people/run $(RULE)
 
 # Each nginx that the module is to work with, in a Debian of its own
 # (docs/compatibility.md); REFRESH=1 brings their packages up to date.

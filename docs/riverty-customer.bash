@@ -38,7 +38,8 @@ _riverty_customer() {
                 2,'keys '*) words='lint list new-token' ;;
                 2,'audit '*) words='verify show find' ;;
                 *,check)
-                    words='--operation --number --rules --config --json --help' ;;
+                    words='--operation --number --rules --config --json --lines'
+                    words+=' --help' ;;
                 *,fields) words='--markdown --json-schema --help' ;;
                 *,rules) words='--markdown --help' ;;
                 *,'keys lint') words='--user --check --help' ;;

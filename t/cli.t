@@ -244,6 +244,17 @@ $spoilt =~ s/\\u(0308|202e|009b)/chr hex $1/ge;
 }
 
 {
+    my $line = $json->encode($json->decode($sample));
+    my $path = put('lines.json', "$line\n{\n$line");
+    my ($status, $out) = run('check', $path, '--lines');
+    is_deeply([ map { $json->decode($_)->{verdict} } split /\n/, $out ],
+              [ qw(accepted malformed accepted) ], '--lines: a document in each line');
+    is($status, 1, '... one is not accepted');
+    is((run('check', put('lines.json', "$line\n$line\n"), '--lines'))[0], 0, '... all are');
+    is_deeply([ run('check', put('lines.json', ''), '--lines') ], [ 0, '', '' ], '... no line');
+}
+
+{
     my @update = ('--operation', 'update');
     is((check($sample, @update, '--number=c1631704458'))[0], 0, 'an update of that number');
     is((check($sample, @update))[0], 0, '... of a number that is not told');

@@ -28,7 +28,7 @@ typedef struct {
 static const command_t commands[] = {
     { "check",
       "FILE|- [--operation create|update] [--number N] "
-      "[--rules strict|default|lenient] [--config FILE] [--json]",
+      "[--rules strict|default|lenient] [--config FILE] [--json] [--lines]",
       "judges a customer document as the gateway does",
       riverty_cli_check },
     { "fields", "--markdown|--json-schema",

@@ -1,5 +1,6 @@
 /*
- * riverty-customer check: judges a document as the gateway judges it.
+ * riverty-customer check: judges a document, or one in each line of a file, as
+ * the gateway judges it.
  */
 
 #include <openssl/rand.h>
@@ -24,6 +25,7 @@ typedef struct {
     const char *config; /* NULL: not given */
     riverty_profile_t profile;
     bool json;
+    bool lines; /* a document in each line; as JSON */
 } options_t;
 
 enum {
@@ -31,7 +33,8 @@ enum {
     OPTION_NUMBER,
     OPTION_RULES,
     OPTION_CONFIG,
-    OPTION_JSON
+    OPTION_JSON,
+    OPTION_LINES
 };
 
 /* clang-format off */
@@ -41,6 +44,7 @@ static const struct option names[] = {
     { "rules", required_argument, NULL, OPTION_RULES },
     { "config", required_argument, NULL, OPTION_CONFIG },
     { "json", no_argument, NULL, OPTION_JSON },
+    { "lines", no_argument, NULL, OPTION_LINES },
     { NULL, 0, NULL, 0 },
 };
 /* clang-format on */
@@ -92,6 +96,10 @@ read_option(void *data, int option)
         return true;
     case OPTION_JSON:
         options->json = true;
+        return true;
+    case OPTION_LINES:
+        options->json = true;
+        options->lines = true;
         return true;
     default:
         return false;
@@ -178,11 +186,46 @@ print_judged(const options_t *options, const riverty_contract_t *contract,
 
 
 static riverty_cli_status_t
-judge(const options_t *options, riverty_shapes_t *shapes)
+judge_body(const options_t *options, const riverty_contract_t *contract,
+           const riverty_input_t *input)
 {
     riverty_memory_t memory = riverty_cli_memory();
-    riverty_contract_t contract;
     riverty_document_t document;
+
+    (void) riverty_document_check(&document, contract, input, &memory);
+    return print_judged(options, contract, &document);
+}
+
+
+/* One is bad: all are. */
+static riverty_cli_status_t
+judge_lines(const options_t *options, const riverty_contract_t *contract,
+            riverty_input_t *input)
+{
+    riverty_cli_status_t status = RIVERTY_CLI_GOOD;
+    riverty_span_t rest = input->body;
+
+    while (rest.len > 0) {
+        const unsigned char *end = memchr(rest.data, '\n', rest.len);
+        size_t len = end != NULL ? (size_t) (end - rest.data) : rest.len;
+        size_t read = len + (end != NULL);
+
+        input->body = (riverty_span_t){ rest.data, len };
+        rest = (riverty_span_t){ rest.data + read, rest.len - read };
+
+        if (judge_body(options, contract, input) != RIVERTY_CLI_GOOD) {
+            status = RIVERTY_CLI_BAD;
+        }
+    }
+
+    return status;
+}
+
+
+static riverty_cli_status_t
+judge(const options_t *options, riverty_shapes_t *shapes)
+{
+    riverty_contract_t contract;
     riverty_input_t input = { .operation = options->operation,
                               .now = (int64_t) time(NULL) };
 
@@ -195,8 +238,8 @@ judge(const options_t *options, riverty_shapes_t *shapes)
         input.customer_number = riverty_span_of(options->number);
     }
 
-    (void) riverty_document_check(&document, &contract, &input, &memory);
-    return print_judged(options, &contract, &document);
+    return options->lines ? judge_lines(options, &contract, &input)
+                          : judge_body(options, &contract, &input);
 }
 
 
