@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #include "contract/customer/codes.h"
@@ -195,10 +196,146 @@ test_postal_code_rows(void **state)
 }
 
 
+static const char *
+language_of(const char *code)
+{
+    return riverty_language_meant(riverty_span_of(code));
+}
+
+
+static const char *
+country_of(const char *code)
+{
+    return riverty_country_meant(riverty_span_of(code));
+}
+
+
+/* Every alias names a code that there is, and is none of the codes itself. */
+static void
+test_every_language_alias(void **state)
+{
+    (void) state;
+    assert_true(riverty_language_aliases_count > 40);
+
+    for (size_t i = 0; i < riverty_language_aliases_count; i++) {
+        const riverty_code_alias_t *alias = &riverty_language_aliases[i];
+        riverty_span_t code = riverty_span_of(alias->code);
+
+        assert_null(riverty_language_alpha_2(code));
+        assert_null(riverty_language_alpha_3(code));
+        assert_non_null(
+            riverty_language_alpha_2(riverty_span_of(alias->meant)));
+        assert_string_equal(riverty_language_named(code), alias->meant);
+        assert_string_equal(language_of(alias->code), alias->meant);
+    }
+}
+
+
+static void
+test_every_country_alias(void **state)
+{
+    (void) state;
+    assert_true(riverty_country_aliases_count > 25);
+
+    for (size_t i = 0; i < riverty_country_aliases_count; i++) {
+        const riverty_code_alias_t *alias = &riverty_country_aliases[i];
+        riverty_span_t code = riverty_span_of(alias->code);
+
+        assert_null(riverty_country_alpha_2(code));
+        assert_null(riverty_country_alpha_3(code));
+        assert_true(strcmp(alias->meant, "XK") == 0 ||
+                    riverty_country_alpha_2(riverty_span_of(alias->meant)) !=
+                        NULL);
+        assert_string_equal(country_of(alias->code), alias->meant);
+    }
+}
+
+
+/* Of every country: its number, its parts, its code taken for a language. */
+static void
+test_every_country_meant(void **state)
+{
+    size_t meant = 0;
+
+    (void) state;
+
+    for (size_t i = 0; i < riverty_countries_count; i++) {
+        const riverty_country_t *country = &riverty_countries[i];
+        char lower[3] = { (char) (country->alpha_2[0] | 0x20),
+                          (char) (country->alpha_2[1] | 0x20), '\0' };
+        char part[8];
+
+        assert_string_equal(country_of(country->numeric), country->alpha_2);
+        (void) sprintf(part, "%s-A1", country->alpha_2);
+        assert_string_equal(country_of(part), country->alpha_2);
+        assert_null(country_of(lower));
+
+        if (riverty_language_alpha_2(riverty_span_of(lower)) != NULL) {
+            assert_string_equal(language_of(lower), lower);
+        } else if (language_of(lower) != NULL) {
+            assert_non_null(
+                riverty_language_alpha_2(riverty_span_of(language_of(lower))));
+            meant++;
+        }
+    }
+
+    assert_true(meant >= riverty_country_languages_count - 1); /* xk */
+}
+
+
+static void
+test_language_of_country(void **state)
+{
+    static const char *const pairs[][2] = {
+        { "dk", "da" },
+        { "at", "de" },
+        { "cz", "cs" },
+        { "gr", "el" },
+        { "ua", "uk" },
+        { "jp", "ja" },
+        { "cn", "zh" },
+        { "gb", "en" },
+        { "us", "en" },
+        { "rs", "sr" },
+        { "al", "sq" },
+        { "md", "ro" },
+        /* former codes go before countries */
+        { "in", "id" },
+        { "iw", "he" },
+        { "ji", "yi" },
+        { "jw", "jv" },
+        { "mo", "ro" },
+        { "sh", "sr" },
+    };
+    /* two languages or none, and what is a language itself */
+    static const char *const none[] = { "pk", "hk", "ph", "aq", "bh",
+                                        "",   "zz", "DK", "d" };
+
+    (void) state;
+
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        assert_string_equal(language_of(pairs[i][0]), pairs[i][1]);
+    }
+
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        assert_null(language_of(none[i]));
+    }
+
+    assert_string_equal(language_of("se"), "se");
+    assert_null(riverty_language_named(riverty_span("dk")));
+    assert_null(country_of("CS"));
+    assert_null(country_of(""));
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_language_alias),
+        cmocka_unit_test(test_every_country_alias),
+        cmocka_unit_test(test_every_country_meant),
+        cmocka_unit_test(test_language_of_country),
         cmocka_unit_test(test_countries_sorted),
         cmocka_unit_test(test_every_country_found),
         cmocka_unit_test(test_no_country),

@@ -49,8 +49,11 @@
     SOURCE(ISO, "ISO 3166-1, ISO 639-1, ISO 639-2",                            \
            "Debian's iso-codes (LGPL-2.1 or later)",                           \
            "countries and languages")                                          \
+    SOURCE(CLDR, "CLDR, supplemental data",                                     \
+           "Debian's unicode-cldr-core (Unicode-DFS-2016)",                    \
+           "former codes, and the one language of a country")                  \
     SOURCE(BCP47, "RFC 5646", "www.rfc-editor.org/rfc/rfc5646",                \
-           "language tags with a region")                                      \
+           "language tags")                                                    \
     SOURCE(RFC3339, "RFC 3339", "www.rfc-editor.org/rfc/rfc3339",              \
            "dates and times of day")                                           \
     SOURCE(ADDRESSES, "libaddressinput's address data",                        \

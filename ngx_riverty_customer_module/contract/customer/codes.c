@@ -1,7 +1,7 @@
 /*
  * Look-ups in the generated tables, which are sorted by their two-letter codes.
- * A three-letter code is asked for only where something is wrong with a
- * document, so those look-ups walk the table.
+ * Any other code is asked for only where something is wrong with a document, so
+ * those look-ups walk the table.
  */
 #include "codes.h"
 
@@ -82,6 +82,77 @@ riverty_country_alpha_3(riverty_span_t code)
 }
 
 
+static const char *
+find_alias(riverty_span_t code, const riverty_code_alias_t *aliases,
+           size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_code(code, aliases[i].code)) {
+            return aliases[i].meant;
+        }
+    }
+
+    return NULL;
+}
+
+
+static const char *
+country_of_digits(riverty_span_t code)
+{
+    for (size_t i = 0; i < riverty_countries_count; i++) {
+        if (is_code(code, riverty_countries[i].numeric)) {
+            return riverty_countries[i].alpha_2;
+        }
+    }
+
+    return NULL;
+}
+
+
+static bool
+is_upper_alphanumeric(unsigned char byte)
+{
+    return (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
+}
+
+
+/* ISO 3166-2: the country, a hyphen, one to three letters or digits. */
+static const char *
+country_of_part(riverty_span_t code)
+{
+    riverty_span_t country = { code.data, ALPHA_2 };
+    const riverty_country_t *row;
+
+    if (code.len < ALPHA_2 + 2 || code.len > ALPHA_2 + 4 ||
+        code.data[ALPHA_2] != '-') {
+        return NULL;
+    }
+
+    for (size_t i = ALPHA_2 + 1; i < code.len; i++) {
+        if (!is_upper_alphanumeric(code.data[i])) {
+            return NULL;
+        }
+    }
+
+    row = riverty_country_alpha_2(country);
+    return row != NULL ? row->alpha_2 : NULL;
+}
+
+
+const char *
+riverty_country_meant(riverty_span_t code)
+{
+    const char *meant = find_alias(code, riverty_country_aliases,
+                                   riverty_country_aliases_count);
+
+    if (meant == NULL) {
+        meant = country_of_digits(code);
+    }
+
+    return meant != NULL ? meant : country_of_part(code);
+}
+
+
 int
 riverty_postal_code_row(riverty_span_t country)
 {
@@ -114,4 +185,30 @@ riverty_language_alpha_3(riverty_span_t code)
     }
 
     return NULL;
+}
+
+
+const char *
+riverty_language_named(riverty_span_t code)
+{
+    const riverty_language_t *language = riverty_language_alpha_2(code);
+
+    if (language == NULL) {
+        language = riverty_language_alpha_3(code);
+    }
+
+    return language != NULL ? language->alpha_2
+                            : find_alias(code, riverty_language_aliases,
+                                         riverty_language_aliases_count);
+}
+
+
+const char *
+riverty_language_meant(riverty_span_t code)
+{
+    const char *named = riverty_language_named(code);
+
+    return named != NULL ? named
+                         : find_alias(code, riverty_country_languages,
+                                      riverty_country_languages_count);
 }

@@ -5,6 +5,7 @@
 #define RIVERTY_CODES_H
 
 #include "contract/core/riverty.h"
+#include "code_aliases.h"
 #include "countries.h"
 #include "languages.h"
 #include "postal_codes.h"
@@ -14,6 +15,13 @@
 const riverty_country_t *riverty_country_alpha_2(riverty_span_t code);
 const riverty_country_t *riverty_country_alpha_3(riverty_span_t code);
 
+/*
+ * The alpha-2 code, or XK, that another code of a country stands for: a former
+ * or another body's, three digits, a country's with one of its parts (DE-BY);
+ * static.  NULL where it stands for none.
+ */
+const char *riverty_country_meant(riverty_span_t code);
+
 /* The row of a country's postal codes, or -1 where it has none. */
 int riverty_postal_code_row(riverty_span_t country);
 
@@ -22,5 +30,17 @@ const riverty_language_t *riverty_language_alpha_2(riverty_span_t code);
 
 /* The language of that ISO 639-2 code, either form (lower case), or NULL. */
 const riverty_language_t *riverty_language_alpha_3(riverty_span_t code);
+
+/*
+ * The ISO 639-1 code that any code of a language stands for (lower case), also
+ * an ISO 639-2 or a former one; static.  NULL where it stands for none.
+ */
+const char *riverty_language_named(riverty_span_t code);
+
+/*
+ * The same, and where code is a country's the code of the language that nearly
+ * all speak there.
+ */
+const char *riverty_language_meant(riverty_span_t code);
 
 #endif

@@ -11,6 +11,7 @@
 typedef struct {
     char alpha_2[3];
     char alpha_3[4];
+    char numeric[4];
 } riverty_country_t;
 
 /* By alpha-2; static. */

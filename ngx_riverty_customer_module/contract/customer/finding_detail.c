@@ -67,6 +67,7 @@ write_detail(riverty_out_t *out, put_pt put, const riverty_contract_t *contract,
     switch (rule->says) {
     case RIVERTY_SAYS_FIELD:
         detail_field(out, put, field);
+        detail_hint(out, put, finding->hint);
         break;
     case RIVERTY_SAYS_CAP:
         detail_cap(out, field);

@@ -19,9 +19,10 @@
  *   SCHEMA  does the JSON Schema refuse what breaks it: YES, NO (a schema
  *           cannot say it, or the rule only warns), or FORM (in part)
  *   SAYS    what is wrong, never with a value, and what is added to it:
- *           NOTHING, FIELD (what the field expects, from the field table), CAP
- *           (how many characters), COUNT (of members), NAME (of the field),
- *           HINT (what was meant, where that is certain)
+ *           NOTHING, FIELD (what the field expects, from the field table, and
+ *           what was meant, where that is certain), CAP (how many
+ *           characters), COUNT (of members), NAME (of the field), HINT (what
+ *           was meant, where that is certain)
  *   CHECKS  what it asks of a document
  *   WHY     what would go wrong otherwise
  *   WITH    a directive that the examples need, or WITH_NOTHING
@@ -318,7 +319,8 @@ RULE(LANGUAGE, language,
      LEVEL(REJECT), ON(CREATE), SOURCE(EDI), SCHEMA(YES),
      SAYS("is not a language code", FIELD),
      CHECKS("a code of ISO 639-1, in any case of letters; lower case is "
-            "forwarded"),
+            "forwarded. Of a former code (iw, sh) and of a country's (dk, at, "
+            "jp) it is told which language is meant (CLDR)"),
      WHY("countries are mistaken for languages: dk, at and cz are not (and "
          "se, ch, ee are Sami, Chamorro, Ewe)"),
      WITH_NOTHING,
@@ -337,11 +339,11 @@ RULE(LANGUAGE_THREE_LETTER, language_three_letter,
 
 RULE(LANGUAGE_REGION, language_region,
      LEVEL(REJECT), ON(CREATE), SOURCE(BCP47), SCHEMA(YES),
-     SAYS("is a language tag with a region; the language alone is "
-          "expected", HINT),
-     CHECKS("the code is not a tag of a language and a region; repair: the "
-            "language"),
-     WHY("browsers and phones say de-DE"),
+     SAYS("is a language tag with more than the language; the language alone "
+          "is expected", HINT),
+     CHECKS("the code is not a tag of a language and a region, a script, a "
+            "variant or an encoding; repair: the language"),
+     WHY("browsers and phones say de-DE and zh-Hans, servers en_US.UTF-8"),
      WITH_NOTHING,
      PASSES({"/customer/language": "de"}),
      BREAKS({"/customer/language": "de-DE"}))
@@ -514,8 +516,9 @@ RULE(COUNTRY_CODE, country_code,
      SAYS("is not an ISO 3166-1 alpha-2 country code", HINT),
      CHECKS("a code of ISO 3166-1 alpha-2, in any case of letters; upper case "
             "is forwarded"),
-     WHY("UK and EL are common but not among them (GB, GR); a name of a "
-         "country depends on a language"),
+     WHY("UK and EL are common but not among them (GB, GR), nor are 276 and "
+         "DE-BY (DE), DD and ZR (DE, CD): it is told which country is meant; a "
+         "name of a country depends on a language"),
      WITH_NOTHING,
      PASSES({"/customer/address/countryCode": "de"}),
      BREAKS({"/customer/address/countryCode": "UK"}))
@@ -532,8 +535,9 @@ RULE(COUNTRY_THREE_LETTER, country_three_letter,
 
 RULE(COUNTRY_KOSOVO, country_kosovo,
      LEVEL(REJECT), ON(CREATE), SOURCE(ISO), SCHEMA(YES),
-     SAYS("is XK, which is user-assigned and no ISO 3166-1 code", NOTHING),
-     CHECKS("the code is not XK; repair: it is accepted"),
+     SAYS("names Kosovo, whose code XK is user-assigned and not in ISO 3166-1",
+          HINT),
+     CHECKS("the code is not XK, nor XKX, KOS or XKK; repair: XK is accepted"),
      WHY("Kosovo has no code in ISO 3166-1; XK is what many agree on, so a "
          "house that sells there sets the rule to warn"),
      WITH_NOTHING,
