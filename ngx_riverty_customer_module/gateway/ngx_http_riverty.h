@@ -147,6 +147,7 @@ typedef struct {
 
 
 typedef struct ngx_http_riverty_loc_conf_s  ngx_http_riverty_loc_conf_t;
+typedef struct ngx_http_riverty_header_set_s  ngx_http_riverty_header_set_t;
 
 typedef struct {
     ngx_uint_t                     protects;   /* some location of it */
@@ -165,6 +166,7 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_str_t                      token_header;
     ngx_str_t                      token_header_lower;
     ngx_array_t                   *strip;      /* of ngx_str_t, lower case */
+    ngx_http_riverty_header_set_t *headers;    /* all of these names */
     ngx_http_complex_value_t      *app;
     ngx_uint_t                     allow;      /* a bitmask; allow.h */
     ngx_uint_t                     asks_user;      /* auth_basic */

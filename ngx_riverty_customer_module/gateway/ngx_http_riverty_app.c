@@ -17,20 +17,19 @@ static ngx_str_t ngx_http_riverty_app_token(ngx_http_riverty_request_t *state,
 
 
 void
-ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state)
+ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state,
+    ngx_http_riverty_headers_seen_t *seen)
 {
     ngx_str_t         token;
-    ngx_uint_t        count;
     ngx_table_elt_t  *h;
 
-    h = ngx_http_riverty_header_find(state->request,
-                                     &state->conf->token_header_lower, &count);
+    h = seen->first[NGX_HTTP_RIVERTY_HEADER_TOKEN];
 
     if (h != NULL) {
         token = ngx_http_riverty_app_token(state, &h->value);
 
         riverty_sha256(ngx_http_riverty_span(&token), state->app.token_digest);
-        state->app.tokens += count;
+        state->app.tokens += seen->count[NGX_HTTP_RIVERTY_HEADER_TOKEN];
     }
 }
 
@@ -111,11 +110,9 @@ ngx_int_t
 ngx_http_riverty_app_take_password(ngx_http_riverty_request_t *state)
 {
     ngx_int_t         rc;
-    ngx_str_t        *names[1];
     ngx_table_elt_t  *authorization;
 
-    static u_char     basic[] = "Basic ";
-    static ngx_str_t  name = ngx_string("authorization");
+    static u_char  basic[] = "Basic ";
 
     authorization = state->request->headers_in.authorization;
 
@@ -128,9 +125,8 @@ ngx_http_riverty_app_take_password(ngx_http_riverty_request_t *state)
         return NGX_OK;
     }
 
-    names[0] = &name;
-
-    rc = ngx_http_riverty_headers_remove(state->request, names, 1);
+    rc = ngx_http_riverty_headers_remove(state->request, state->conf->headers,
+                                   ngx_http_riverty_header_bit(AUTHORIZATION));
 
     /* $remote_user looks whether there is one */
 

@@ -5,13 +5,15 @@
 #define NGX_HTTP_RIVERTY_APP_H
 
 #include "ngx_http_riverty.h"
+#include "ngx_http_riverty_headers.h"
 
 
 /*
  * Notes the digest of the token that came, and how many tokens came.  Route
  * removes the header; afterwards only the digest is known.
  */
-void ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state);
+void ngx_http_riverty_app_note_token(ngx_http_riverty_request_t *state,
+    ngx_http_riverty_headers_seen_t *seen);
 
 /*
  * POST_READ: where a location of the server takes its apps from nginx,

@@ -30,10 +30,6 @@ static ngx_int_t ngx_http_riverty_body_link(ngx_http_request_t *r,
 
 static ngx_http_request_body_filter_pt  ngx_http_next_request_body_filter;
 
-static ngx_str_t  ngx_http_riverty_content_type = ngx_string("content-type");
-static ngx_str_t  ngx_http_riverty_content_encoding =
-    ngx_string("content-encoding");
-
 
 ngx_int_t
 ngx_http_riverty_body_filter_init(ngx_conf_t *cf)
@@ -443,18 +439,17 @@ ngx_http_riverty_body_take(ngx_http_riverty_request_t *state)
 
 
 ngx_int_t
-ngx_http_riverty_body_media_type(ngx_http_request_t *r)
+ngx_http_riverty_body_media_type(ngx_http_riverty_headers_seen_t *seen)
 {
     u_char           *p, *end, *charset;
-    ngx_uint_t        count;
     ngx_table_elt_t  *h;
 
     static ngx_str_t  json = ngx_string("application/json");
     static ngx_str_t  name = ngx_string("charset=");
 
-    h = ngx_http_riverty_header_find(r, &ngx_http_riverty_content_type, &count);
+    h = seen->first[NGX_HTTP_RIVERTY_HEADER_CONTENT_TYPE];
 
-    if (count != 1
+    if (seen->count[NGX_HTTP_RIVERTY_HEADER_CONTENT_TYPE] != 1
         || h->value.len < json.len
         || ngx_strncasecmp(h->value.data, json.data, json.len) != 0)
     {
@@ -497,14 +492,10 @@ ngx_http_riverty_body_media_type(ngx_http_request_t *r)
 
 
 ngx_int_t
-ngx_http_riverty_body_coding(ngx_http_request_t *r)
+ngx_http_riverty_body_coding(ngx_http_riverty_headers_seen_t *seen)
 {
-    ngx_uint_t  count;
-
-    (void) ngx_http_riverty_header_find(r, &ngx_http_riverty_content_encoding,
-                                        &count);
-
-    return count == 0 ? NGX_OK : NGX_DECLINED;
+    return seen->count[NGX_HTTP_RIVERTY_HEADER_CONTENT_ENCODING] == 0
+           ? NGX_OK : NGX_DECLINED;
 }
 
 

@@ -6,6 +6,7 @@
 #define NGX_HTTP_RIVERTY_BODY_H
 
 #include "ngx_http_riverty.h"
+#include "ngx_http_riverty_headers.h"
 
 
 /*
@@ -26,10 +27,11 @@ ngx_int_t ngx_http_riverty_body_filter_init(ngx_conf_t *cf);
 ngx_uint_t ngx_http_riverty_body_read_early(ngx_conf_t *cf);
 
 /* NGX_OK where the media type is application/json and any charset is UTF-8. */
-ngx_int_t ngx_http_riverty_body_media_type(ngx_http_request_t *r);
+ngx_int_t ngx_http_riverty_body_media_type(
+    ngx_http_riverty_headers_seen_t *seen);
 
 /* NGX_OK where no content coding is named. */
-ngx_int_t ngx_http_riverty_body_coding(ngx_http_request_t *r);
+ngx_int_t ngx_http_riverty_body_coding(ngx_http_riverty_headers_seen_t *seen);
 
 /*
  * Judges the body as the document of the operation.  Returns NGX_OK with

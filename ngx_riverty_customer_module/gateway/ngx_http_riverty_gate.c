@@ -163,8 +163,6 @@ static ngx_int_t
 ngx_http_riverty_gate_subrequest(ngx_http_request_t *r,
     ngx_http_riverty_loc_conf_t *rlcf)
 {
-    ngx_str_t  *names[1];
-
     if (r->content_handler == NULL) {
         return NGX_DECLINED;
     }
@@ -177,9 +175,9 @@ ngx_http_riverty_gate_subrequest(ngx_http_request_t *r,
 
     (void) ngx_http_riverty_seal_subrequest(r, NGX_LOG_WARN);
 
-    names[0] = &rlcf->token_header_lower;
-
-    return ngx_http_riverty_headers_remove(r, names, 1) == NGX_OK
+    return ngx_http_riverty_headers_remove(r, rlcf->headers,
+                                           ngx_http_riverty_header_bit(TOKEN))
+           == NGX_OK
            ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
@@ -243,19 +241,14 @@ ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_referer(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t  *names[1];
-
-    static ngx_str_t  referer = ngx_string("referer");
-
     if (!ngx_http_riverty_enforces(state)
         || state->request->headers_in.referer == NULL)
     {
         return NGX_OK;
     }
 
-    names[0] = &referer;
-
-    return ngx_http_riverty_headers_remove(state->request, names, 1);
+    return ngx_http_riverty_headers_remove(state->request, state->conf->headers,
+                                         ngx_http_riverty_header_bit(REFERER));
 }
 
 
@@ -341,20 +334,23 @@ ngx_http_riverty_gate_writes(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_media(ngx_http_riverty_request_t *state)
 {
-    ngx_http_request_t  *r;
+    ngx_http_riverty_headers_seen_t  seen;
 
     if (!ngx_http_riverty_gate_writes(state)) {
         return NGX_OK;
     }
 
-    r = state->request;
+    ngx_http_riverty_headers_look(state->request, state->conf->headers,
+                               ngx_http_riverty_header_bit(CONTENT_TYPE)
+                               | ngx_http_riverty_header_bit(CONTENT_ENCODING),
+                               &seen);
 
-    if (ngx_http_riverty_body_media_type(r) != NGX_OK) {
+    if (ngx_http_riverty_body_media_type(&seen) != NGX_OK) {
         return ngx_http_riverty_refuse(state,
                                        RIVERTY_PROBLEM_UNSUPPORTED_MEDIA_TYPE);
     }
 
-    if (ngx_http_riverty_body_coding(r) != NGX_OK) {
+    if (ngx_http_riverty_body_coding(&seen) != NGX_OK) {
         return ngx_http_riverty_refuse(state,
                                        RIVERTY_PROBLEM_UNSUPPORTED_CODING);
     }

@@ -26,12 +26,10 @@ static size_t  ngx_http_riverty_random_left;
 
 
 ngx_int_t
-ngx_http_riverty_ids_read(ngx_http_riverty_request_t *state)
+ngx_http_riverty_ids_read(ngx_http_riverty_request_t *state,
+    ngx_http_riverty_headers_seen_t *seen)
 {
-    ngx_uint_t        count;
     ngx_table_elt_t  *h;
-
-    static ngx_str_t  name = ngx_string("x-request-id");
 
     if (state->ids.read) {
         return NGX_OK;
@@ -39,9 +37,10 @@ ngx_http_riverty_ids_read(ngx_http_riverty_request_t *state)
 
     state->ids.read = 1;
 
-    h = ngx_http_riverty_header_find(state->request, &name, &count);
+    h = seen->first[NGX_HTTP_RIVERTY_HEADER_REQUEST_ID];
 
-    if (count == 1 && ngx_http_riverty_ids_valid(&h->value)) {
+    if (seen->count[NGX_HTTP_RIVERTY_HEADER_REQUEST_ID] == 1
+        && ngx_http_riverty_ids_valid(&h->value)) {
         state->ids.client = h->value;
     }
 

@@ -6,13 +6,15 @@
 #define NGX_HTTP_RIVERTY_IDS_H
 
 #include "ngx_http_riverty.h"
+#include "ngx_http_riverty_headers.h"
 
 
 /*
  * Reads both once, in REWRITE: a second location of the same request would
  * take the header that we have added for the client's.  NGX_OK or NGX_ERROR.
  */
-ngx_int_t ngx_http_riverty_ids_read(ngx_http_riverty_request_t *state);
+ngx_int_t ngx_http_riverty_ids_read(ngx_http_riverty_request_t *state,
+    ngx_http_riverty_headers_seen_t *seen);
 
 /*
  * Makes sure that state->ids.event is set, also for requests that end before a

@@ -6,7 +6,6 @@
 
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_headers.h"
-#include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_route.h"
 
@@ -27,8 +26,6 @@ static const char *ngx_http_riverty_look_headers(
     ngx_http_riverty_look_t *look);
 static const char *ngx_http_riverty_look_header(ngx_http_riverty_look_t *look,
     ngx_str_t *name, ngx_str_t *value);
-static ngx_uint_t ngx_http_riverty_look_names_key(
-    ngx_http_riverty_request_t *state, ngx_str_t *name);
 static const char *ngx_http_riverty_look_body(ngx_http_riverty_look_t *look,
     ngx_chain_t *body);
 static ngx_uint_t ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon);
@@ -104,10 +101,10 @@ ngx_http_riverty_look_line(ngx_http_riverty_look_t *look)
 
     path.data = p + method->len + 1;
 
-    p = ngx_strlchr(path.data, end, ' ');
+    p = memchr(path.data, ' ', end - path.data);
 
-    if (p == NULL || ngx_strlchr(p + 1, end, ' ') != NULL
-        || ngx_strlchr(line.data, end, LF) != NULL)
+    if (p == NULL || memchr(p + 1, ' ', end - p - 1) != NULL
+        || memchr(line.data, LF, line.len) != NULL)
     {
         return "another request line; look at \"rewrite\" and \"proxy_pass\"";
     }
@@ -193,7 +190,7 @@ ngx_http_riverty_look_headers(ngx_http_riverty_look_t *look)
                    : "a body in the header block; look at \"proxy_set_body\"";
         }
 
-        colon = ngx_strlchr(line.data, line.data + line.len, ':');
+        colon = memchr(line.data, ':', line.len);
 
         if (colon == NULL || !ngx_http_riverty_look_plain(&line, colon)) {
             return "a line that is not a header; look at \"proxy_set_header\"";
@@ -231,13 +228,16 @@ ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon)
 {
     u_char  *p;
 
-    for (p = line->data; p < line->data + line->len; p++) {
-        if (*p == CR || *p == LF || *p == '\0' || (p < colon && *p <= ' ')) {
+    for (p = line->data; p < colon; p++) {
+        if (*p <= ' ') {
             return 0;
         }
     }
 
-    return colon != line->data;
+    return colon != line->data
+           && memchr(colon, CR, line->data + line->len - colon) == NULL
+           && memchr(colon, LF, line->data + line->len - colon) == NULL
+           && memchr(colon, '\0', line->data + line->len - colon) == NULL;
 }
 
 
@@ -245,47 +245,41 @@ static const char *
 ngx_http_riverty_look_header(ngx_http_riverty_look_t *look, ngx_str_t *name,
     ngx_str_t *value)
 {
+    ngx_uint_t  kinds;
+
     static ngx_str_t  length = ngx_string("Content-Length");
     static ngx_str_t  encoding = ngx_string("Transfer-Encoding");
 
-    if (ngx_http_riverty_look_names_key(look->state, name)) {
+    kinds = ngx_http_riverty_header_kinds(look->state->conf->headers, name,
+                              ngx_http_riverty_header_bit(KEY)
+                              | ngx_http_riverty_header_bit(TOKEN)
+                              | ngx_http_riverty_header_bit(CONTENT_LENGTH)
+                              | ngx_http_riverty_header_bit(TRANSFER_ENCODING));
+
+    if (kinds & ngx_http_riverty_header_bit(KEY)) {
         return "a key that is not ours; look at \"proxy_set_header\"";
     }
 
-    if (ngx_http_riverty_header_name_is(name,
-                                        &look->state->conf->token_header))
-    {
+    if (kinds & ngx_http_riverty_header_bit(TOKEN)) {
         return "an app token; look at \"proxy_set_header\"";
     }
 
-    if (ngx_http_riverty_look_is(name, &encoding)) {
+    /* a server that parts messages by these two does not take "_" for "-" */
+
+    if ((kinds & ngx_http_riverty_header_bit(TRANSFER_ENCODING))
+        && ngx_http_riverty_look_is(name, &encoding))
+    {
         return "a Transfer-Encoding; look at \"proxy_set_header\"";
     }
 
-    if (ngx_http_riverty_look_is(name, &length)) {
+    if ((kinds & ngx_http_riverty_header_bit(CONTENT_LENGTH))
+        && ngx_http_riverty_look_is(name, &length))
+    {
         look->lengths++;
         look->length = ngx_atoof(value->data, value->len);
     }
 
     return NULL;
-}
-
-
-static ngx_uint_t
-ngx_http_riverty_look_names_key(ngx_http_riverty_request_t *state,
-    ngx_str_t *name)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; i < NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
-        if (ngx_http_riverty_header_name_is(name,
-                                            &ngx_http_riverty_key_headers[i]))
-        {
-            return 1;
-        }
-    }
-
-    return ngx_http_riverty_header_name_is(name, &state->conf->key_header);
 }
 
 
@@ -302,12 +296,14 @@ ngx_http_riverty_carries_key(ngx_http_riverty_request_t *state,
 
     while (ngx_http_riverty_look_next(&look, &line) && line.len) {
 
-        colon = ngx_strlchr(line.data, line.data + line.len, ':');
+        colon = memchr(line.data, ':', line.len);
 
         if (colon != NULL) {
             line.len = colon - line.data;
 
-            if (ngx_http_riverty_look_names_key(state, &line)) {
+            if (ngx_http_riverty_header_kinds(state->conf->headers, &line,
+                                          ngx_http_riverty_header_bit(KEY)))
+            {
                 return 1;
             }
         }
@@ -374,8 +370,15 @@ ngx_http_riverty_look_next(ngx_http_riverty_look_t *look, ngx_str_t *line)
 {
     u_char  *p;
 
-    for (p = look->pos; p + 1 < look->end; p++) {
-        if (p[0] == CR && p[1] == LF) {
+    for (p = look->pos; look->end - p > 1; p++) {
+
+        p = memchr(p, CR, look->end - p - 1);
+
+        if (p == NULL) {
+            return 0;
+        }
+
+        if (p[1] == LF) {
             line->data = look->pos;
             line->len = p - look->pos;
             look->pos = p + 2;

@@ -31,10 +31,6 @@ static ngx_int_t ngx_http_riverty_log_guard_lines(
     ngx_http_riverty_request_t *state);
 
 
-static ngx_str_t  ngx_http_riverty_referer = ngx_string("referer");
-static ngx_str_t  ngx_http_riverty_authorization = ngx_string("authorization");
-
-
 ngx_int_t
 ngx_http_riverty_post_read_handler(ngx_http_request_t *r)
 {
@@ -137,8 +133,6 @@ ngx_http_riverty_guard_logged_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t                     *names[4 + NGX_HTTP_RIVERTY_KEY_HEADERS];
-    ngx_uint_t                     i;
     ngx_http_request_t            *r;
     ngx_http_riverty_loc_conf_t   *rlcf;
     ngx_http_riverty_main_conf_t  *rmcf;
@@ -162,9 +156,6 @@ ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
 
     ngx_http_riverty_log_guard_hide(state, r);
 
-    names[0] = &ngx_http_riverty_referer;
-    names[1] = &ngx_http_riverty_authorization;
-
     /* these are there still where nginx ended it before the location */
 
     rlcf = state->conf;
@@ -173,14 +164,11 @@ ngx_http_riverty_log_guard_request(ngx_http_riverty_request_t *state)
         rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
     }
 
-    names[2] = &rlcf->token_header_lower;
-    names[3] = &rlcf->key_header_lower;
-
-    for (i = 0; i < NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
-        names[4 + i] = &ngx_http_riverty_key_headers[i];
-    }
-
-    return ngx_http_riverty_headers_remove(r, names, 4 + i);
+    return ngx_http_riverty_headers_remove(r, rlcf->headers,
+                                   ngx_http_riverty_header_bit(REFERER)
+                                   | ngx_http_riverty_header_bit(AUTHORIZATION)
+                                   | ngx_http_riverty_header_bit(TOKEN)
+                                   | ngx_http_riverty_header_bit(KEY));
 }
 
 
@@ -282,10 +270,16 @@ ngx_http_riverty_log_guard_save(ngx_http_riverty_request_t *state,
 static ngx_int_t
 ngx_http_riverty_log_guard_headers(ngx_http_request_t *sr)
 {
-    ngx_uint_t        i;
-    ngx_list_t        headers;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h, *copy;
+    ngx_uint_t                    i, kinds;
+    ngx_list_t                    headers;
+    ngx_list_part_t              *part;
+    ngx_table_elt_t              *h, *copy;
+    ngx_http_riverty_loc_conf_t  *rlcf;
+
+    rlcf = ngx_http_get_module_loc_conf(sr, ngx_riverty_customer_module);
+
+    kinds = ngx_http_riverty_header_bit(REFERER)
+            | ngx_http_riverty_header_bit(AUTHORIZATION);
 
     if (ngx_list_init(&headers, sr->pool, 16, sizeof(ngx_table_elt_t))
         != NGX_OK)
@@ -299,9 +293,8 @@ ngx_http_riverty_log_guard_headers(ngx_http_request_t *sr)
 
         for (i = 0; i < part->nelts; i++) {
 
-            if (ngx_http_riverty_header_is(&h[i], &ngx_http_riverty_referer)
-                || ngx_http_riverty_header_is(&h[i],
-                                              &ngx_http_riverty_authorization))
+            if (ngx_http_riverty_header_kinds(rlcf->headers, &h[i].key,
+                                              kinds))
             {
                 continue;
             }

@@ -329,7 +329,7 @@ ngx_http_riverty_uri_path(ngx_str_t *uri)
 
     /* nginx's parser gave up before the path: there is no address */
 
-    query = uri->len ? ngx_strlchr(uri->data, uri->data + uri->len, '?') : NULL;
+    query = uri->len ? memchr(uri->data, '?', uri->len) : NULL;
 
     if (query != NULL) {
         path.len = query - uri->data;

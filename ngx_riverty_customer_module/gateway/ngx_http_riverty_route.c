@@ -15,25 +15,30 @@
 #include "ngx_http_riverty_path_parse.h"
 
 
+/* What is looked for before anything is removed. */
+#define NGX_HTTP_RIVERTY_ROUTE_HEADERS                                        \
+    (ngx_http_riverty_header_bit(TOKEN) | ngx_http_riverty_header_bit(KEY)    \
+     | ngx_http_riverty_header_bit(STRIPPED)                                  \
+     | ngx_http_riverty_header_bit(REQUEST_ID)                                \
+     | ngx_http_riverty_header_bit(ACCEPT_ENCODING))
+
+
 static ngx_int_t ngx_http_riverty_route_path(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_kind(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_normal_kind(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_parse(
     ngx_http_riverty_request_t *state, ngx_str_t *path);
-static void ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_headers(
+    ngx_http_riverty_request_t *state, ngx_http_riverty_headers_seen_t *seen);
+static ngx_uint_t ngx_http_riverty_route_removed(
     ngx_http_riverty_request_t *state);
-static ngx_str_t **ngx_http_riverty_route_stripped(
-    ngx_http_riverty_request_t *state, ngx_uint_t *n);
 static ngx_int_t ngx_http_riverty_route_strip_args(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_route_strip_uri(
     ngx_http_riverty_request_t *state);
 
 
-static ngx_str_t  ngx_http_riverty_accept_encoding =
-    ngx_string("accept-encoding");
 static ngx_str_t  ngx_http_riverty_x_request_id = ngx_string("x-request-id");
 static ngx_str_t  ngx_http_riverty_x_request_id_name =
     ngx_string("X-Request-ID");
@@ -42,8 +47,9 @@ static ngx_str_t  ngx_http_riverty_x_request_id_name =
 ngx_int_t
 ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
 {
-    ngx_http_riverty_request_t   *state;
-    ngx_http_riverty_loc_conf_t  *rlcf;
+    ngx_http_riverty_request_t       *state;
+    ngx_http_riverty_loc_conf_t      *rlcf;
+    ngx_http_riverty_headers_seen_t   seen;
 
     if (r != r->main) {
         return NGX_DECLINED;
@@ -82,17 +88,18 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
     state->conf = rlcf;
 
     ngx_http_riverty_log_guard_close(state);
+    ngx_http_riverty_headers_look(r, rlcf->headers,
+                                  NGX_HTTP_RIVERTY_ROUTE_HEADERS, &seen);
 
     if (ngx_http_riverty_route_path(state) != NGX_OK
-        || ngx_http_riverty_ids_read(state) != NGX_OK)
+        || ngx_http_riverty_ids_read(state, &seen) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    ngx_http_riverty_app_note_token(state);
-    ngx_http_riverty_route_keys(state);
+    ngx_http_riverty_app_note_token(state, &seen);
 
-    return ngx_http_riverty_route_headers(state) == NGX_OK
+    return ngx_http_riverty_route_headers(state, &seen) == NGX_OK
            && ngx_http_riverty_route_strip_args(state) == NGX_OK
            ? NGX_DECLINED : NGX_ERROR;
 }
@@ -209,51 +216,30 @@ ngx_http_riverty_route_parse(ngx_http_riverty_request_t *state,
 }
 
 
-/* Did the client send a key? */
-
-static void
-ngx_http_riverty_route_keys(ngx_http_riverty_request_t *state)
-{
-    ngx_str_t   *name;
-    ngx_uint_t   i, count;
-
-    for (i = 0; i <= NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
-
-        name = i < NGX_HTTP_RIVERTY_KEY_HEADERS
-               ? &ngx_http_riverty_key_headers[i]
-               : &state->conf->key_header_lower;
-
-        (void) ngx_http_riverty_header_find(state->request, name, &count);
-        state->route.client_key |= (count != 0);
-    }
-}
-
-
 /* Removes in one pass what must not go on; sets our id where there is none. */
 
 static ngx_int_t
-ngx_http_riverty_route_headers(ngx_http_riverty_request_t *state)
+ngx_http_riverty_route_headers(ngx_http_riverty_request_t *state,
+    ngx_http_riverty_headers_seen_t *seen)
 {
-    ngx_str_t           **names;
-    ngx_uint_t            n;
-    ngx_http_request_t   *r;
+    ngx_uint_t           kinds;
+    ngx_http_request_t  *r;
 
     r = state->request;
 
-    if (!ngx_http_riverty_enforces(state)) {
-        names = (ngx_str_t *[]) { &state->conf->token_header_lower };
-        return ngx_http_riverty_headers_remove(r, names, 1);
-    }
+    state->route.client_key |=
+        (seen->count[NGX_HTTP_RIVERTY_HEADER_KEY] != 0);
 
-    names = ngx_http_riverty_route_stripped(state, &n);
+    kinds = ngx_http_riverty_route_removed(state);
 
-    if (names == NULL
-        || ngx_http_riverty_headers_remove(r, names, n) != NGX_OK)
+    if ((seen->kinds & kinds)
+        && ngx_http_riverty_headers_remove(r, state->conf->headers, kinds)
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return state->ids.client.len ? NGX_OK
+    return state->ids.client.len || !ngx_http_riverty_enforces(state) ? NGX_OK
            : ngx_http_riverty_header_add(r,
                                          &ngx_http_riverty_x_request_id_name,
                                          &ngx_http_riverty_x_request_id,
@@ -261,60 +247,34 @@ ngx_http_riverty_route_headers(ngx_http_riverty_request_t *state)
 }
 
 
-/* The names of the headers that are not forwarded; NULL without memory. */
+/* The kinds of headers that are not forwarded. */
 
-static ngx_str_t **
-ngx_http_riverty_route_stripped(ngx_http_riverty_request_t *state,
-    ngx_uint_t *n)
+static ngx_uint_t
+ngx_http_riverty_route_removed(ngx_http_riverty_request_t *state)
 {
-    ngx_str_t                    **names, **next, *more;
-    ngx_uint_t                     i;
-    ngx_http_riverty_loc_conf_t   *conf;
+    ngx_uint_t  kinds;
 
-    conf = state->conf;
+    kinds = ngx_http_riverty_header_bit(TOKEN);
 
-    names = ngx_palloc(state->request->pool,
-                       (NGX_HTTP_RIVERTY_KEY_HEADERS
-                        + NGX_HTTP_RIVERTY_STEERING_HEADERS + 4
-                        + (conf->strip ? conf->strip->nelts : 0))
-                       * sizeof(ngx_str_t *));
-    if (names == NULL) {
-        return NULL;
+    if (!ngx_http_riverty_enforces(state)) {
+        return kinds;
     }
 
-    next = names;
-
-    *next++ = &conf->token_header_lower;
-    *next++ = &conf->key_header_lower;
-
-    for (i = 0; i < NGX_HTTP_RIVERTY_KEY_HEADERS; i++) {
-        *next++ = &ngx_http_riverty_key_headers[i];
-    }
-
-    for (i = 0; i < NGX_HTTP_RIVERTY_STEERING_HEADERS; i++) {
-        *next++ = &ngx_http_riverty_steering_headers[i];
-    }
-
-    more = conf->strip ? conf->strip->elts : NULL;
-
-    for (i = 0; conf->strip && i < conf->strip->nelts; i++) {
-        *next++ = &more[i];
-    }
+    kinds |= ngx_http_riverty_header_bit(KEY)
+             | ngx_http_riverty_header_bit(STRIPPED);
 
     if (state->route.operation == NGX_HTTP_RIVERTY_CREATE
         || state->route.operation == NGX_HTTP_RIVERTY_UPDATE)
     {
         /* the reply is read, so it must not come compressed */
-        *next++ = &ngx_http_riverty_accept_encoding;
+        kinds |= ngx_http_riverty_header_bit(ACCEPT_ENCODING);
     }
 
     if (state->ids.client.len == 0) {
-        *next++ = &ngx_http_riverty_x_request_id;
+        kinds |= ngx_http_riverty_header_bit(REQUEST_ID);
     }
 
-    *n = next - names;
-
-    return names;
+    return kinds;
 }
 
 

@@ -333,16 +333,16 @@ ngx_http_riverty_seal_misled(ngx_http_riverty_request_t *state)
                 "leads to an upstream in a protected location; say "
                 "\"riverty_customer off\" there";
 
+    } else if (ngx_http_riverty_nginx_is_proxy(u)) {
+        return 0;
+
     } else if (ngx_http_riverty_nginx_is_http2(u)) {
         fault = "a key cannot be put into a request of HTTP/2; look at "
                 "\"proxy_http_version\"";
 
-    } else if (!ngx_http_riverty_nginx_is_proxy(u)) {
+    } else {
         fault = "only \"proxy_pass\" can forward from a location with "
                 "\"riverty_customer on\"";
-
-    } else {
-        return 0;
     }
 
     ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "riverty: %s", fault);

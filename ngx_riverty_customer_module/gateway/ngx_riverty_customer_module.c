@@ -20,6 +20,7 @@
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_gate.h"
+#include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_log_filter.h"
@@ -435,6 +436,7 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      *     conf->file, prefix, key_header, token_header = { 0, NULL };
      *     conf->line = 0;
      *     conf->strip = NULL;
+     *     conf->headers = NULL;
      *     conf->app = NULL;
      *     conf->allow = 0;
      *     conf->levels = NULL;
@@ -489,7 +491,8 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         || ngx_http_riverty_merge_array(cf, prev->fields, &conf->fields)
            != NGX_CONF_OK
         || ngx_http_riverty_merge_array(cf, prev->strip, &conf->strip)
-           != NGX_CONF_OK)
+           != NGX_CONF_OK
+        || ngx_http_riverty_headers_conf(cf, prev, conf) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
