@@ -259,10 +259,13 @@ ngx_http_riverty_audit_time(riverty_record_t *record,
     int64_t          now;
     struct timespec  ts;
 
+    static riverty_timestamp_t  time_before;
+
     (void) clock_gettime(CLOCK_REALTIME, &ts);
 
     record->seconds = ts.tv_sec;
     record->microseconds = ts.tv_nsec / 1000;
+    record->time = &time_before;
 
     if (end) {
         (void) clock_gettime(CLOCK_MONOTONIC, &ts);

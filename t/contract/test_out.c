@@ -2,10 +2,12 @@
  * The bounded writer (out.h): escapes, ill-formed UTF-8, and what happens when
  * there is no room.
  */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 #include <jansson.h>
@@ -67,6 +69,91 @@ test_numbers(void **state)
     riverty_out_literal(&out, " ");
     riverty_out_uint(&out, UINT64_MAX);
     assert_written(&out, "0 10 987654321 18446744073709551615");
+}
+
+
+/* snprintf() is the judge, of numbers around each power of ten. */
+static void
+test_numbers_of_each_length(void **state)
+{
+    riverty_out_t out;
+    char buffer[24], expected[24];
+    uint64_t power = 1;
+
+    (void) state;
+    for (int digits = 1; digits <= 20; digits++) {
+        for (uint64_t number = power - 1; number != power + 2; number++) {
+            riverty_out_init(&out, buffer, sizeof(buffer));
+            riverty_out_uint(&out, number);
+            snprintf(expected, sizeof(expected), "%" PRIu64, number);
+            assert_written(&out, expected);
+        }
+        power *= 10;
+    }
+}
+
+
+static void
+test_hex_of_each_byte_and_length(void **state)
+{
+    unsigned char bytes[256];
+    riverty_out_t out;
+    char buffer[512], expected[513];
+
+    (void) state;
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = (unsigned char) (i * 37);
+        snprintf(expected + 2 * i, 3, "%02x", bytes[i]);
+    }
+
+    for (size_t len = 0; len <= sizeof(bytes); len++) {
+        riverty_out_init(&out, buffer, 2 * len);
+        riverty_out_hex(&out, bytes, len);
+        assert_false(out.full);
+        assert_int_equal(riverty_out_length(&out), 2 * len);
+        assert_memory_equal(buffer, expected, 2 * len);
+    }
+
+    riverty_out_init(&out, buffer, 5);
+    riverty_out_hex(&out, bytes, 3);
+    assert_true(out.full);
+    assert_int_equal(riverty_out_length(&out), 0);
+}
+
+
+/* One byte that is not plain, or none, at each place of each short text. */
+static void
+test_strings_of_each_length(void **state)
+{
+    static const char bad[] = "\n\"\x7f";
+    riverty_out_t out;
+    char text[40], buffer[64], expected[64];
+
+    (void) state;
+    for (size_t len = 1; len <= sizeof(text); len++) {
+        for (size_t place = 0; place <= len; place++) {
+            char byte = bad[(len + place) % 3];
+            const char *escaped = byte == '\n'  ? "\\n"
+                                  : byte == '"' ? "\\\""
+                                                : "\x7f";
+
+            memset(text, 'x', len);
+            if (place == len) {
+                snprintf(expected, sizeof(expected), "\"%.*s\"", (int) len,
+                         text);
+            } else {
+                text[place] = byte;
+                snprintf(expected, sizeof(expected), "\"%.*s%s%.*s\"",
+                         (int) place, text, escaped, (int) (len - place - 1),
+                         text + place + 1);
+            }
+
+            riverty_out_init(&out, buffer, sizeof(buffer));
+            riverty_out_string(&out,
+                               (riverty_span_t){ (const void *) text, len });
+            assert_written(&out, expected);
+        }
+    }
 }
 
 
@@ -203,6 +290,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_numbers_of_each_length),
+        cmocka_unit_test(test_hex_of_each_byte_and_length),
+        cmocka_unit_test(test_strings_of_each_length),
         cmocka_unit_test(test_escapes),
         cmocka_unit_test(test_jansson_reads_it),
         cmocka_unit_test(test_what_does_not_fit_is_not_written),

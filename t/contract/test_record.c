@@ -466,6 +466,31 @@ test_timestamp_ends(void **state)
 }
 
 
+/* Kept from one record to the next, whatever the order of the times. */
+static void
+test_timestamp_kept(void **state)
+{
+    static const struct {
+        int64_t seconds;
+        uint32_t microseconds;
+    } times[] = {
+        { 0, 5 },          { 0, 999999 },     { 1763928942, 183905 },
+        { 1763928942, 0 }, { 1763928943, 0 }, { 1763928942, 7 },
+        { -1, 1 },         { -1, 2 },         { INT64_MAX, 3 },
+    };
+    riverty_timestamp_t kept = { .seconds = 0 };
+    unsigned char expected[RIVERTY_TIMESTAMP_LENGTH];
+
+    (void) state;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        riverty_timestamp_write(expected, times[i].seconds,
+                                times[i].microseconds);
+        riverty_timestamp_set(&kept, times[i].seconds, times[i].microseconds);
+        assert_memory_equal(kept.text, expected, sizeof(expected));
+    }
+}
+
+
 int
 main(void)
 {
@@ -483,6 +508,7 @@ main(void)
         cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_timestamps),
         cmocka_unit_test(test_timestamp_ends),
+        cmocka_unit_test(test_timestamp_kept),
     };
 
     return cmocka_run_group_tests(tests, judged_setup, judged_teardown);

@@ -6,6 +6,7 @@
 #include "pseudonym.h"
 
 #include "contract/core/bytes.h"
+#include "contract/core/digits.h"
 #include "contract/core/secret.h"
 #include "contract/core/sha256.h"
 
@@ -109,10 +110,8 @@ size_t
 riverty_pseudonym(const riverty_pseudonym_key_t *key, riverty_span_t domain,
                   riverty_span_t value, unsigned char *out)
 {
-    static const char hex[] = "0123456789abcdef";
     riverty_sha256_t hash = key->mac_key.inner;
     unsigned char mac[RIVERTY_SHA256_SIZE];
-    unsigned char *pos = out + key->prefix_len;
 
     riverty_sha256_update(&hash, domain);
     riverty_sha256_separate(&hash);
@@ -120,11 +119,7 @@ riverty_pseudonym(const riverty_pseudonym_key_t *key, riverty_span_t domain,
     riverty_hmac_final(&key->mac_key, &hash, mac);
 
     memcpy(out, key->prefix, key->prefix_len);
+    riverty_hex(out + key->prefix_len, mac, PSEUDONYM_BYTES);
 
-    for (size_t i = 0; i < PSEUDONYM_BYTES; i++) {
-        *pos++ = (unsigned char) hex[mac[i] >> 4];
-        *pos++ = (unsigned char) hex[mac[i] & 0x0f];
-    }
-
-    return (size_t) (pos - out);
+    return key->prefix_len + 2 * PSEUDONYM_BYTES;
 }

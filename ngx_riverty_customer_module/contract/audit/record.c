@@ -5,8 +5,6 @@
  */
 #include "record.h"
 
-#include "contract/core/timestamp.h"
-
 
 #define ECS_VERSION "8.11.0"
 
@@ -17,13 +15,16 @@
  */
 #define SHORT_TEXT 96
 
+/* A name is copied as so many bytes, whatever its length. */
+#define NAME_SIZE 32
+
 typedef enum { TEXT, NUMBER } member_type_t;
 
 typedef struct {
-    member_type_t type;
-    const char *name; /* with quotes and colon */
-    size_t len;
-    size_t offset; /* of its value in riverty_record_t */
+    char name[NAME_SIZE + 1]; /* with a comma before it, quotes and colon */
+    uint8_t len;
+    uint8_t type;    /* member_type_t */
+    uint16_t offset; /* of its value in riverty_record_t */
 } member_t;
 
 /* What is left out, each step with the steps before it. */
@@ -38,7 +39,7 @@ typedef enum {
 
 /* clang-format off */
 #define MEMBER(type, name, value)                                              \
-    { type, "\"" name "\":", sizeof(name) + 2,                                 \
+    { ",\"" name "\":", sizeof(name) + 3, type,                                \
       offsetof(riverty_record_t, value) }
 
 static const member_t top_members[] = {
@@ -96,6 +97,24 @@ separate(riverty_out_t *out)
 }
 
 
+/* The name, without its comma where it is the first of an object. */
+static inline void
+write_name(riverty_out_t *out, const member_t *member)
+{
+    size_t room = (size_t) (out->end - out->pos);
+    size_t skip = !out->full && out->pos[-1] == '{';
+    const char *name = member->name + skip;
+
+    if (room < NAME_SIZE) {
+        riverty_out_bytes(out, name, member->len - skip);
+        return;
+    }
+
+    memcpy(out->pos, name, NAME_SIZE);
+    out->pos += member->len - skip;
+}
+
+
 static void
 write_text(riverty_out_t *out, const member_t *member, riverty_span_t text,
            leave_out_t leave_out)
@@ -108,8 +127,7 @@ write_text(riverty_out_t *out, const member_t *member, riverty_span_t text,
         text.len = SHORT_TEXT;
     }
 
-    separate(out);
-    riverty_out_bytes(out, member->name, member->len);
+    write_name(out, member);
     riverty_out_string(out, text);
 }
 
@@ -121,8 +139,7 @@ write_number(riverty_out_t *out, const member_t *member, uint64_t number)
         return;
     }
 
-    separate(out);
-    riverty_out_bytes(out, member->name, member->len);
+    write_name(out, member);
     riverty_out_uint(out, number);
 }
 
@@ -144,9 +161,20 @@ write_members(riverty_out_t *out, const riverty_record_t *record,
 }
 
 
+/* A pointer as a JSON string: the field's label without its colon. */
 static void
-write_finding(riverty_out_t *out, const char *rule, const char *level,
-              const char *pointer)
+write_pointer(riverty_out_t *out, const riverty_contract_t *contract,
+              unsigned field)
+{
+    riverty_span_t label = contract->fields[field].label;
+
+    riverty_out_bytes(out, label.data, label.len - 1);
+}
+
+
+/* The beginning of a finding; its pointer and a } are to follow. */
+static void
+write_finding(riverty_out_t *out, const char *rule, const char *level)
 {
     separate(out);
     riverty_out_literal(out, "{\"rule\":\"");
@@ -154,8 +182,6 @@ write_finding(riverty_out_t *out, const char *rule, const char *level,
     riverty_out_literal(out, "\",\"level\":\"");
     riverty_out_text(out, level);
     riverty_out_literal(out, "\",\"pointer\":");
-    riverty_out_string(out, riverty_span_of(pointer));
-    riverty_out_literal(out, "}");
 }
 
 
@@ -168,15 +194,17 @@ write_findings(riverty_out_t *out, const riverty_contract_t *contract,
 
     if (document->verdict == RIVERTY_MALFORMED) {
         write_finding(out, riverty_scan_id(document->status),
-                      riverty_level_name(RIVERTY_LEVEL_REJECT), "");
+                      riverty_level_name(RIVERTY_LEVEL_REJECT));
+        riverty_out_literal(out, "\"\"}");
     }
 
     for (size_t i = 0; i < document->findings_count; i++) {
         const riverty_finding_t *finding = &document->findings[i];
 
         write_finding(out, riverty_rules[finding->rule].id,
-                      riverty_level_name((riverty_level_t) finding->level),
-                      contract->fields[finding->field].pointer);
+                      riverty_level_name((riverty_level_t) finding->level));
+        write_pointer(out, contract, finding->field);
+        riverty_out_literal(out, "}");
     }
 
     riverty_out_literal(out, "]");
@@ -206,11 +234,8 @@ write_changes(riverty_out_t *out, const riverty_contract_t *contract,
     riverty_out_literal(out, "\"changes\":[");
 
     for (size_t i = 0; i < document->edits_count; i++) {
-        uint8_t field = document->edits[i].field;
-
         separate(out);
-        riverty_out_string(out,
-                           riverty_span_of(contract->fields[field].pointer));
+        write_pointer(out, contract, document->edits[i].field);
     }
 
     riverty_out_literal(out, "]");
@@ -308,15 +333,22 @@ write_riverty(riverty_out_t *out, const riverty_record_t *record,
 
 
 static void
+write_time(riverty_out_t *out, const riverty_record_t *record)
+{
+    riverty_timestamp_t fresh = { .text = { 0 } };
+    riverty_timestamp_t *time = record->time != NULL ? record->time : &fresh;
+
+    riverty_timestamp_set(time, record->seconds, record->microseconds);
+    riverty_out_bytes(out, time->text, sizeof(time->text));
+}
+
+
+static void
 write_line(riverty_out_t *out, const riverty_record_t *record,
            leave_out_t leave_out)
 {
-    unsigned char timestamp[RIVERTY_TIMESTAMP_LENGTH];
-
-    riverty_timestamp_write(timestamp, record->seconds, record->microseconds);
-
     riverty_out_literal(out, "{\"@timestamp\":\"");
-    riverty_out_bytes(out, timestamp, sizeof(timestamp));
+    write_time(out, record);
     riverty_out_literal(out, "\",\"ecs.version\":\"" ECS_VERSION "\"");
     write_members(out, record, top_members, COUNT(top_members), leave_out);
     write_riverty(out, record, leave_out);

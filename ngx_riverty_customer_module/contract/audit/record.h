@@ -7,6 +7,7 @@
 
 #include "contract/core/out.h"
 #include "contract/core/riverty.h"
+#include "contract/core/timestamp.h"
 #include "contract/customer/document.h"
 #include "chain.h"
 #include "redact.h"
@@ -25,6 +26,7 @@
 typedef struct {
     int64_t seconds; /* @timestamp, since 1970-01-01 UTC */
     uint32_t microseconds;
+    riverty_timestamp_t *time; /* of the record before; NULL: none is kept */
     riverty_span_t event_id;
     riverty_span_t request_id;    /* the client's X-Request-ID, checked */
     riverty_span_t event_type;    /* start, end, info */

@@ -162,7 +162,7 @@ form_of(const riverty_document_t *document, unsigned field,
 {
     const form_t *form = &forms[redaction];
 
-    if (form->write == NULL || document->values[field].len == 0 ||
+    if (document->values[field].len == 0 || form->write == NULL ||
         field == RIVERTY_FIELD_CUSTOMER_NUMBER ||
         (is_invalid(document, field) && !form->invalid)) {
         return NULL;
@@ -227,7 +227,8 @@ write_members(riverty_out_t *out, const riverty_contract_t *contract,
     for (unsigned i = 0; i < contract->fields_count; i++) {
         unknown += document->scan.unknown[i];
 
-        if (redact_field(out, contract, document, i, key)) {
+        if (document->values[i].len > 0 &&
+            redact_field(out, contract, document, i, key)) {
             riverty_out_literal(out, ",");
         }
     }

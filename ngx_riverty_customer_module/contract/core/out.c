@@ -4,10 +4,12 @@
 #include "out.h"
 
 #include "bytes.h"
+#include "digits.h"
 #include "text.h"
 
 
-static const char hex_digits[] = "0123456789abcdef";
+/* Digits of the largest number. */
+#define UINT_DIGITS 20
 
 
 void
@@ -30,15 +32,64 @@ riverty_out_text(riverty_out_t *out, const char *text)
 void
 riverty_out_uint(riverty_out_t *out, uint64_t number)
 {
-    unsigned char digits[20];
-    size_t i = sizeof(digits);
+    unsigned char digits[UINT_DIGITS];
+    unsigned char *first = digits + sizeof(digits);
 
-    do {
-        digits[--i] = (unsigned char) ('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
+    for (; number >= 100; number /= 100) {
+        first -= 2;
+        riverty_two_digits(first, (unsigned) (number % 100));
+    }
 
-    riverty_out_bytes(out, digits + i, sizeof(digits) - i);
+    if (number >= 10) {
+        first -= 2;
+        riverty_two_digits(first, (unsigned) number);
+    } else {
+        *--first = (unsigned char) ('0' + number);
+    }
+
+    riverty_out_bytes(out, first, (size_t) (digits + sizeof(digits) - first));
+}
+
+
+/* Copies eight bytes; returns how many of them are PLAIN before another. */
+static inline size_t
+copy_word(unsigned char *to, const unsigned char *from)
+{
+    uint64_t special = riverty_word_special(riverty_word_load(from));
+
+    memcpy(to, from, sizeof(special));
+    return special == 0 ? 8 : (size_t) __builtin_ctzll(special) / 8;
+}
+
+
+/*
+ * Copies text up to its first byte that is not PLAIN; to has room for all of
+ * it.  Returns how many bytes are good.
+ */
+static inline size_t
+copy_plain(unsigned char *to, riverty_span_t text)
+{
+    size_t i, plain;
+
+    if (text.len < 8) {
+        for (i = 0;
+             i < text.len && riverty_byte_is(text.data[i], RIVERTY_BYTE_PLAIN);
+             i++) {
+            to[i] = text.data[i];
+        }
+        return i;
+    }
+
+    for (i = 0; i < text.len - 8; i += 8) {
+        plain = copy_word(to + i, text.data + i);
+        if (plain < 8) {
+            return i + plain;
+        }
+    }
+
+    /* the last eight, some of them again */
+    i = text.len - 8;
+    return i + copy_word(to + i, text.data + i);
 }
 
 
@@ -46,7 +97,20 @@ void
 riverty_out_string(riverty_out_t *out, riverty_span_t text)
 {
     riverty_out_literal(out, "\"");
-    riverty_out_escaped(out, text);
+
+    /* mostly all of it is plain and has room */
+    if ((size_t) (out->end - out->pos) >= text.len) {
+        size_t plain = copy_plain(out->pos, text);
+
+        out->pos += plain;
+        text.data += plain;
+        text.len -= plain;
+    }
+
+    if (text.len > 0) {
+        riverty_out_escaped(out, text);
+    }
+
     riverty_out_literal(out, "\"");
 }
 
@@ -120,13 +184,13 @@ riverty_out_escaped(riverty_out_t *out, riverty_span_t text)
 void
 riverty_out_hex(riverty_out_t *out, const unsigned char *bytes, size_t len)
 {
-    unsigned char pair[2];
-
-    for (size_t i = 0; i < len; i++) {
-        pair[0] = (unsigned char) hex_digits[bytes[i] >> 4];
-        pair[1] = (unsigned char) hex_digits[bytes[i] & 0x0f];
-        riverty_out_bytes(out, pair, sizeof(pair));
+    if ((size_t) (out->end - out->pos) < 2 * len) {
+        riverty_out_fill(out);
+        return;
     }
+
+    riverty_hex(out->pos, bytes, len);
+    out->pos += 2 * len;
 }
 
 

@@ -22,13 +22,21 @@ typedef struct {
 /* Starts writing into size bytes at buffer, which stay the caller's. */
 void riverty_out_init(riverty_out_t *out, void *buffer, size_t size);
 
+/* Something did not fit: nothing does any more, be it shorter. */
+static inline void
+riverty_out_fill(riverty_out_t *out)
+{
+    out->full = true;
+    out->end = out->pos;
+}
+
+
 /* Writes bytes unchanged.  Inline, since the length is a constant mostly. */
 static inline void
 riverty_out_bytes(riverty_out_t *out, const void *bytes, size_t len)
 {
     if ((size_t) (out->end - out->pos) < len) {
-        out->full = true;
-        out->end = out->pos; /* nothing fits any more, be it shorter */
+        riverty_out_fill(out);
 
     } else if (len > 0) {
         memcpy(out->pos, bytes, len);

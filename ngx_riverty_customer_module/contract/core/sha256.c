@@ -10,11 +10,37 @@
 
 #include "sha256.h"
 
-#include <openssl/crypto.h>
-
-
 #define INNER_PAD 0x36
 #define OUTER_PAD 0x5c
+
+#define LENGTH_PLACE (RIVERTY_SHA256_BLOCK - 8) /* in the last block */
+
+
+/* Inline: OPENSSL_cleanse() goes byte by byte, or word by word at best. */
+static inline void
+wipe(void *bytes, size_t len)
+{
+    memset(bytes, 0, len);
+    __asm__ volatile("" : : "r"(bytes) : "memory"); /* it is not left out */
+}
+
+
+/* A block that is not full yet: SHA256_CTX has num bytes of it. */
+static inline unsigned char *
+open_block(SHA256_CTX *context)
+{
+    return (unsigned char *) context->data;
+}
+
+
+static inline void
+put_word(unsigned char *out, uint32_t word)
+{
+    out[0] = (unsigned char) (word >> 24);
+    out[1] = (unsigned char) (word >> 16);
+    out[2] = (unsigned char) (word >> 8);
+    out[3] = (unsigned char) word;
+}
 
 
 void
@@ -27,22 +53,62 @@ riverty_sha256_init(riverty_sha256_t *hash)
 void
 riverty_sha256_update(riverty_sha256_t *hash, riverty_span_t bytes)
 {
-    (void) SHA256_Update(&hash->context, bytes.data, bytes.len);
+    SHA256_CTX *context = &hash->context;
+    uint32_t bits = context->Nl + (uint32_t) (bytes.len << 3);
+
+    if (bytes.len >= RIVERTY_SHA256_BLOCK - context->num ||
+        bits < context->Nl) {
+        (void) SHA256_Update(context, bytes.data, bytes.len);
+        return;
+    }
+
+    if (bytes.len > 0) {
+        memcpy(open_block(context) + context->num, bytes.data, bytes.len);
+        context->num += (unsigned) bytes.len;
+        context->Nl = bits;
+    }
 }
 
 
 void
 riverty_sha256_separate(riverty_sha256_t *hash)
 {
-    (void) SHA256_Update(&hash->context, "", 1);
+    riverty_sha256_update(hash, (riverty_span_t){ (const void *) "", 1 });
+}
+
+
+/* The end of a message: a bit, zeros and its length in bits (FIPS 180-4, 5). */
+static void
+end_message(SHA256_CTX *context)
+{
+    unsigned char *block = open_block(context);
+    size_t used = context->num;
+
+    block[used++] = 0x80;
+
+    if (used > LENGTH_PLACE) {
+        memset(block + used, 0, RIVERTY_SHA256_BLOCK - used);
+        SHA256_Transform(context, block);
+        used = 0;
+    }
+
+    memset(block + used, 0, LENGTH_PLACE - used);
+    put_word(block + LENGTH_PLACE, context->Nh);
+    put_word(block + LENGTH_PLACE + 4, context->Nl);
+    SHA256_Transform(context, block);
 }
 
 
 void
 riverty_sha256_final(riverty_sha256_t *hash, unsigned char *digest)
 {
-    (void) SHA256_Final(digest, &hash->context);
-    OPENSSL_cleanse(hash, sizeof(*hash));
+    end_message(&hash->context);
+
+    for (size_t i = 0; i < RIVERTY_SHA256_SIZE / 4; i++) {
+        put_word(digest + 4 * i, hash->context.h[i]);
+    }
+
+    wipe(hash, sizeof(*hash));
 }
 
 
@@ -82,8 +148,8 @@ start_padded(riverty_sha256_t *hash, const unsigned char *block,
     }
 
     riverty_sha256_init(hash);
-    riverty_sha256_update(hash, (riverty_span_t){ padded, sizeof(padded) });
-    OPENSSL_cleanse(padded, sizeof(padded));
+    (void) SHA256_Update(&hash->context, padded, sizeof(padded));
+    wipe(padded, sizeof(padded));
 }
 
 
@@ -95,14 +161,14 @@ riverty_hmac_key_init(riverty_hmac_key_t *key, riverty_span_t secret)
     secret_block(secret, block);
     start_padded(&key->inner, block, INNER_PAD);
     start_padded(&key->outer, block, OUTER_PAD);
-    OPENSSL_cleanse(block, sizeof(block));
+    wipe(block, sizeof(block));
 }
 
 
 void
 riverty_hmac_key_wipe(riverty_hmac_key_t *key)
 {
-    OPENSSL_cleanse(key, sizeof(*key));
+    wipe(key, sizeof(*key));
 }
 
 
@@ -117,5 +183,5 @@ riverty_hmac_final(const riverty_hmac_key_t *key, riverty_sha256_t *hash,
     *hash = key->outer;
     riverty_sha256_update(hash, (riverty_span_t){ inner, sizeof(inner) });
     riverty_sha256_final(hash, mac);
-    OPENSSL_cleanse(inner, sizeof(inner));
+    wipe(inner, sizeof(inner));
 }

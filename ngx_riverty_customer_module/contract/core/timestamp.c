@@ -5,47 +5,55 @@
 #include "timestamp.h"
 
 #include "date.h"
+#include "digits.h"
 
 
 #define TIMESTAMP_MAX 253402300799 /* 9999-12-31T23:59:59Z */
 #define SECONDS_A_DAY 86400
 
+#define MICROSECOND_DIGITS 6
+#define MICROSECOND_PLACE  (RIVERTY_TIMESTAMP_LENGTH - MICROSECOND_DIGITS - 1)
+
 
 static unsigned char *
-write_digits(unsigned char *out, uint32_t number, unsigned count)
+write_two(unsigned char *out, uint32_t number)
 {
-    for (unsigned i = count; i > 0; i--) {
-        out[i - 1] = (unsigned char) ('0' + number % 10);
-        number /= 10;
-    }
-
-    return out + count;
+    riverty_two_digits(out, number);
+    return out + 2;
 }
 
 
 static unsigned char *
 write_date(unsigned char *out, riverty_date_t date)
 {
-    out = write_digits(out, (uint32_t) date.year, 4);
+    out = write_two(out, (uint32_t) date.year / 100);
+    out = write_two(out, (uint32_t) date.year % 100);
     *out++ = '-';
-    out = write_digits(out, (uint32_t) date.month, 2);
+    out = write_two(out, (uint32_t) date.month);
     *out++ = '-';
 
-    return write_digits(out, (uint32_t) date.day, 2);
+    return write_two(out, (uint32_t) date.day);
 }
 
 
 static unsigned char *
-write_time(unsigned char *out, uint32_t seconds, uint32_t microseconds)
+write_time(unsigned char *out, uint32_t seconds)
 {
-    out = write_digits(out, seconds / 3600, 2);
+    out = write_two(out, seconds / 3600);
     *out++ = ':';
-    out = write_digits(out, seconds / 60 % 60, 2);
+    out = write_two(out, seconds / 60 % 60);
     *out++ = ':';
-    out = write_digits(out, seconds % 60, 2);
-    *out++ = '.';
 
-    return write_digits(out, microseconds, 6);
+    return write_two(out, seconds % 60);
+}
+
+
+static void
+write_microseconds(unsigned char *out, uint32_t microseconds)
+{
+    out = write_two(out, microseconds / 10000);
+    out = write_two(out, microseconds / 100 % 100);
+    (void) write_two(out, microseconds % 100);
 }
 
 
@@ -61,6 +69,24 @@ riverty_timestamp_write(unsigned char *out, int64_t seconds,
 
     out = write_date(out, riverty_date_of_days(seconds / SECONDS_A_DAY));
     *out++ = 'T';
-    out = write_time(out, (uint32_t) (seconds % SECONDS_A_DAY), microseconds);
-    *out = 'Z';
+    out = write_time(out, (uint32_t) (seconds % SECONDS_A_DAY));
+    *out++ = '.';
+    write_microseconds(out, microseconds);
+    out[MICROSECOND_DIGITS] = 'Z';
+}
+
+
+void
+riverty_timestamp_set(riverty_timestamp_t *timestamp, int64_t seconds,
+                      uint32_t microseconds)
+{
+    unsigned char *text = timestamp->text;
+
+    if (text[0] != '\0' && timestamp->seconds == seconds) {
+        write_microseconds(text + MICROSECOND_PLACE, microseconds);
+        return;
+    }
+
+    timestamp->seconds = seconds;
+    riverty_timestamp_write(text, seconds, microseconds);
 }

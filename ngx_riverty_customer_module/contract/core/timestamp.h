@@ -19,4 +19,17 @@
 void riverty_timestamp_write(unsigned char *out, int64_t seconds,
                              uint32_t microseconds);
 
+/*
+ * A time and its text, kept from one record to the next: within a second only
+ * the microseconds change.  Begin with zeros.
+ */
+typedef struct {
+    int64_t seconds;
+    unsigned char text[RIVERTY_TIMESTAMP_LENGTH];
+} riverty_timestamp_t;
+
+/* Makes its text that of the time, as riverty_timestamp_write() does. */
+void riverty_timestamp_set(riverty_timestamp_t *timestamp, int64_t seconds,
+                           uint32_t microseconds);
+
 #endif
