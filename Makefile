@@ -245,6 +245,18 @@ bench-core:
 	@$(PARALLEL) $(BUILD)/bench-core
 	@t/bench/run-core
 
+# SHA-256 by each way there is to it.
+$(BUILD)/bench-hash: t/bench/hash.c $(BUILD)/libriverty.a
+	$(CC) $(CONTRACT_CFLAGS) -o $@ $^ -lcrypto \
+	    $(if $(wildcard /usr/include/nettle/sha2.h),-lnettle)
+
+.PHONY: bench-hash
+bench-hash:
+	@tools/install-dependencies build bench
+	@echo building
+	@$(PARALLEL) $(BUILD)/bench-hash
+	@t/bench/run-hash
+
 # What public sources call a name, a house or a number, against the contract;
 # docs/people.md has the counts.  RULE=phone prints what is refused for it.
 .PHONY: people

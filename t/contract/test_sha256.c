@@ -133,7 +133,7 @@ mac_of(riverty_span_t secret, riverty_span_t message, unsigned char *mac)
 
     /* Twice: a mac leaves the key as it is. */
     for (int i = 0; i < 2; i++) {
-        hash = key.inner;
+        riverty_hmac_init(&key, &hash);
         riverty_sha256_update(&hash, message);
         riverty_hmac_final(&key, &hash, mac);
         assert_wiped(&hash, sizeof(hash));

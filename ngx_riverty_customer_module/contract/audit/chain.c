@@ -48,7 +48,7 @@ mac_parts(riverty_span_t secret, riverty_span_t first, riverty_span_t second,
 
     riverty_hmac_key_init(&key, secret);
 
-    hash = key.inner;
+    riverty_hmac_init(&key, &hash);
     riverty_sha256_update(&hash, first);
     riverty_sha256_update(&hash, second);
     riverty_hmac_final(&key, &hash, mac);

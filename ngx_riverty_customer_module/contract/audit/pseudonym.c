@@ -110,9 +110,10 @@ size_t
 riverty_pseudonym(const riverty_pseudonym_key_t *key, riverty_span_t domain,
                   riverty_span_t value, unsigned char *out)
 {
-    riverty_sha256_t hash = key->mac_key.inner;
+    riverty_sha256_t hash;
     unsigned char mac[RIVERTY_SHA256_SIZE];
 
+    riverty_hmac_init(&key->mac_key, &hash);
     riverty_sha256_update(&hash, domain);
     riverty_sha256_separate(&hash);
     riverty_sha256_update(&hash, value);

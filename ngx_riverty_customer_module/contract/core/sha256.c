@@ -16,12 +16,17 @@
 #define LENGTH_PLACE (RIVERTY_SHA256_BLOCK - 8) /* in the last block */
 
 
-/* Inline: OPENSSL_cleanse() goes byte by byte, or word by word at best. */
+/*
+ * Volatile, so that no wiping is left out.  The C library's memset() beats
+ * OPENSSL_cleanse(), and what compilers make of a short one (rep stos).
+ */
+static void *(*volatile const fill)(void *bytes, int byte, size_t len) = memset;
+
+
 static inline void
 wipe(void *bytes, size_t len)
 {
-    memset(bytes, 0, len);
-    __asm__ volatile("" : : "r"(bytes) : "memory"); /* it is not left out */
+    (void) fill(bytes, 0, len);
 }
 
 
@@ -138,17 +143,20 @@ secret_block(riverty_span_t secret, unsigned char *block)
 
 
 static void
-start_padded(riverty_sha256_t *hash, const unsigned char *block,
-             unsigned char pad)
+hash_padded(SHA_LONG *state, const unsigned char *block, unsigned char pad)
 {
     unsigned char padded[RIVERTY_SHA256_BLOCK];
+    riverty_sha256_t hash;
 
     for (size_t i = 0; i < sizeof(padded); i++) {
         padded[i] = block[i] ^ pad;
     }
 
-    riverty_sha256_init(hash);
-    (void) SHA256_Update(&hash->context, padded, sizeof(padded));
+    riverty_sha256_init(&hash);
+    SHA256_Transform(&hash.context, padded);
+    memcpy(state, hash.context.h, sizeof(hash.context.h));
+
+    wipe(&hash, sizeof(hash));
     wipe(padded, sizeof(padded));
 }
 
@@ -159,8 +167,8 @@ riverty_hmac_key_init(riverty_hmac_key_t *key, riverty_span_t secret)
     unsigned char block[RIVERTY_SHA256_BLOCK];
 
     secret_block(secret, block);
-    start_padded(&key->inner, block, INNER_PAD);
-    start_padded(&key->outer, block, OUTER_PAD);
+    hash_padded(key->inner, block, INNER_PAD);
+    hash_padded(key->outer, block, OUTER_PAD);
     wipe(block, sizeof(block));
 }
 
@@ -172,6 +180,27 @@ riverty_hmac_key_wipe(riverty_hmac_key_t *key)
 }
 
 
+/* Goes on behind a padded block; what the block was is not kept. */
+static void
+go_on(riverty_sha256_t *hash, const SHA_LONG *state)
+{
+    SHA256_CTX *context = &hash->context;
+
+    memcpy(context->h, state, sizeof(context->h));
+    context->Nl = 8 * RIVERTY_SHA256_BLOCK;
+    context->Nh = 0;
+    context->num = 0;
+    context->md_len = RIVERTY_SHA256_SIZE;
+}
+
+
+void
+riverty_hmac_init(const riverty_hmac_key_t *key, riverty_sha256_t *hash)
+{
+    go_on(hash, key->inner);
+}
+
+
 void
 riverty_hmac_final(const riverty_hmac_key_t *key, riverty_sha256_t *hash,
                    unsigned char *mac)
@@ -180,7 +209,7 @@ riverty_hmac_final(const riverty_hmac_key_t *key, riverty_sha256_t *hash,
 
     riverty_sha256_final(hash, inner);
 
-    *hash = key->outer;
+    go_on(hash, key->outer);
     riverty_sha256_update(hash, (riverty_span_t){ inner, sizeof(inner) });
     riverty_sha256_final(hash, mac);
     wipe(inner, sizeof(inner));

@@ -1,7 +1,7 @@
 /*
- * SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104).  A state is copied by
- * assignment, so that a keyed one, made once, costs a mac two blocks less.
- * Nothing here takes memory and nothing can fail.
+ * SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104).  The two blocks of a key
+ * are hashed once, when the key is made.  Nothing here takes memory and nothing
+ * can fail.
  */
 #ifndef RIVERTY_SHA256_H
 #define RIVERTY_SHA256_H
@@ -18,10 +18,13 @@ typedef struct {
     SHA256_CTX context;
 } riverty_sha256_t;
 
-/* Whoever has this can compute macs: to be kept and wiped as the secret is. */
+/*
+ * What SHA-256 makes of the secret and each of the pads.  Whoever has it can
+ * compute macs: to be kept and wiped as the secret is.
+ */
 typedef struct {
-    riverty_sha256_t inner; /* has hashed the secret XOR the inner pad */
-    riverty_sha256_t outer; /* has hashed the secret XOR the outer pad */
+    SHA_LONG inner[RIVERTY_SHA256_SIZE / 4];
+    SHA_LONG outer[RIVERTY_SHA256_SIZE / 4];
 } riverty_hmac_key_t;
 
 
@@ -43,9 +46,10 @@ void riverty_hmac_key_init(riverty_hmac_key_t *key, riverty_span_t secret);
 void riverty_hmac_key_wipe(riverty_hmac_key_t *key);
 
 /*
- * Ends a mac: hash began as key->inner and was updated with the message.  Wipes
- * hash; mac has RIVERTY_SHA256_SIZE bytes.
+ * Starts and ends a mac, which has RIVERTY_SHA256_SIZE bytes; in between hash
+ * is updated with the message.  The end wipes hash.
  */
+void riverty_hmac_init(const riverty_hmac_key_t *key, riverty_sha256_t *hash);
 void riverty_hmac_final(const riverty_hmac_key_t *key, riverty_sha256_t *hash,
                         unsigned char *mac);
 
