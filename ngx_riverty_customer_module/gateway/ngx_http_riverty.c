@@ -3,6 +3,7 @@
  */
 
 #include "ngx_http_riverty.h"
+#include "ngx_http_riverty_audit_intent.h"
 #include "ngx_http_riverty_key_store.h"
 
 
@@ -104,6 +105,7 @@ ngx_http_riverty_request_cleanup(void *data)
 
     ngx_queue_remove(&state->queue);
 
+    ngx_http_riverty_audit_intent_forget(state);
     ngx_http_riverty_key_store_release(state->app.store);
 }
 

@@ -36,6 +36,8 @@
 #define NGX_HTTP_RIVERTY_ID_LEN  32   /* of $request_id: hex digits */
 
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
+typedef struct ngx_http_riverty_audit_batch_s  ngx_http_riverty_audit_batch_t;
+typedef struct ngx_http_riverty_shared_file_s  ngx_http_riverty_shared_file_t;
 
 
 /* Bits, so that what an app is granted is a mask. */
@@ -86,6 +88,8 @@ typedef struct {
     ngx_uint_t                 required;      /* unsigned  required:1 */
     ngx_uint_t                 client_ip;
     riverty_chain_t           *chain;         /* of this worker; may be NULL */
+    riverty_chain_t           *chain_before;  /* as it is in the log */
+    ngx_http_riverty_audit_batch_t  *batch;   /* of this worker */
     time_t                     checked;       /* second of the last look */
     ngx_fd_t                   fd;            /* descriptor of that name */
     ngx_uint_t                 failed;        /* an alert has told it */
@@ -94,9 +98,34 @@ typedef struct {
     ngx_err_t                  gone;          /* the file has no name: why */
     ngx_uint_t                 missed;        /* records, in failure */
     ngx_uint_t                 tears;         /* torn lines meanwhile */
-    ngx_uint_t                 torn;          /* the last line is torn */
+    ngx_http_riverty_shared_file_t  *files;   /* of all workers */
+    ngx_http_riverty_shared_file_t  *shared;  /* the one of fd */
+    uint64_t                   id;            /* of that file, in *shared */
+    ngx_uint_t                 turn;          /* the lock is ours */
+    ngx_uint_t                 torn;          /* the last line is; in a turn */
     unsigned                   socket:1;      /* the stream is one */
+    unsigned                   regular:1;     /* the file is */
+    unsigned                   fresh:1;       /* nobody has looked at its end */
 } ngx_http_riverty_audit_log_t;
+
+
+/* Lines, one behind the other, their line feeds included. */
+typedef struct {
+    u_char                    *start;
+    size_t                    *ends;          /* of each, from start */
+    ngx_uint_t                 count;
+} ngx_http_riverty_audit_lines_t;
+
+
+/* Waits until a line has been written, or refused. */
+typedef struct ngx_http_riverty_audit_waiter_s  ngx_http_riverty_audit_waiter_t;
+
+struct ngx_http_riverty_audit_waiter_s {
+    ngx_queue_t                queue;
+    ngx_uint_t                 line;          /* of the batch */
+    ngx_int_t                  rc;            /* NGX_OK: it is in the log */
+    void                     (*handler)(ngx_http_riverty_audit_waiter_t *w);
+};
 
 
 /* One riverty_field: in the order in which they are said. */
@@ -249,6 +278,7 @@ typedef struct {
 
 typedef struct {
     ngx_int_t                      phase_handler;  /* our precontent's */
+    unsigned                       asked:1;      /* all but the log */
     unsigned                       judged:1;     /* precontent is through */
 } ngx_http_riverty_gate_state_t;
 
@@ -308,6 +338,16 @@ typedef struct {
 } ngx_http_riverty_reply_state_t;
 
 
+/* The record of intent, where it is required. */
+
+typedef struct {
+    ngx_http_riverty_audit_waiter_t  waiter;
+    ngx_http_event_handler_pt      read_event_handler;  /* while it waits */
+    unsigned                       made:1;
+    unsigned                       waits:1;
+} ngx_http_riverty_intent_state_t;
+
+
 /* How it ended, before a post_action went on with the request. */
 
 typedef struct {
@@ -334,6 +374,7 @@ typedef struct {
     ngx_http_riverty_refusal_state_t   refusal;
     ngx_http_riverty_gate_state_t      gate;
     ngx_http_riverty_keys_state_t      keys;
+    ngx_http_riverty_intent_state_t    intent;
     ngx_http_riverty_seal_state_t      seal;
     ngx_http_riverty_cache_state_t     cache;
     ngx_http_riverty_reply_state_t     reply;

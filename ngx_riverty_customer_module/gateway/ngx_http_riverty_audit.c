@@ -1,11 +1,12 @@
 /*
- * The audit: makes a record from the state of a request and gives it to the
- * log.  It runs in the log phase; the record of intent is made in precontent.
+ * The audit: makes a record from the state of a request, in its place in the
+ * log's batch.  It runs in the log phase; the record of intent is made in
+ * precontent (_audit_intent.c).
  */
 
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_app.h"
-#include "ngx_http_riverty_audit_log.h"
+#include "ngx_http_riverty_audit_batch.h"
 #include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_compat.h"
 #include "ngx_http_riverty_headers.h"
@@ -21,8 +22,6 @@
 #define NGX_HTTP_RIVERTY_EARLY_HINTS  103
 
 
-static ngx_int_t ngx_http_riverty_audit_write(
-    ngx_http_riverty_request_t *state, ngx_uint_t end);
 static riverty_span_t ngx_http_riverty_audit_address(
     ngx_http_riverty_audit_log_t *log, ngx_connection_t *c, u_char *buf);
 static void ngx_http_riverty_audit_time(riverty_record_t *record,
@@ -92,7 +91,7 @@ ngx_http_riverty_log_handler(ngx_http_request_t *r)
 
     state->audit.recorded = 1;
 
-    (void) ngx_http_riverty_audit_write(state, 1);
+    (void) ngx_http_riverty_audit_record(state, NULL);
 
     return NGX_OK;
 }
@@ -122,24 +121,10 @@ ngx_http_riverty_audit_exit_process(ngx_http_riverty_main_conf_t *rmcf)
 
 
 ngx_int_t
-ngx_http_riverty_audit_intent(ngx_http_riverty_request_t *state)
+ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
+    ngx_http_riverty_audit_waiter_t *waiter)
 {
-    ngx_http_riverty_audit_log_t  *log;
-
-    log = state->conf->audit;
-
-    if (log == NULL || !log->required) {
-        return NGX_OK;
-    }
-
-    return ngx_http_riverty_audit_write(state, 0);
-}
-
-
-static ngx_int_t
-ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
-{
-    u_char                         line[RIVERTY_RECORD_SIZE];
+    ngx_uint_t                     end;
     u_char                         pseudonyms[3][RIVERTY_PSEUDONYM_MAX];
     u_char                         address[NGX_SOCKADDR_STRLEN];
     riverty_out_t                  out;
@@ -151,6 +136,8 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
     if (state->conf->audit == NULL) {
         return NGX_OK;
     }
+
+    end = waiter == NULL;
 
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
@@ -185,7 +172,9 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
         ngx_http_riverty_audit_names(&record, state, pseudonyms + 1);
     }
 
-    riverty_out_init(&out, line, RIVERTY_RECORD_SIZE);
+    riverty_out_init(&out,
+                     ngx_http_riverty_audit_batch_room(state->conf->audit),
+                     RIVERTY_RECORD_SIZE);
     riverty_record_write(&out, &record);
 
     if (out.full) {
@@ -194,8 +183,10 @@ ngx_http_riverty_audit_write(ngx_http_riverty_request_t *state, ngx_uint_t end)
         return NGX_ERROR;
     }
 
-    return ngx_http_riverty_audit_log_write(state->conf->audit, line,
-                                            riverty_out_length(&out));
+    ngx_http_riverty_audit_batch_join(state->conf->audit,
+                                      riverty_out_length(&out), waiter);
+
+    return NGX_OK;
 }
 
 

@@ -11,11 +11,12 @@
 ngx_int_t ngx_http_riverty_log_handler(ngx_http_request_t *r);
 
 /*
- * Writes the record of intent, where the log is `required`.  NGX_OK where the
- * log has taken it, or where it is not required; else NGX_ERROR, and nothing
- * may be forwarded.
+ * A record of the request joins the batch of its log: of intent where somebody
+ * waits for it to be written, else of the outcome.  NGX_ERROR where it could
+ * not be made; then nobody is told (audit_batch.h).
  */
-ngx_int_t ngx_http_riverty_audit_intent(ngx_http_riverty_request_t *state);
+ngx_int_t ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
+    ngx_http_riverty_audit_waiter_t *waiter);
 
 /*
  * Writes the records of the requests that are under way when a worker is

@@ -4,7 +4,7 @@
  */
 
 #include "ngx_http_riverty_audit_chain.h"
-#include "ngx_http_riverty_audit_log.h"
+#include "ngx_http_riverty_audit_batch.h"
 #include "ngx_http_riverty_worker_user.h"
 #include "contract/audit/record.h"
 
@@ -105,7 +105,13 @@ ngx_http_riverty_audit_chain_init_process(ngx_http_riverty_main_conf_t *rmcf)
         log[i]->chain = riverty_secrets_alloc(rmcf->chain_secrets,
                                               sizeof(riverty_chain_t));
 
-        if (log[i]->chain == NULL || RAND_bytes(id, sizeof(id)) != 1) {
+        log[i]->chain_before = riverty_secrets_alloc(rmcf->chain_secrets,
+                                                     sizeof(riverty_chain_t));
+
+        if (log[i]->chain == NULL
+            || log[i]->chain_before == NULL
+            || RAND_bytes(id, sizeof(id)) != 1)
+        {
             return NGX_ERROR;
         }
 
@@ -155,7 +161,6 @@ static void
 ngx_http_riverty_audit_chain_write(ngx_http_riverty_main_conf_t *rmcf,
     ngx_http_riverty_audit_log_t *log, riverty_span_t action)
 {
-    u_char            line[RIVERTY_RECORD_SIZE];
     riverty_out_t     out;
     struct timespec   ts;
     riverty_record_t  record;
@@ -174,11 +179,15 @@ ngx_http_riverty_audit_chain_write(ngx_http_riverty_main_conf_t *rmcf,
         record.store_version = rmcf->key_store_version;
     }
 
-    riverty_out_init(&out, line, RIVERTY_RECORD_SIZE);
+    riverty_out_init(&out, ngx_http_riverty_audit_batch_room(log),
+                     RIVERTY_RECORD_SIZE);
     riverty_record_write(&out, &record);
 
     if (!out.full) {
-        (void) ngx_http_riverty_audit_log_write(log, line,
-                                                riverty_out_length(&out));
+        ngx_http_riverty_audit_batch_join(log, riverty_out_length(&out), NULL);
     }
+
+    /* at the start and at the end of a worker no event loop runs */
+
+    ngx_http_riverty_audit_batch_flush(log);
 }

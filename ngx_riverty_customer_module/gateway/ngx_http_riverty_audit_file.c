@@ -1,14 +1,19 @@
 /*
- * The audit log as a file: each record is one write(2) in append mode, torn
- * lines are closed, and the file is followed by its name.
+ * The audit log as a file: the records of a batch are one write(2) in append
+ * mode, torn lines are closed, and the file is followed by its name.
  */
 
 #include "ngx_http_riverty_audit_file.h"
 #include "ngx_http_riverty_audit_stream.h"
+#include "ngx_http_riverty_audit_tear.h"
 
 
+static ngx_uint_t ngx_http_riverty_audit_file_some(
+    ngx_http_riverty_audit_log_t *log, ngx_http_riverty_audit_lines_t *lines,
+    ngx_uint_t from);
 static ngx_err_t ngx_http_riverty_audit_file_append(
-    ngx_http_riverty_audit_log_t *log, u_char *line, size_t len);
+    ngx_http_riverty_audit_log_t *log, ngx_http_riverty_audit_lines_t *lines,
+    ngx_uint_t from, ngx_uint_t *taken);
 static ssize_t ngx_http_riverty_audit_file_send(
     ngx_http_riverty_audit_log_t *log, struct iovec *iov, ngx_uint_t count);
 static ngx_err_t ngx_http_riverty_audit_file_follow(
@@ -26,62 +31,123 @@ ngx_http_riverty_audit_file_init_process(void)
 }
 
 
-ngx_err_t
+ngx_uint_t
 ngx_http_riverty_audit_file_write(ngx_http_riverty_audit_log_t *log,
-    u_char *line, size_t len)
+    ngx_http_riverty_audit_lines_t *lines, ngx_err_t *err)
 {
-    ngx_err_t  err;
+    ngx_uint_t  done, taken, again;
 
-    err = ngx_http_riverty_audit_file_follow(log);
+    *err = ngx_http_riverty_audit_file_follow(log);
 
-    if (err == 0) {
-        err = ngx_http_riverty_audit_file_append(log, line, len);
+    if (*err) {
+        return 0;
     }
 
-    if (err && log->torn && !log->gone) {
+    ngx_http_riverty_audit_tear_enter(log);
 
-        /* a part was written: close that line, then write the whole again */
+    again = 1;
 
-        err = ngx_http_riverty_audit_file_append(log, line, len);
+    for (done = 0; done < lines->count; done += taken) {
+
+        *err = ngx_http_riverty_audit_file_append(log, lines, done, &taken);
+
+        if (*err == 0) {
+            continue;
+        }
+
+        /*
+         * a part was written: close that line, then write what is left from
+         * its beginning, once without getting any further
+         */
+
+        if (!log->torn || (taken == 0 && !again)) {
+            done += taken;
+            break;
+        }
+
+        again = taken;
     }
 
-    return err;
+    ngx_http_riverty_audit_tear_leave(log);
+
+    return done;
 }
 
 
 /*
- * One write(2), so that lines of several workers do not mix.  Behind a torn
- * line, which readers skip, it begins with a line feed.  Returns 0, or why not
- * all of it was written.
+ * How many lines one write(2) takes, from that one on.  A regular file takes
+ * them all.  What other processes write into a pipe or a terminal, too, is
+ * whole as long as it is no longer than PIPE_BUF.
+ */
+
+static ngx_uint_t
+ngx_http_riverty_audit_file_some(ngx_http_riverty_audit_log_t *log,
+    ngx_http_riverty_audit_lines_t *lines, ngx_uint_t from)
+{
+    size_t      start;
+    ngx_uint_t  to;
+
+    if (log->regular) {
+        return lines->count;
+    }
+
+    start = from ? lines->ends[from - 1] : 0;
+
+    for (to = from + 1; to < lines->count; to++) {
+        if (lines->ends[to] - start + (log->torn != 0) > PIPE_BUF) {
+            break;
+        }
+    }
+
+    return to;
+}
+
+
+/*
+ * One write(2) of some lines, from that one on.  Behind a torn line, which
+ * readers skip, it begins with a line feed.  Returns 0, or why not all of them
+ * were written; *taken becomes how many were.
  */
 
 static ngx_err_t
 ngx_http_riverty_audit_file_append(ngx_http_riverty_audit_log_t *log,
-    u_char *line, size_t len)
+    ngx_http_riverty_audit_lines_t *lines, ngx_uint_t from, ngx_uint_t *taken)
 {
-    ssize_t       n, whole;
+    size_t        start, written;
+    ssize_t       n;
+    ngx_uint_t    to;
     struct iovec  iov[2];
+
+    *taken = 0;
+
+    to = ngx_http_riverty_audit_file_some(log, lines, from);
+    start = from ? lines->ends[from - 1] : 0;
 
     iov[0].iov_base = "\n";
     iov[0].iov_len = 1;
-    iov[1].iov_base = line;
-    iov[1].iov_len = len;
-
-    whole = len + (log->torn != 0);
+    iov[1].iov_base = lines->start + start;
+    iov[1].iov_len = lines->ends[to - 1] - start;
 
     n = ngx_http_riverty_audit_file_send(log, log->torn ? iov : iov + 1,
                                          log->torn ? 2 : 1);
-
-    if (n == whole) {
-        log->torn = 0;
-        return 0;
-    }
 
     if (n == -1) {
         return ngx_errno;
     }
 
-    if (n == whole - 1) {
+    if (n == 0) {
+        return NGX_ENOSPC;
+    }
+
+    written = start + n - (log->torn != 0);
+    log->torn = 0;
+
+    while (from + *taken < to && lines->ends[from + *taken] <= written) {
+        start = lines->ends[from + *taken];
+        (*taken)++;
+    }
+
+    if (from + *taken < to && lines->ends[from + *taken] == written + 1) {
 
         /*
          * only the line feed is missing: the record is there, the next one
@@ -89,15 +155,14 @@ ngx_http_riverty_audit_file_append(ngx_http_riverty_audit_log_t *log,
          */
 
         log->torn = 1;
-        return 0;
+        (*taken)++;
+
+    } else if (written > start) {
+        log->torn = 1;
+        log->tears++;
     }
 
-    /* a line feed alone has closed the torn line */
-
-    log->torn = n > whole - (ssize_t) len;
-    log->tears += log->torn;
-
-    return NGX_ENOSPC;
+    return from + *taken == to ? 0 : NGX_ENOSPC;
 }
 
 
@@ -135,7 +200,7 @@ ngx_http_riverty_audit_file_send(ngx_http_riverty_audit_log_t *log,
  * renamed or unlinked without a USR1, it is opened anew.  Where the worker may
  * not open it, it goes on writing into a renamed file; a file without any name
  * cannot be read by anybody, so then the log takes no records and error.log
- * says why.  Where a record is required this looks before each record.
+ * says why.  Where a record is required this looks before each batch.
  */
 
 static ngx_err_t
@@ -162,6 +227,8 @@ ngx_http_riverty_audit_file_follow(ngx_http_riverty_audit_log_t *log)
         opened.st_mode = S_IFREG;
     }
 
+    ngx_http_riverty_audit_tear_opened(log, &opened);
+
     if (S_ISFIFO(opened.st_mode)) {
 
         /* a slow reader must not hold the worker */
@@ -175,8 +242,9 @@ ngx_http_riverty_audit_file_follow(ngx_http_riverty_audit_log_t *log)
     }
 
     log->socket = S_ISSOCK(opened.st_mode);
+    log->regular = ngx_is_file(&opened);
 
-    if (!ngx_is_file(&opened)) {
+    if (!log->regular) {
         return 0;
     }
 
@@ -234,7 +302,8 @@ static void
 ngx_http_riverty_audit_file_renew(ngx_http_riverty_audit_log_t *log,
     ngx_file_info_t *opened)
 {
-    ngx_fd_t  fd;
+    ngx_fd_t         fd;
+    ngx_file_info_t  named;
 
     /* the name may be a pipe now: do not wait until somebody reads it */
 
@@ -266,7 +335,11 @@ ngx_http_riverty_audit_file_renew(ngx_http_riverty_audit_log_t *log,
 
     log->file->fd = fd;
     log->fd = fd;
-    log->torn = 0;
+
+    if (ngx_fd_info(fd, &named) != NGX_FILE_ERROR) {
+        log->regular = ngx_is_file(&named);
+        ngx_http_riverty_audit_tear_opened(log, &named);
+    }
 
     ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
                   "riverty: the audit log \"%V\" was moved or removed and is "

@@ -15,10 +15,10 @@
 void ngx_http_riverty_audit_file_init_process(void);
 
 /*
- * Appends one line, its line feed included; 0, or why the file did not take
- * it.
+ * Appends lines; returns how many of them the file has now, and *err why not
+ * all of them, else 0.
  */
-ngx_err_t ngx_http_riverty_audit_file_write(ngx_http_riverty_audit_log_t *log,
-    u_char *line, size_t len);
+ngx_uint_t ngx_http_riverty_audit_file_write(ngx_http_riverty_audit_log_t *log,
+    ngx_http_riverty_audit_lines_t *lines, ngx_err_t *err);
 
 #endif

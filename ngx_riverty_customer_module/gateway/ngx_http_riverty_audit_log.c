@@ -18,7 +18,7 @@ static char *ngx_http_riverty_audit_log_register(ngx_conf_t *cf,
 static char *ngx_http_riverty_audit_log_param(ngx_conf_t *cf,
     ngx_command_t *cmd, ngx_http_riverty_audit_log_t *log, ngx_str_t *value);
 static void ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
-    ngx_uint_t failed, ngx_err_t err);
+    ngx_uint_t missed, ngx_err_t err);
 
 
 static ngx_conf_enum_t  ngx_http_riverty_client_ip[] = {
@@ -217,32 +217,22 @@ ngx_http_riverty_audit_log_param(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-ngx_int_t
+ngx_uint_t
 ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
-    u_char *line, size_t len)
+    ngx_http_riverty_audit_lines_t *lines)
 {
-    ngx_err_t  err, lost;
+    ngx_err_t   err, lost;
+    ngx_uint_t  taken;
 
     lost = 0;
-    err = log->file
-          ? ngx_http_riverty_audit_file_write(log, line, len)
-          : ngx_http_riverty_audit_syslog_write(log, line, len, &lost);
+    taken = log->file
+            ? ngx_http_riverty_audit_file_write(log, lines, &err)
+            : ngx_http_riverty_audit_syslog_write(log, lines, &err, &lost);
 
-    ngx_http_riverty_audit_log_state(log, err || lost, err ? err : lost);
+    ngx_http_riverty_audit_log_state(log, lines->count - taken + (lost != 0),
+                                     err ? err : lost);
 
-    if (err) {
-        return NGX_ERROR;
-    }
-
-    /*
-     * a record that was not taken leaves no gap: the next one has its number
-     */
-
-    if (log->chain != NULL) {
-        riverty_chain_advance(log->chain);
-    }
-
-    return NGX_OK;
+    return taken;
 }
 
 
@@ -252,9 +242,12 @@ ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
 
 static void
 ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
-    ngx_uint_t failed, ngx_err_t err)
+    ngx_uint_t missed, ngx_err_t err)
 {
-    log->missed += failed;
+    ngx_uint_t  failed;
+
+    log->missed += missed;
+    failed = missed != 0;
 
     if (log->failed == failed && (failed || log->missed == 0)) {
         return;

@@ -12,11 +12,10 @@ char *ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 /*
- * Writes one line, its line feed included, at once.  NGX_ERROR where the log
- * did not take it; error.log says so once, and once more when the log takes
- * records again.
+ * Writes lines, at once.  Returns how many of them the log has taken; error.log
+ * says once where it takes no more, and once more when it takes records again.
  */
-ngx_int_t ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
-    u_char *line, size_t len);
+ngx_uint_t ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
+    ngx_http_riverty_audit_lines_t *lines);
 
 #endif

@@ -1,70 +1,117 @@
 /*
  * The audit log as a syslog server: each record is one datagram, with nginx's
- * own parameters and header.
+ * own parameters and header; those of a batch are sent by one call.
  */
 
 #include "ngx_http_riverty_audit_syslog.h"
-#include "contract/audit/record.h"
 
 
 /* Priority, time, host name (at most 255 characters) and tag (32). */
 #define NGX_HTTP_RIVERTY_SYSLOG_HEADER  512
 
 
+static void ngx_http_riverty_audit_syslog_prepare(
+    struct mmsghdr *datagrams, struct iovec *header,
+    ngx_http_riverty_audit_lines_t *lines);
 static ngx_err_t ngx_http_riverty_audit_syslog_send(ngx_syslog_peer_t *peer,
-    u_char *datagram, size_t len);
+    struct mmsghdr *datagrams, ngx_uint_t count, ngx_uint_t *sent);
 static ngx_err_t ngx_http_riverty_audit_syslog_connect(
     ngx_syslog_peer_t *peer);
 
 
-ngx_err_t
+ngx_uint_t
 ngx_http_riverty_audit_syslog_write(ngx_http_riverty_audit_log_t *log,
-    u_char *line, size_t len, ngx_err_t *lost)
+    ngx_http_riverty_audit_lines_t *lines, ngx_err_t *err, ngx_err_t *lost)
 {
-    u_char      datagram[NGX_HTTP_RIVERTY_SYSLOG_HEADER + RIVERTY_RECORD_SIZE];
-    u_char     *p;
-    ngx_err_t   err;
-    ngx_uint_t  connected;
+    u_char          header[NGX_HTTP_RIVERTY_SYSLOG_HEADER];
+    ngx_uint_t      done, sent, connected;
+    struct iovec    iov[2 * NGX_HTTP_RIVERTY_SYSLOG_BURST];
+    struct mmsghdr  datagrams[NGX_HTTP_RIVERTY_SYSLOG_BURST];
 
-    p = ngx_syslog_add_header(log->syslog, datagram);
-    p = ngx_cpymem(p, line, len - 1);   /* without its line feed */
+    iov[0].iov_base = header;
+    iov[0].iov_len = ngx_syslog_add_header(log->syslog, header) - header;
 
-    connected = log->syslog->conn.fd != (ngx_socket_t) -1;
+    ngx_http_riverty_audit_syslog_prepare(datagrams, iov, lines);
+
+    *err = 0;
     *lost = 0;
 
-    err = ngx_http_riverty_audit_syslog_send(log->syslog, datagram,
-                                             p - datagram);
+    for (done = 0; done < lines->count; done += sent) {
 
-    if (err && err != NGX_EAGAIN && connected) {
+        connected = log->syslog->conn.fd != (ngx_socket_t) -1;
+
+        *err = ngx_http_riverty_audit_syslog_send(log->syslog, datagrams + done,
+                                                  lines->count - done, &sent);
+
+        if (*err == 0) {
+            continue;
+        }
+
+        if (*err == NGX_EAGAIN || !connected) {
+            break;
+        }
 
         /*
          * A server that was started anew has another socket under the same
-         * name.  Over UDP the error belongs to the record before, which is
-         * lost; whether this one arrives is not known yet.
+         * name: the next try connects.  Over UDP the error belongs to a
+         * datagram before, which is lost; whether this one arrives is not known
+         * yet.
          */
 
-        *lost = ngx_http_riverty_audit_syslog_udp(log) ? err : 0;
-
-        err = ngx_http_riverty_audit_syslog_send(log->syslog, datagram,
-                                              p - datagram);
+        if (ngx_http_riverty_audit_syslog_udp(log)) {
+            *lost = *err;
+        }
     }
 
-    return err;
+    return done;
+}
+
+
+/* The header of syslog, the same for all, and the line behind it. */
+
+static void
+ngx_http_riverty_audit_syslog_prepare(struct mmsghdr *datagrams,
+    struct iovec *header, ngx_http_riverty_audit_lines_t *lines)
+{
+    size_t         start;
+    ngx_uint_t     i;
+    struct iovec  *iov;
+
+    ngx_memzero(datagrams, lines->count * sizeof(struct mmsghdr));
+
+    start = 0;
+
+    for (i = 0; i < lines->count; i++) {
+
+        iov = header + 2 * i;
+
+        iov[0] = *header;
+        iov[1].iov_base = lines->start + start;
+        iov[1].iov_len = lines->ends[i] - 1 - start;   /* without line feed */
+
+        start = lines->ends[i];
+
+        datagrams[i].msg_hdr.msg_iov = iov;
+        datagrams[i].msg_hdr.msg_iovlen = 2;
+    }
 }
 
 
 /*
- * Returns 0, or why the datagram was not sent: NGX_EAGAIN where the server's
- * queue is full, because it never blocks.  It does not use ngx_syslog_send(),
- * which writes a line or two to error.log for each datagram that is not sent.
+ * Returns 0 where some were sent, or why none was: NGX_EAGAIN where the
+ * server's queue is full, because it never blocks.  It does not use
+ * ngx_syslog_send(), which writes a line or two to error.log for each datagram
+ * that is not sent.
  */
 
 static ngx_err_t
-ngx_http_riverty_audit_syslog_send(ngx_syslog_peer_t *peer, u_char *datagram,
-    size_t len)
+ngx_http_riverty_audit_syslog_send(ngx_syslog_peer_t *peer,
+    struct mmsghdr *datagrams, ngx_uint_t count, ngx_uint_t *sent)
 {
-    ssize_t    n;
+    int        n;
     ngx_err_t  err;
+
+    *sent = 0;
 
     if (peer->conn.fd == (ngx_socket_t) -1) {
         err = ngx_http_riverty_audit_syslog_connect(peer);
@@ -75,7 +122,7 @@ ngx_http_riverty_audit_syslog_send(ngx_syslog_peer_t *peer, u_char *datagram,
     }
 
     do {
-        n = send(peer->conn.fd, datagram, len, 0);
+        n = sendmmsg(peer->conn.fd, datagrams, count, 0);
         err = n == -1 ? ngx_socket_errno : 0;
 
     } while (err == NGX_EINTR);
@@ -83,6 +130,10 @@ ngx_http_riverty_audit_syslog_send(ngx_syslog_peer_t *peer, u_char *datagram,
     if (err && err != NGX_EAGAIN) {
         (void) ngx_close_socket(peer->conn.fd);
         peer->conn.fd = (ngx_socket_t) -1;
+    }
+
+    if (err == 0) {
+        *sent = n;
     }
 
     return err;

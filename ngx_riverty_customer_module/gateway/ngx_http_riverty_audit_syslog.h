@@ -8,13 +8,21 @@
 
 
 /*
- * Sends one line as a datagram, without its line feed.  Returns 0, or why it
- * was not sent.  *lost becomes 0, or why the datagram before it, which was
- * sent, did not arrive.
+ * The most datagrams that are sent at once.  The queue of a unix socket has
+ * room for ten where nobody has raised net.unix.max_dgram_qlen, and its server
+ * gets on with it meanwhile.
  */
-ngx_err_t ngx_http_riverty_audit_syslog_write(
-    ngx_http_riverty_audit_log_t *log, u_char *line, size_t len,
-    ngx_err_t *lost);
+#define NGX_HTTP_RIVERTY_SYSLOG_BURST  8
+
+
+/*
+ * Sends lines, as many at most, as a datagram each, without their line feeds.
+ * Returns how many were sent, and *err why not all of them, else 0.  *lost
+ * becomes 0, or why a datagram that was sent before did not arrive.
+ */
+ngx_uint_t ngx_http_riverty_audit_syslog_write(
+    ngx_http_riverty_audit_log_t *log, ngx_http_riverty_audit_lines_t *lines,
+    ngx_err_t *err, ngx_err_t *lost);
 
 /* Is it a server over UDP, where nobody learns what arrives? */
 ngx_uint_t ngx_http_riverty_audit_syslog_udp(

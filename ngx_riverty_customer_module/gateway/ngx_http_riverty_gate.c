@@ -7,7 +7,7 @@
 #include "ngx_http_riverty_gate.h"
 #include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_app.h"
-#include "ngx_http_riverty_audit.h"
+#include "ngx_http_riverty_audit_intent.h"
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_path_parse.h"
@@ -64,6 +64,10 @@ static const ngx_http_riverty_question_t  ngx_http_riverty_after_body[] = {
     { "memory", ngx_http_riverty_gate_memory },
     { "document", ngx_http_riverty_gate_document },
     { "key", ngx_http_riverty_gate_key },
+    { NULL, NULL }
+};
+
+static const ngx_http_riverty_question_t  ngx_http_riverty_before_seal[] = {
     { "audit", ngx_http_riverty_gate_audit },
     { NULL, NULL }
 };
@@ -140,7 +144,17 @@ ngx_http_riverty_precontent_handler(ngx_http_request_t *r)
         break;
     }
 
-    rc = ngx_http_riverty_gate_ask(state, ngx_http_riverty_after_body);
+    if (!state->gate.asked) {
+        rc = ngx_http_riverty_gate_ask(state, ngx_http_riverty_after_body);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        state->gate.asked = 1;
+    }
+
+    rc = ngx_http_riverty_gate_ask(state, ngx_http_riverty_before_seal);
 
     if (rc != NGX_OK) {
         return rc;
@@ -481,10 +495,11 @@ ngx_http_riverty_gate_key(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_audit(ngx_http_riverty_request_t *state)
 {
-    if (ngx_http_riverty_audit_intent(state) != NGX_OK) {
-        return ngx_http_riverty_refuse(state,
-                                       RIVERTY_PROBLEM_AUDIT_UNAVAILABLE);
-    }
+    ngx_int_t  rc;
 
-    return NGX_OK;
+    rc = ngx_http_riverty_audit_intent(state);
+
+    return rc == NGX_ERROR
+           ? ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_AUDIT_UNAVAILABLE)
+           : rc;
 }

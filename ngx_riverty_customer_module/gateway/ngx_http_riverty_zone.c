@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_riverty_zone.h"
+#include "ngx_http_riverty_audit_tear.h"
 
 
 #define NGX_HTTP_RIVERTY_ZONE_SIZE  (1024 * 1024)
@@ -87,7 +88,8 @@ ngx_http_riverty_zone_init(ngx_shm_zone_t *zone, void *data)
     pool->data = ngx_slab_calloc(pool, sizeof(ngx_http_riverty_shared_t));
     zone->data = pool->data;
 
-    return zone->data ? NGX_OK : NGX_ERROR;
+    return zone->data ? ngx_http_riverty_audit_tear_init(zone->data)
+                      : NGX_ERROR;
 }
 
 

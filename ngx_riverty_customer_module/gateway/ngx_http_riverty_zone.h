@@ -6,6 +6,8 @@
 
 #include "ngx_http_riverty.h"
 
+#include <pthread.h>
+
 
 /* How many contents of the key store have their versions remembered. */
 #define NGX_HTTP_RIVERTY_CONTENTS  64
@@ -15,6 +17,13 @@
  * some apps have their keys tried in the store's order each time.
  */
 #define NGX_HTTP_RIVERTY_CREDENTIALS  16384
+
+
+/* Places of files that audit logs are written to. */
+#define NGX_HTTP_RIVERTY_FILES  64
+
+/* Files of one place that may be torn at once: behind a rotation two are. */
+#define NGX_HTTP_RIVERTY_TORN  4
 
 
 /* Operations that an app may be granted: bits 1 to 8 of a mask. */
@@ -35,12 +44,21 @@ typedef struct {
 } ngx_http_riverty_credentials_t;
 
 
+/* Files of audit logs that share a lock (audit_tear.h). */
+struct ngx_http_riverty_shared_file_s {
+    pthread_mutex_t                mutex;
+    uint64_t                       writing;     /* to which file, under it */
+    uint64_t                       torn[NGX_HTTP_RIVERTY_TORN];
+};
+
+
 typedef struct {
     ngx_atomic_t                   alarm;       /* of a bad store; 0: none */
     ngx_atomic_t                   current;     /* version in force */
     ngx_uint_t                     contents_n;
     u_char                         contents[NGX_HTTP_RIVERTY_CONTENTS]
                                            [RIVERTY_DIGEST_SIZE];
+    ngx_http_riverty_shared_file_t files[NGX_HTTP_RIVERTY_FILES];
     ngx_http_riverty_credentials_t
                                 credentials[NGX_HTTP_RIVERTY_CREDENTIALS];
 } ngx_http_riverty_shared_t;

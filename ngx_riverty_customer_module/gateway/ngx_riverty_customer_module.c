@@ -14,9 +14,11 @@
 #include "ngx_http_riverty.h"
 #include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_audit.h"
+#include "ngx_http_riverty_audit_batch.h"
 #include "ngx_http_riverty_audit_chain.h"
 #include "ngx_http_riverty_audit_file.h"
 #include "ngx_http_riverty_audit_log.h"
+#include "ngx_http_riverty_audit_tear.h"
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_gate.h"
@@ -358,8 +360,10 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
     ngx_http_riverty_ids_init_process();
     ngx_http_riverty_redaction_key_init_process(rmcf);
     ngx_http_riverty_audit_file_init_process();
+    ngx_http_riverty_audit_tear_init_process(rmcf);
 
-    return ngx_http_riverty_audit_chain_init_process(rmcf);
+    return ngx_http_riverty_audit_batch_init_process(cycle, rmcf) == NGX_OK
+           ? ngx_http_riverty_audit_chain_init_process(rmcf) : NGX_ERROR;
 }
 
 
@@ -373,6 +377,7 @@ ngx_http_riverty_exit_process(ngx_cycle_t *cycle)
     if (rmcf != NULL) {
         ngx_http_riverty_audit_exit_process(rmcf);
         ngx_http_riverty_audit_chain_exit_process(rmcf);
+        ngx_http_riverty_audit_batch_exit_process(rmcf);
     }
 }
 
