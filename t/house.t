@@ -118,8 +118,14 @@ is(slurp('docs/fields.md'),
    scalar qx{$build/riverty-customer fields --markdown},
    'docs/fields.md is what "riverty-customer fields --markdown" prints');
 
-is(system('tools/generate-codes', '--check'), 0,
+is(system(qw(tools/generate-codes --check countries.c languages.c code_aliases.c)), 0,
    'the tables of codes are what tools/generate-codes makes');
+
+SKIP: {
+    my $status = system(qw(tools/generate-codes --check postal_codes.c postal_examples.h)) >> 8;
+    skip 'npm has not what tools/generate-codes needs', 1 if $status == 77;
+    is($status, 0, '... those of postal codes, too');
+}
 
 my ($line) = slurp('README.md') =~ /^\s*(tools\/install-dependencies && make test)$/m;
 ok(defined $line, 'README.md tells how to run the tests in one line');

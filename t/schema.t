@@ -155,11 +155,16 @@ for my $category (qw(COMPANY company Person PERSON)) {
     }
 }
 
-for my $country (qw(DE AT CH BE NL NO DK LU SE FI EE LV LT PL GB US FR IE HK XK AE
+for my $country (qw(DE AT CH BE NL NO DK LU SE FI EE LV LT PL GB US FR IE HK XK AE GH IR
                     de nl gB), ' DE ') {
     for my $code (undef, '', '97687', '9768', '976877', '97687-7791', 'O7687', '1234',
                   '1234 AB', '1234ab', '123 45', '12-345', 'LV-1010', 'lv-1010',
-                  'CH-8001', 'ch-8001', 'SW1A 1AA', 'sw1a1aa', ' 1010 ', '00-001') {
+                  'CH-8001', 'ch-8001', 'SW1A 1AA', 'sw1a1aa', ' 1010 ', '00-001',
+                  'd97687', 'D-97687', 'D--97687', '-97687', '97687-', 'S-123 45',
+                  'CH 8001', 'DK-1234', "97\x{2013}687", "97\x{a0}687", '97_687', '976-87',
+                  "\x{d0}97687", '00000', '0000', 'D-00000', '00000-1234', '000001234',
+                  '1234-5678', '123 45-6789', '0123 AB', '1234 SS', 'GA-183-8164',
+                  '12345-12345', '12345 12345-1234', 'none needed') {
         document($json->encode([ $country, $code ]),
                  changed('/customer/address/countryCode' => $country,
                          '/customer/address/postalCode' => $code));

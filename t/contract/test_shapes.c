@@ -1,6 +1,6 @@
 /*
- * The patterns: postal codes of every country as trap 1 wants them, patterns
- * of the configuration, limits; that none takes more than linear time.
+ * The patterns of values and of the configuration, limits; that none takes more
+ * than linear time.
  */
 #include <time.h>
 
@@ -9,94 +9,6 @@
 #include "contract/customer/shapes.h"
 
 #define LONG 65536
-
-typedef struct {
-    const char *country;
-    const char *code;
-    const char *found;
-    const char *forwarded;
-} postal_t;
-
-
-/* clang-format off */
-static void
-test_postal_codes(void **state)
-{
-    static const char bad[] = "reject postal_code postalCode";
-    static const char suffix[] = "warn postal_code_suffix postalCode";
-    static const postal_t cases[] = {
-        { "DE", "97687", "", "97687" },
-        { "DE", "97687-7791", suffix, "97687-7791" },
-        { "DE", "9768", bad, NULL },
-        { "DE", "976877", bad, NULL },
-        { "DE", "ABCDE", bad, NULL },
-        { "DE", "O7687", bad, NULL },
-        { "DE", "97687-779", bad, NULL },
-        { "DE", "97687-77911", bad, NULL },
-        { "DE", "97687 7791", bad, NULL },
-        { "DE", "9768-7791", bad, NULL },
-        { "DE", "-7791", bad, NULL },
-        { "DE", "1234 AB", bad, NULL },
-        { "DE", "D-97687", bad, NULL },
-        { "DE", "９７６８７", bad, NULL },
-        { "AT", "1010", "", "1010" },
-        { "AT", "97687", bad, NULL },
-        { "CH", "8001", "", "8001" },
-        { "CH", "CH-8001", "", "CH-8001" },
-        { "CH", "ch-8001", "", "CH-8001" },
-        { "CH", "DE-8001", bad, NULL },
-        { "LU", "L-1234", "", "L-1234" },
-        { "LT", "LT-01100", "", "LT-01100" },
-        { "FI", "FI-00100", "", "FI-00100" },
-        { "SE", "111 22", "", "111 22" },
-        { "SE", "SE-11122", "", "SE-11122" },
-        { "LV", "LV-1010", "", "LV-1010" },
-        { "LV", "1010", "", "1010" },
-        { "PL", "00-001", "", "00-001" },
-        { "PL", "00001", bad, NULL },
-        { "NL", "1234 AB", "", "1234 AB" },
-        { "NL", "1234 ab", "", "1234 AB" },
-        { "NL", "1234ab", "", "1234AB" },
-        { "NL", "1234", bad, NULL },
-        { "NL", "1234-1234", bad, NULL },
-        { "GB", "sw1a 1aa", "", "SW1A 1AA" },
-        { "GB", "SW1A1AA", "", "SW1A1AA" },
-        { "GB", "12345", bad, NULL },
-        { "US", "97687-7791", "", "97687-7791" },
-        { "PT", "1000-001", "", "1000-001" },
-        { "IE", "D02 X285", "", "D02 X285" },
-        { "IE", "d02x285", "", "D02X285" },
-        { "IE", "", "", "" },
-        { "HK", "", "", "" },
-        { "HK", "none needed", "reject too_long postalCode", NULL },
-        { "HK", "999077", "", "999077" },
-        { "DE", "", "reject required postalCode", NULL },
-        { "ZZ", "nonsense", "reject country_code countryCode", NULL },
-        { "ZZ", "", "reject country_code countryCode", NULL },
-        { "DEU", "1234 AB", "reject country_three_letter countryCode DE",
-          NULL },
-    };
-    char country[8], code[64];
-
-    (void) state;
-
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        (void) sprintf(country, "\"%s\"", cases[i].country);
-        (void) sprintf(code, "\"%s\"", cases[i].code);
-        customer_set("countryCode", country);
-        customer_set("postalCode", code);
-
-        if (strcmp(customer_findings(), cases[i].found) != 0) {
-            fail_msg("%s %s: %s", country, code, customer_found);
-        }
-
-        if (cases[i].forwarded != NULL) {
-            assert_string_equal(customer_value(RIVERTY_FIELD_POSTAL_CODE),
-                                cases[i].forwarded);
-        }
-    }
-}
-/* clang-format on */
 
 
 static bool
@@ -310,7 +222,6 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_postal_codes, customer_setup),
         cmocka_unit_test(test_anchored),
         cmocka_unit_test(test_phone_digits),
         cmocka_unit_test(test_email_lengths),

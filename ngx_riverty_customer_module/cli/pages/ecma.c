@@ -170,11 +170,12 @@ riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags)
 }
 
 
+/* A text in either case. */
 static void
-put_text(FILE *file, const char *text, size_t len, unsigned flags)
+put_text(FILE *file, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if ((flags & RIVERTY_ECMA_CASELESS) != 0 && isalpha(text[i])) {
+        if (isalpha(text[i])) {
             fprintf(file, "[%c%c]", toupper(text[i]), tolower(text[i]));
             continue;
         }
@@ -187,10 +188,54 @@ put_text(FILE *file, const char *text, size_t len, unsigned flags)
 }
 
 
-void
-riverty_ecma_text(FILE *file, const char *text, unsigned flags)
+/*
+ * One letter or digit, or a class of them, and what may stand before it.  What
+ * a separator matches is nothing here: any may stand anywhere.
+ */
+static const char *
+put_spaced_piece(FILE *file, const char *pos)
 {
-    put_text(file, text, strlen(text), flags);
+    bool bare = *pos == ' ' || *pos == '-' || strncmp(pos, "[ -]", 4) == 0;
+
+    if (bare) {
+        pos = *pos == '[' ? class_end(pos) : pos + 1;
+        return *pos == '?' ? pos + 1 : pos;
+    }
+
+    fputs("(?:\\W*", file);
+    pos = put_piece(file, pos, RIVERTY_ECMA_CASELESS);
+    fputc(')', file);
+    return pos;
+}
+
+
+/* Behind a group's opening or a number of times: what is not matched. */
+static const char *
+skip_syntax(const char *pos)
+{
+    if (strncmp(pos, "(?:", 3) == 0) {
+        return pos + 3;
+    }
+
+    if (*pos == '{') {
+        return strchr(pos, '}') + 1;
+    }
+
+    return strchr("|)?", *pos) != NULL ? pos + 1 : pos;
+}
+
+
+void
+riverty_ecma_spaced(FILE *file, const char *pattern)
+{
+    const char *pos = pattern;
+
+    while (*pos != '\0') {
+        const char *end = skip_syntax(pos);
+
+        fwrite(pos, 1, (size_t) (end - pos), file);
+        pos = end == pos ? put_spaced_piece(file, pos) : end;
+    }
 }
 
 
@@ -211,7 +256,7 @@ put_stem(FILE *file, const char *const *words, size_t count)
     size_t stem = strlen(words[0]) - 1;
     size_t i;
 
-    put_text(file, words[0], stem, RIVERTY_ECMA_CASELESS);
+    put_text(file, words[0], stem);
     fputc('[', file);
 
     for (i = 0; i < count && same_stem(words[0], words[i]); i++) {

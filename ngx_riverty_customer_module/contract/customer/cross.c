@@ -5,11 +5,10 @@
 #include "cross.h"
 
 #include "codes.h"
-#include "normalise.h"
+#include "postal_code.h"
 
 
 #define COUNTRY_LENGTH 2
-#define SUFFIX_LENGTH  5 /* a hyphen and four digits */
 
 typedef void (*cross_pt)(riverty_judgement_t *judgement, unsigned field);
 
@@ -95,84 +94,58 @@ cross_customer(riverty_judgement_t *judgement, unsigned field)
 }
 
 
-/* Has text the form of a US ZIP+4's end (trap 1)? */
-static bool
-has_suffix(riverty_span_t text)
-{
-    const unsigned char *suffix;
-
-    if (text.len <= SUFFIX_LENGTH) {
-        return false;
-    }
-
-    suffix = text.data + text.len - SUFFIX_LENGTH;
-
-    for (size_t i = 1; i < SUFFIX_LENGTH; i++) {
-        if (suffix[i] < '0' || suffix[i] > '9') {
-            return false;
-        }
-    }
-
-    return suffix[0] == '-';
-}
-
-
-static bool
-is_postal_code(const riverty_judgement_t *judgement, riverty_span_t text)
-{
-    return riverty_postal_code_match(judgement->contract->shapes,
-                                     (size_t) judgement->postal_row,
-                                     text) == RIVERTY_MATCH_YES;
-}
-
-
+/* Forwards a form that stands in room. */
 static void
-judge_postal_code(riverty_judgement_t *judgement, unsigned field,
-                  riverty_span_t text)
+keep_form(riverty_judgement_t *judgement, riverty_value_t *value,
+          riverty_span_t form)
 {
-    if (!is_postal_code(judgement, text)) {
-        if (!has_suffix(text) ||
-            !is_postal_code(
-                judgement,
-                (riverty_span_t){ text.data, text.len - SUFFIX_LENGTH })) {
-            note(judgement, field, RIVERTY_RULE_POSTAL_CODE);
-            return;
-        }
+    unsigned char *copy =
+        judgement->memory->allocate(judgement->memory->data, form.len);
 
-        note(judgement, field, RIVERTY_RULE_POSTAL_CODE_SUFFIX);
-    }
-
-    judgement->values[field].text = text;
-}
-
-
-/* Where the country's postal codes have letters they are upper-case ones. */
-static void
-judge_cased(riverty_judgement_t *judgement, unsigned field)
-{
-    riverty_span_t text = judgement->values[field].text;
-    const riverty_postal_code_t *row;
-
-    if (judgement->postal_row < 0 || text.len == 0) {
-        return;
-    }
-
-    row = &riverty_postal_codes[judgement->postal_row];
-
-    if ((row->letters || row->prefix[0] != '\0') &&
-        !riverty_normalise(RIVERTY_NORMALISE_UPPER, &text, judgement->memory)) {
+    if (copy == NULL) {
         judgement->starved = true;
         return;
     }
 
-    judge_postal_code(judgement, field, text);
+    memcpy(copy, form.data, form.len);
+    value->text = (riverty_span_t){ copy, form.len };
+}
+
+
+static void
+judge_postal_code(riverty_judgement_t *judgement, unsigned field)
+{
+    const riverty_shapes_t *shapes = judgement->contract->shapes;
+    size_t row = (size_t) judgement->postal_row;
+    riverty_value_t *value = &judgement->values[field];
+    unsigned char room[RIVERTY_POSTAL_CODE_SIZE];
+    riverty_span_t form = value->text;
+
+    switch (riverty_postal_code_read(shapes, row, &form, room)) {
+    case RIVERTY_POSTAL_CODE_NONE:
+        note(judgement, field, RIVERTY_RULE_POSTAL_CODE);
+        return;
+    case RIVERTY_POSTAL_CODE_SUFFIXED:
+        note(judgement, field, RIVERTY_RULE_POSTAL_CODE_SUFFIX);
+        return;
+    case RIVERTY_POSTAL_CODE_GOOD:
+        break;
+    }
+
+    judgement->postal_code = true;
+
+    if (form.data == room) {
+        keep_form(judgement, value, form);
+    }
 }
 
 
 static void
 cross_postal_code(riverty_judgement_t *judgement, unsigned field)
 {
-    judge_cased(judgement, field);
+    if (judgement->postal_row >= 0 && is_filled(judgement, field)) {
+        judge_postal_code(judgement, field);
+    }
 
     if (judgement->contract->fields[field].configured) {
         riverty_judgement_configured(judgement, field,
@@ -375,6 +348,7 @@ riverty_cross_learn(riverty_judgement_t *judgement)
 
     judgement->country = (riverty_span_t){ NULL, 0 };
     judgement->postal_row = -1;
+    judgement->postal_code = false;
 
     if (country.len == COUNTRY_LENGTH) {
         judgement->country = country;
@@ -411,4 +385,12 @@ riverty_cross_check(riverty_judgement_t *judgement, unsigned field)
         !judgement->values[field].closed) {
         crosses[field](judgement, field);
     }
+}
+
+
+bool
+riverty_cross_bounds(const riverty_judgement_t *judgement, unsigned field)
+{
+    return field == RIVERTY_FIELD_POSTAL_CODE && judgement->postal_code &&
+           judgement->contract->fields[field].cap == riverty_fields[field].cap;
 }

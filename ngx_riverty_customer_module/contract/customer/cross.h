@@ -14,6 +14,12 @@ void riverty_cross_learn(riverty_judgement_t *judgement);
 bool riverty_cross_requires(const riverty_judgement_t *judgement,
                             unsigned field);
 
+/*
+ * Has the value a form that bounds its length by itself?  Then the cap of the
+ * table does not count; one of `riverty_field` does.
+ */
+bool riverty_cross_bounds(const riverty_judgement_t *judgement, unsigned field);
+
 /* Judges a field against others, where there is something to judge. */
 void riverty_cross_check(riverty_judgement_t *judgement, unsigned field);
 

@@ -279,7 +279,7 @@ judge_string(riverty_judgement_t *judgement, unsigned field)
         judge_code(judgement, field);
     }
 
-    /* The case of a postal code is known once its country is (cross.c). */
+    /* The form of a postal code is known once its country is (cross.c). */
     if (rules->configured && rules->normalise != RIVERTY_NORMALISE_COUNTRY) {
         riverty_judgement_configured(judgement, field, value);
     }
@@ -351,6 +351,7 @@ is_too_long(const riverty_judgement_t *judgement, unsigned field)
     const riverty_value_t *value = &judgement->values[field];
 
     return cap != 0 && value->text.len > cap && !value->closed &&
+           !riverty_cross_bounds(judgement, field) &&
            !riverty_judgement_spoiled(judgement, value) &&
            riverty_text_length(value->text) > cap;
 }

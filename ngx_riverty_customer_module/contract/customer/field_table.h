@@ -18,8 +18,8 @@
  *               uses it); else optional
  *   CAP         how many Unicode code points after NFC; else any number
  *   NORMALISE   what changes in a good value: UPPER, LOWER or DOMAIN
- *               (normalise.h), or COUNTRY (upper case where the postal codes of
- *               the address's country have letters); else nothing does
+ *               (normalise.h), or COUNTRY (a form that the postal codes of the
+ *               address's country have, postal_code.h); else nothing does
  *   SHAPE       a pattern that it must match (shapes.h), and the rule that a
  *               mismatch breaks
  *   VALUES      all the values that it may have, "A,B", and that rule

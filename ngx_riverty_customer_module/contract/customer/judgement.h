@@ -26,6 +26,7 @@ typedef struct {
     bool company;
     riverty_span_t country; /* alpha-2; absent where none is good */
     int postal_row;         /* of postal codes, or -1 */
+    bool postal_code;       /* it is one of that row */
 } riverty_judgement_t;
 
 

@@ -16,8 +16,8 @@ typedef struct {
     char country[3]; /* alpha-2 */
     bool required;
     const char *pattern;
-    const char *prefix; /* may stand before the code, such as "CH-"; or "" */
-    bool letters;       /* the pattern has letters: upper-case them */
+    const char *prefix; /* the country may write it before, "CH-"; or "" */
+    const char *sign;   /* others write it before, as its alpha-2 code; or "" */
 } riverty_postal_code_t;
 
 /* By country; static. */

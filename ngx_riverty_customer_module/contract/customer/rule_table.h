@@ -104,7 +104,8 @@ RULE(TOO_LONG, too_long,
      LEVEL(REJECT), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(YES),
      SAYS("is too long", CAP),
      CHECKS("a value has no more Unicode code points than its field takes, "
-            "blanks at both ends apart, in NFC"),
+            "blanks at both ends apart, in NFC; a postal code that has its "
+            "country's form is never too long"),
      WHY("a longer one is cut or refused behind the API, after it has "
          "replied"),
      WITH_NOTHING,
@@ -482,21 +483,25 @@ RULE(STREET_NUMBER_ALONE, street_number_alone,
 RULE(POSTAL_CODE, postal_code,
      LEVEL(REJECT), ON(CREATE), SOURCE(ADDRESSES), SCHEMA(YES),
      SAYS("is not a postal code of the address's country", FIELD),
-     CHECKS("the postal code has the form of its country's, its prefix (CH-, "
-            "FI-, L-) allowed; letters are forwarded in upper case"),
+     CHECKS("the postal code has a form of its country's, and is not zeros "
+            "alone. Letters are forwarded in upper case, spaces and hyphens "
+            "where the country has them (LV1010: LV-1010, 110 001: 110001), "
+            "and what else stands before it, the code of the country or the "
+            "sign of its vehicles (DK-, D-), is taken off"),
      WHY("what has another form is not a code of that country: letters O for "
-         "zeros, a digit too few, the wrong country"),
+         "zeros, a digit too few, the wrong country. 00000 is nowhere. A name "
+         "for the code before it (PLZ, CAP) is refused with it: it is no part "
+         "of an address"),
      WITH_NOTHING,
-     PASSES({"/customer/address/countryCode": "NL",
-             "/customer/address/postalCode": "1234 ab"}),
+     PASSES({"/customer/address/postalCode": "D-97687"}),
      BREAKS({"/customer/address/postalCode": "9768"}))
 
 RULE(POSTAL_CODE_SUFFIX, postal_code_suffix,
      LEVEL(WARN), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(NO),
      SAYS("is a postal code of the address's country followed by - and four "
           "digits", NOTHING),
-     CHECKS("no hyphen and four digits follow a whole postal code, as in a ZIP "
-            "code of the United States"),
+     CHECKS("no hyphen and four digits follow a whole postal code of three to "
+            "five digits, as in a ZIP code of the United States"),
      WHY("the API's own sample has 97687-7791 in Germany, so it is forwarded"),
      WITH_NOTHING,
      PASSES({"/customer/address/postalCode": "97687"}),
