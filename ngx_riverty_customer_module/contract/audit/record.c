@@ -242,6 +242,26 @@ write_changes(riverty_out_t *out, const riverty_contract_t *contract,
 }
 
 
+static void
+write_form(riverty_out_t *out, const riverty_record_t *record)
+{
+    riverty_span_t *form = record->document_form;
+    const unsigned char *start = out->pos;
+
+    if (form != NULL && form->data != NULL) {
+        riverty_out_bytes(out, form->data, form->len);
+        return;
+    }
+
+    riverty_redact_document(out, record->contract, record->document,
+                            record->pseudonym_key);
+
+    if (form != NULL) {
+        *form = (riverty_span_t){ start, (size_t) (out->pos - start) };
+    }
+}
+
+
 /* A malformed body has no fields, so there is a finding and nothing more. */
 static void
 write_document(riverty_out_t *out, const riverty_record_t *record,
@@ -270,8 +290,7 @@ write_document(riverty_out_t *out, const riverty_record_t *record,
     if (leave_out < LEAVE_OUT_DOCUMENT) {
         separate(out);
         riverty_out_literal(out, "\"document\":");
-        riverty_redact_document(out, record->contract, document,
-                                record->pseudonym_key);
+        write_form(out, record);
     }
 }
 
@@ -367,16 +386,36 @@ write_end(riverty_out_t *out, const riverty_record_t *record)
 }
 
 
+static riverty_span_t
+kept_form(const riverty_record_t *record)
+{
+    return record->document_form != NULL ? *record->document_form
+                                         : (riverty_span_t){ NULL, 0 };
+}
+
+
+/* What an attempt that did not fit has kept is not the line's. */
+static void
+keep_form(const riverty_record_t *record, riverty_span_t form)
+{
+    if (record->document_form != NULL) {
+        *record->document_form = form;
+    }
+}
+
+
 void
 riverty_record_write(riverty_out_t *out, const riverty_record_t *record)
 {
     riverty_out_t before = *out;
+    riverty_span_t form = kept_form(record);
     unsigned leave_out = LEAVE_OUT_NOTHING;
 
     before.end -= RIVERTY_CHAIN_ROOM;
 
     do {
         *out = before;
+        keep_form(record, form);
         write_line(out, record, (leave_out_t) leave_out);
         leave_out++;
     } while (out->full && leave_out < LEAVE_OUT_END);

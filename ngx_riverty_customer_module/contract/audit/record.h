@@ -57,6 +57,13 @@ typedef struct {
     const riverty_document_t *document; /* NULL where none was judged */
     const riverty_pseudonym_key_t *pseudonym_key;
 
+    /*
+     * For two records of a document: what the first one shows of it, which
+     * stands in that line, is absent before and shown by the second one as it
+     * is.  NULL: nothing is kept.
+     */
+    riverty_span_t *document_form;
+
     riverty_span_t upstream_addr;
     uint64_t upstream_status;
     uint64_t upstream_duration; /* nanoseconds */
