@@ -38,13 +38,14 @@ open_block(SHA256_CTX *context)
 }
 
 
+/* Its highest byte first. */
 static inline void
 put_word(unsigned char *out, uint32_t word)
 {
-    out[0] = (unsigned char) (word >> 24);
-    out[1] = (unsigned char) (word >> 16);
-    out[2] = (unsigned char) (word >> 8);
-    out[3] = (unsigned char) word;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    word = __builtin_bswap32(word);
+#endif
+    memcpy(out, &word, sizeof(word));
 }
 
 
@@ -104,15 +105,20 @@ end_message(SHA256_CTX *context)
 }
 
 
+static void
+put_digest(unsigned char *digest, const SHA256_CTX *context)
+{
+    for (size_t i = 0; i < RIVERTY_SHA256_SIZE / 4; i++) {
+        put_word(digest + 4 * i, context->h[i]);
+    }
+}
+
+
 void
 riverty_sha256_final(riverty_sha256_t *hash, unsigned char *digest)
 {
     end_message(&hash->context);
-
-    for (size_t i = 0; i < RIVERTY_SHA256_SIZE / 4; i++) {
-        put_word(digest + 4 * i, hash->context.h[i]);
-    }
-
+    put_digest(digest, &hash->context);
     wipe(hash, sizeof(*hash));
 }
 
@@ -180,14 +186,13 @@ riverty_hmac_key_wipe(riverty_hmac_key_t *key)
 }
 
 
-/* Goes on behind a padded block; what the block was is not kept. */
-static void
-go_on(riverty_sha256_t *hash, const SHA_LONG *state)
+void
+riverty_hmac_init(const riverty_hmac_key_t *key, riverty_sha256_t *hash)
 {
     SHA256_CTX *context = &hash->context;
 
-    memcpy(context->h, state, sizeof(context->h));
-    context->Nl = 8 * RIVERTY_SHA256_BLOCK;
+    memcpy(context->h, key->inner, sizeof(context->h));
+    context->Nl = 8 * RIVERTY_SHA256_BLOCK; /* behind the padded key */
     context->Nh = 0;
     context->num = 0;
     context->md_len = RIVERTY_SHA256_SIZE;
@@ -195,22 +200,21 @@ go_on(riverty_sha256_t *hash, const SHA_LONG *state)
 
 
 void
-riverty_hmac_init(const riverty_hmac_key_t *key, riverty_sha256_t *hash)
-{
-    go_on(hash, key->inner);
-}
-
-
-void
 riverty_hmac_final(const riverty_hmac_key_t *key, riverty_sha256_t *hash,
                    unsigned char *mac)
 {
-    unsigned char inner[RIVERTY_SHA256_SIZE];
+    /* behind the padded key and a digest: the end of 0x300 bits */
+    static const unsigned char
+        end[RIVERTY_SHA256_BLOCK - RIVERTY_SHA256_SIZE] = { 0x80, [30] = 0x03 };
+    SHA256_CTX *context = &hash->context;
+    unsigned char *block = open_block(context);
 
-    riverty_sha256_final(hash, inner);
+    end_message(context);
+    put_digest(block, context);
+    memcpy(block + RIVERTY_SHA256_SIZE, end, sizeof(end));
 
-    go_on(hash, key->outer);
-    riverty_sha256_update(hash, (riverty_span_t){ inner, sizeof(inner) });
-    riverty_sha256_final(hash, mac);
-    wipe(inner, sizeof(inner));
+    memcpy(context->h, key->outer, sizeof(context->h));
+    SHA256_Transform(context, block);
+    put_digest(mac, context);
+    wipe(hash, sizeof(*hash));
 }
