@@ -348,9 +348,17 @@ typedef struct {
 } ngx_http_riverty_intent_state_t;
 
 
-/* How it ended, before a post_action went on with the request. */
+/*
+ * How it ended, before a post_action went on with the request, and what the
+ * record of intent has worked out for the one of the end.
+ */
 
 typedef struct {
+    riverty_document_t            *document;     /* whose form this is */
+    riverty_span_t                 document_form;
+    riverty_span_t                 number;       /* whose pseudonym this is */
+    riverty_span_t                 customer;     /* in pseudonym[] */
+    u_char                         pseudonym[RIVERTY_PSEUDONYM_MAX];
     ngx_http_riverty_outcome_t     outcome;
     ngx_uint_t                     status;
     off_t                          sent;

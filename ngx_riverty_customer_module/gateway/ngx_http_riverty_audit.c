@@ -38,10 +38,14 @@ static riverty_span_t ngx_http_riverty_audit_pseudonym(
     ngx_http_riverty_request_t *state, riverty_span_t number,
     u_char *pseudonym);
 static void ngx_http_riverty_audit_customer(riverty_record_t *record,
-    ngx_http_riverty_request_t *state, u_char *pseudonym);
+    ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_names(riverty_record_t *record,
     ngx_http_riverty_request_t *state,
     u_char (*pseudonyms)[RIVERTY_PSEUDONYM_MAX]);
+static riverty_span_t ngx_http_riverty_audit_name(riverty_record_t *record,
+    ngx_http_riverty_request_t *state, riverty_span_t name, u_char *pseudonym);
+static void ngx_http_riverty_audit_keep(ngx_http_riverty_request_t *state,
+    riverty_span_t *form);
 static void ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static riverty_span_t ngx_http_riverty_audit_event_outcome(
@@ -125,10 +129,11 @@ ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
     ngx_http_riverty_audit_waiter_t *waiter)
 {
     ngx_uint_t                     end;
-    u_char                         pseudonyms[3][RIVERTY_PSEUDONYM_MAX];
+    u_char                         pseudonyms[2][RIVERTY_PSEUDONYM_MAX];
     u_char                         address[NGX_SOCKADDR_STRLEN];
     riverty_out_t                  out;
     riverty_key_t                 *key;
+    riverty_span_t                 form;
     riverty_record_t               record;
     ngx_http_request_t            *r;
     ngx_http_riverty_main_conf_t  *rmcf;
@@ -148,12 +153,16 @@ ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
     record.event_type = end ? riverty_span("end") : riverty_span("start");
     record.contract = state->conf->contract;
     record.document = state->body.document;
+    record.document_form = &form;
     record.pseudonym_key = rmcf->pseudonym_keys[0];
+
+    form = state->audit.document == state->body.document
+           ? state->audit.document_form : (riverty_span_t) { NULL, 0 };
 
     ngx_http_riverty_audit_time(&record, state, end);
     ngx_http_riverty_audit_ids(&record, state);
     ngx_http_riverty_audit_request(&record, state);
-    ngx_http_riverty_audit_customer(&record, state, pseudonyms[0]);
+    ngx_http_riverty_audit_customer(&record, state);
 
     record.client_ip = ngx_http_riverty_audit_address(state->conf->audit,
                                                       r->connection, address);
@@ -169,7 +178,7 @@ ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
     if (end) {
         ngx_http_riverty_audit_end(&record, state);
         ngx_http_riverty_audit_upstream(&record, state);
-        ngx_http_riverty_audit_names(&record, state, pseudonyms + 1);
+        ngx_http_riverty_audit_names(&record, state, pseudonyms);
     }
 
     riverty_out_init(&out,
@@ -183,10 +192,35 @@ ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
         return NGX_ERROR;
     }
 
+    if (!end) {
+        ngx_http_riverty_audit_keep(state, &form);
+    }
+
     ngx_http_riverty_audit_batch_join(state->conf->audit,
                                       riverty_out_length(&out), waiter);
 
     return NGX_OK;
+}
+
+
+/* Keeps the form of the document, which stands in the batch. */
+
+static void
+ngx_http_riverty_audit_keep(ngx_http_riverty_request_t *state,
+    riverty_span_t *form)
+{
+    u_char  *p;
+
+    p = form->data ? ngx_pnalloc(state->request->pool, form->len) : NULL;
+
+    if (p == NULL) {
+        return;
+    }
+
+    ngx_memcpy(p, form->data, form->len);
+
+    state->audit.document = state->body.document;
+    state->audit.document_form = (riverty_span_t) { p, form->len };
 }
 
 
@@ -412,8 +446,10 @@ ngx_http_riverty_audit_customer_number(ngx_http_riverty_request_t *state)
 
 static void
 ngx_http_riverty_audit_customer(riverty_record_t *record,
-    ngx_http_riverty_request_t *state, u_char *pseudonym)
+    ngx_http_riverty_request_t *state)
 {
+    riverty_span_t  number;
+
     if (state->app.store != NULL) {
         record->store_version = state->app.store->version;
     }
@@ -426,9 +462,15 @@ ngx_http_riverty_audit_customer(riverty_record_t *record,
         return;
     }
 
-    record->customer = ngx_http_riverty_audit_pseudonym(state,
-                           ngx_http_riverty_audit_customer_number(state),
-                           pseudonym);
+    number = ngx_http_riverty_audit_customer_number(state);
+
+    if (!riverty_span_equal(number, state->audit.number)) {
+        state->audit.number = number;
+        state->audit.customer = ngx_http_riverty_audit_pseudonym(state, number,
+                                                      state->audit.pseudonym);
+    }
+
+    record->customer = state->audit.customer;
 }
 
 
@@ -439,20 +481,29 @@ ngx_http_riverty_audit_names(riverty_record_t *record,
     ngx_http_riverty_request_t *state,
     u_char (*pseudonyms)[RIVERTY_PSEUDONYM_MAX])
 {
-    riverty_span_t     number;
     riverty_reply_t  *names;
 
     names = &state->reply.names;
-    number = ngx_http_riverty_audit_customer_number(state);
 
-    record->reply_customer = ngx_http_riverty_audit_pseudonym(state,
-                                  names->customer, pseudonyms[0]);
+    record->reply_customer = ngx_http_riverty_audit_name(record, state,
+                                           names->customer, pseudonyms[0]);
+    record->reply_reference = ngx_http_riverty_audit_name(record, state,
+                                           names->reference, pseudonyms[1]);
+}
 
-    record->reply_reference =
-        number.len && riverty_span_equal(names->reference, number)
-        ? record->customer
-        : ngx_http_riverty_audit_pseudonym(state, names->reference,
-                                           pseudonyms[1]);
+
+static riverty_span_t
+ngx_http_riverty_audit_name(riverty_record_t *record,
+    ngx_http_riverty_request_t *state, riverty_span_t name, u_char *pseudonym)
+{
+    if (name.len
+        && riverty_span_equal(name,
+                              ngx_http_riverty_audit_customer_number(state)))
+    {
+        return record->customer;
+    }
+
+    return ngx_http_riverty_audit_pseudonym(state, name, pseudonym);
 }
 
 
