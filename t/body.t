@@ -98,6 +98,19 @@ body=@create-request length=624 coding=-
 
 
 
+=== one after the other, large and small, chunked and not: none has bytes of another
+--- request eval
+[ map { ($_ % 2 ? ::create(::sized($_ * 4099)) : ::chunked(::sized($_ * 4099), 1000)),
+        ::create($::changed) } 1 .. 7 ]
+--- more_headers eval
+[ map { ($_ % 2 ? '' : 'Transfer-Encoding: chunked'), '' } 1 .. 7 ]
+--- error_code eval: [ (200) x 14 ]
+--- arrived eval
+[ map { ({ body => ::sized($_ * 4099), length => $_ * 4099 },
+         { body => $::create, length => $::size }) } 1 .. 7 ]
+
+
+
 === HTTP/2 with and without a length
 --- in_server eval: $Riverty::H2
 --- request eval: ::fetch()

@@ -59,5 +59,5 @@ allocate(void *data, size_t size)
 riverty_memory_t
 riverty_cli_memory(void)
 {
-    return (riverty_memory_t){ allocate, NULL };
+    return (riverty_memory_t){ allocate, NULL, NULL };
 }

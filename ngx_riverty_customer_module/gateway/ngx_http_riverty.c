@@ -4,6 +4,7 @@
 
 #include "ngx_http_riverty.h"
 #include "ngx_http_riverty_audit_intent.h"
+#include "ngx_http_riverty_buffers.h"
 #include "ngx_http_riverty_key_store.h"
 
 
@@ -58,6 +59,7 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
     state->request = r;
     state->started = ngx_http_riverty_request_started(r);
     state->refusal.problem = RIVERTY_PROBLEM_COUNT;
+    ngx_queue_init(&state->buffers);
 
     cln->handler = ngx_http_riverty_request_cleanup;
 
@@ -107,13 +109,14 @@ ngx_http_riverty_request_cleanup(void *data)
 
     ngx_http_riverty_audit_intent_forget(state);
     ngx_http_riverty_key_store_release(state->app.store);
+    ngx_http_riverty_buffers_give(state);
 }
 
 
 riverty_memory_t
 ngx_http_riverty_memory(ngx_pool_t *pool)
 {
-    return (riverty_memory_t) { ngx_http_riverty_allocate, pool };
+    return (riverty_memory_t) { ngx_http_riverty_allocate, pool, NULL };
 }
 
 

@@ -373,6 +373,7 @@ typedef struct {
     ngx_http_request_t                *request;
     ngx_msec_t                         started;    /* by ngx_current_msec */
     ngx_http_riverty_loc_conf_t       *conf;       /* NULL until one protects */
+    ngx_queue_t                        buffers;    /* see buffers */
 
     ngx_http_riverty_guard_state_t     guard;
     ngx_http_riverty_route_state_t     route;

@@ -7,6 +7,7 @@
  */
 
 #include "ngx_http_riverty_body.h"
+#include "ngx_http_riverty_buffers.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_nginx.h"
 
@@ -252,13 +253,14 @@ ngx_http_riverty_body_append(ngx_http_riverty_request_t *state, ngx_buf_t *b)
             size *= 2;
         }
 
-        body = ngx_pnalloc(state->request->pool, size);
+        body = ngx_http_riverty_buffer_take(state, size);
         if (body == NULL) {
             return NGX_ERROR;
         }
 
         if (state->body.len) {
             ngx_memcpy(body, state->body.data, state->body.len);
+            ngx_http_riverty_buffer_give(state, state->body.data);
         }
 
         state->body.data = body;
@@ -519,7 +521,7 @@ ngx_http_riverty_body_judge(ngx_http_riverty_request_t *state)
         ngx_http_riverty_span(&state->route.customer_number);
     input.now = ngx_time();
 
-    memory = ngx_http_riverty_memory(state->request->pool);
+    memory = ngx_http_riverty_buffers_memory(state);
 
     if (riverty_document_check(state->body.document, state->conf->contract,
                                &input, &memory)
@@ -549,7 +551,7 @@ ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state)
     {
         len = riverty_document_length(state->body.document);
 
-        body = ngx_pnalloc(r->pool, len);
+        body = ngx_http_riverty_buffer_take(state, len);
         if (body == NULL) {
             return NGX_ERROR;
         }

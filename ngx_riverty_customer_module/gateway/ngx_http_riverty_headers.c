@@ -47,6 +47,8 @@ static void ngx_http_riverty_headers_forget(ngx_http_riverty_head_t *head,
     ngx_table_elt_t *h);
 static ngx_uint_t ngx_http_riverty_header_chosen(ngx_table_elt_t *h,
     void *data);
+static ngx_int_t ngx_http_riverty_header_set_fill(
+    ngx_http_riverty_header_set_t *set, ngx_http_riverty_loc_conf_t *conf);
 static ngx_int_t ngx_http_riverty_header_set_add_known(
     ngx_http_riverty_header_set_t *set);
 static ngx_int_t ngx_http_riverty_header_set_add(
@@ -263,12 +265,9 @@ ngx_http_riverty_headers_conf(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf)
 {
     ngx_uint_t                      i;
-    ngx_array_t                    *strip;
     ngx_http_riverty_header_set_t  *set;
 
-    strip = conf->strip;
-
-    if (prev->headers != NULL && prev->strip == strip
+    if (prev->headers != NULL && prev->strip == conf->strip
         && prev->token_header_lower.data == conf->token_header_lower.data
         && prev->key_header_lower.data == conf->key_header_lower.data)
     {
@@ -277,7 +276,12 @@ ngx_http_riverty_headers_conf(ngx_conf_t *cf,
     }
 
     set = ngx_palloc(cf->pool, sizeof(ngx_http_riverty_header_set_t));
-    if (set == NULL) {
+
+    if (set == NULL
+        || ngx_array_init(&set->rows, cf->pool, 24,
+                          sizeof(ngx_http_riverty_header_row_t))
+           != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -285,31 +289,7 @@ ngx_http_riverty_headers_conf(ngx_conf_t *cf,
         set->byte[i] = ngx_http_riverty_header_byte((u_char) i);
     }
 
-    if (ngx_array_init(&set->rows, cf->pool, 24,
-                          sizeof(ngx_http_riverty_header_row_t))
-           != NGX_OK
-        || ngx_http_riverty_header_set_add(set, NGX_HTTP_RIVERTY_HEADER_TOKEN,
-                                           &conf->token_header_lower, 1)
-           != NGX_OK
-        || ngx_http_riverty_header_set_add(set, NGX_HTTP_RIVERTY_HEADER_KEY,
-                                           &conf->key_header_lower, 1)
-           != NGX_OK
-        || ngx_http_riverty_header_set_add(set, NGX_HTTP_RIVERTY_HEADER_KEY,
-                                           ngx_http_riverty_key_headers,
-                                           NGX_HTTP_RIVERTY_KEY_HEADERS)
-           != NGX_OK
-        || ngx_http_riverty_header_set_add(set,
-                                           NGX_HTTP_RIVERTY_HEADER_STRIPPED,
-                                           ngx_http_riverty_steering_headers,
-                                           NGX_HTTP_RIVERTY_STEERING_HEADERS)
-           != NGX_OK
-        || (strip != NULL
-            && ngx_http_riverty_header_set_add(set,
-                                              NGX_HTTP_RIVERTY_HEADER_STRIPPED,
-                                              strip->elts, strip->nelts)
-               != NGX_OK)
-        || ngx_http_riverty_header_set_add_known(set) != NGX_OK)
-    {
+    if (ngx_http_riverty_header_set_fill(set, conf) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -317,6 +297,42 @@ ngx_http_riverty_headers_conf(ngx_conf_t *cf,
     conf->headers = set;
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_header_set_fill(ngx_http_riverty_header_set_t *set,
+    ngx_http_riverty_loc_conf_t *conf)
+{
+    ngx_uint_t  i;
+
+    struct {
+        ngx_http_riverty_header_kind_t   kind;
+        ngx_str_t                       *names;
+        ngx_uint_t                       n;
+    }  configured[] = {
+        { NGX_HTTP_RIVERTY_HEADER_TOKEN, &conf->token_header_lower, 1 },
+        { NGX_HTTP_RIVERTY_HEADER_KEY, &conf->key_header_lower, 1 },
+        { NGX_HTTP_RIVERTY_HEADER_KEY, ngx_http_riverty_key_headers,
+          NGX_HTTP_RIVERTY_KEY_HEADERS },
+        { NGX_HTTP_RIVERTY_HEADER_STRIPPED, ngx_http_riverty_steering_headers,
+          NGX_HTTP_RIVERTY_STEERING_HEADERS },
+        { NGX_HTTP_RIVERTY_HEADER_STRIPPED,
+          conf->strip ? conf->strip->elts : NULL,
+          conf->strip ? conf->strip->nelts : 0 }
+    };
+
+    for (i = 0; i < sizeof(configured) / sizeof(configured[0]); i++) {
+        if (ngx_http_riverty_header_set_add(set, configured[i].kind,
+                                            configured[i].names,
+                                            configured[i].n)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_http_riverty_header_set_add_known(set);
 }
 
 

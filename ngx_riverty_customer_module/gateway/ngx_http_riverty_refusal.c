@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_riverty_refusal.h"
+#include "ngx_http_riverty_buffers.h"
 #include "ngx_http_riverty_names.h"
 
 
@@ -112,6 +113,7 @@ ngx_http_riverty_refusal_body(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem, ngx_chain_t *out)
 {
     size_t                     size;
+    u_char                    *p;
     ngx_buf_t                 *b;
     riverty_out_t              text;
     const riverty_document_t  *document;
@@ -124,12 +126,18 @@ ngx_http_riverty_refusal_body(ngx_http_riverty_request_t *state,
 
     size = document ? RIVERTY_PROBLEM_SIZE : 1024;
 
-    b = ngx_create_temp_buf(state->request->pool, size);
-    if (b == NULL) {
+    b = ngx_calloc_buf(state->request->pool);
+    p = ngx_http_riverty_buffer_take(state, size);
+    if (b == NULL || p == NULL) {
         return NGX_ERROR;
     }
 
-    riverty_out_init(&text, b->pos, size);
+    b->start = p;
+    b->pos = p;
+    b->end = p + size;
+    b->temporary = 1;
+
+    riverty_out_init(&text, p, size);
     riverty_problem_write(&text, problem,
                           ngx_http_riverty_span(&state->ids.event),
                           state->conf->contract, document);

@@ -8,6 +8,7 @@
  */
 
 #include "ngx_http_riverty_reply.h"
+#include "ngx_http_riverty_buffers.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_seal.h"
 
@@ -272,13 +273,14 @@ ngx_http_riverty_reply_copy(ngx_http_riverty_request_t *state, ngx_buf_t *b)
         size = ngx_min(ngx_max(size, NGX_HTTP_RIVERTY_REPLY_FIRST),
                        RIVERTY_REPLY_MAX);
 
-        p = ngx_pnalloc(state->request->pool, size);
+        p = ngx_http_riverty_buffer_take(state, size);
         if (p == NULL) {
             return NGX_DECLINED;
         }
 
         if (state->reply.len) {
             ngx_memcpy(p, state->reply.data, state->reply.len);
+            ngx_http_riverty_buffer_give(state, state->reply.data);
         }
 
         state->reply.data = p;
@@ -304,7 +306,7 @@ ngx_http_riverty_reply_read(ngx_http_riverty_request_t *state)
 
     rmcf = ngx_http_get_module_main_conf(state->request,
                                          ngx_riverty_customer_module);
-    memory = ngx_http_riverty_memory(state->request->pool);
+    memory = ngx_http_riverty_buffers_memory(state);
 
     if (riverty_reply_read(&state->reply.names, body, rmcf->seed, &memory)
         && state->reply.names.reference.data != NULL)

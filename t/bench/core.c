@@ -369,7 +369,7 @@ main(int argc, char **argv)
         die("is not to be had", "memory");
     }
 
-    bench.memory = (riverty_memory_t){ allocate, &bench };
+    bench.memory = (riverty_memory_t){ allocate, &bench, NULL };
     riverty_contract_init(&bench.contract, shapes, seed);
 
     measure(&bench, count ? count_stage : time_stage, argv + 1 + count);

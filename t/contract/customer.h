@@ -82,7 +82,8 @@ customer_allocate(void *data, size_t size)
     return customer_arena + start;
 }
 
-static const riverty_memory_t customer_memory = { customer_allocate, NULL };
+static const riverty_memory_t customer_memory = { customer_allocate, NULL,
+                                                  NULL };
 
 
 static inline int

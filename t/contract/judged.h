@@ -77,7 +77,7 @@ judged_teardown(void **state)
 static inline riverty_verdict_t
 judge(judged_t *judged, const char *text)
 {
-    riverty_memory_t memory = { judged_allocate, judged };
+    riverty_memory_t memory = { judged_allocate, judged, NULL };
     riverty_input_t input = { .body = riverty_span_of(text),
                               .operation = RIVERTY_CREATE,
                               .now = JUDGED_NOW };

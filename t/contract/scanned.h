@@ -48,13 +48,23 @@ scanned_allocate(void *data, size_t size)
 }
 
 
+/* The scan gives back what it allocated: nothing of it is read any more. */
+static inline void
+scanned_take_back(void *data, void *allocated)
+{
+    scanned_t *scanned = data;
+
+    assert_ptr_equal(allocated, scanned->block);
+    free(scanned->block);
+    scanned->block = NULL;
+}
+
+
 static inline void
 scanned_release(scanned_t *scanned)
 {
     free(scanned->body);
-    free(scanned->block);
     scanned->body = NULL;
-    scanned->block = NULL;
     scanned->block_size = 0;
     scanned->calls = 0;
 }
@@ -63,7 +73,7 @@ scanned_release(scanned_t *scanned)
 static inline riverty_scan_status_t
 scanned_run(scanned_t *scanned, const void *bytes, size_t len)
 {
-    riverty_memory_t memory = { scanned_allocate, scanned };
+    riverty_memory_t memory = { scanned_allocate, scanned, scanned_take_back };
     riverty_span_t body = { NULL, len };
 
     scanned_release(scanned);
@@ -76,6 +86,7 @@ scanned_run(scanned_t *scanned, const void *bytes, size_t len)
     scanned->status =
         riverty_scan(&scanned->scan, &scanned->names, body, &memory);
     assert_true(scanned->calls <= 1);
+    assert_null(scanned->block);
     return scanned->status;
 }
 

@@ -168,7 +168,7 @@ allocate_nothing(void *data, size_t size)
 static void
 test_no_memory(void **state)
 {
-    static const riverty_memory_t none = { allocate_nothing, NULL };
+    static const riverty_memory_t none = { allocate_nothing, NULL, NULL };
     static const char *const texts[] = { "\"\\u0052ay\"", "\"e\u0301\"" };
     riverty_input_t input = { .now = CUSTOMER_NOW };
 
@@ -453,11 +453,11 @@ test_replied(void **state)
     (void) customer_findings();
 
     riverty_document_replied(&customer_document, &customer_contract,
-                              riverty_span(NUMBER));
+                             riverty_span(NUMBER));
     assert_int_equal(customer_document.findings_count, 2);
 
     riverty_document_replied(&customer_document, &customer_contract,
-                              riverty_span("700427690"));
+                             riverty_span("700427690"));
     customer_list();
     assert_string_equal(customer_found,
                         "warn postal_code_suffix postalCode, "

@@ -33,7 +33,7 @@ allocate_some(void *data, size_t size)
     return customer_allocate(NULL, size);
 }
 
-static const riverty_memory_t some_memory = { allocate_some, NULL };
+static const riverty_memory_t some_memory = { allocate_some, NULL, NULL };
 
 
 /* Nothing but {} is shown of it. */

@@ -41,7 +41,7 @@ reply_of(const char *body)
 {
     static char text[256];
     unsigned char *free_bytes = arena;
-    riverty_memory_t memory = { allocate, &free_bytes };
+    riverty_memory_t memory = { allocate, &free_bytes, NULL };
     riverty_reply_t reply;
     riverty_span_t values[2];
     size_t len = strlen(body);

@@ -178,7 +178,7 @@ test_too_large(void **state)
     scanned_t *scanned = *state;
     riverty_span_t body = { (const unsigned char *) "{}",
                             (size_t) RIVERTY_BODY_MAX + 1 };
-    riverty_memory_t memory = { scanned_allocate, scanned };
+    riverty_memory_t memory = { scanned_allocate, scanned, scanned_take_back };
 
     assert_int_equal(
         riverty_scan(&scanned->scan, &scanned->names, body, &memory),
@@ -192,7 +192,7 @@ test_absent(void **state)
 {
     scanned_t *scanned = *state;
     riverty_span_t body = { NULL, 0 };
-    riverty_memory_t memory = { scanned_allocate, scanned };
+    riverty_memory_t memory = { scanned_allocate, scanned, scanned_take_back };
 
     assert_int_equal(
         riverty_scan(&scanned->scan, &scanned->names, body, &memory),

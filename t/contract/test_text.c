@@ -345,7 +345,7 @@ test_nfc(void **state)
         { "\xef\xac\x81", "\xef\xac\x81" },             /* not NFKC */
     };
     heap_t heap = { .count = 0 };
-    riverty_memory_t memory = { allocate, &heap };
+    riverty_memory_t memory = { allocate, &heap, NULL };
 
     (void) state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -369,7 +369,7 @@ test_what_is_in_nfc_stays_where_it_is(void **state)
     static const char *const composed[] = { "\xd0\x96\xd0\xb8", "\xed\x95\x9c",
                                             "x\xcc\x81" };
     heap_t heap = { .refuse = true };
-    riverty_memory_t memory = { allocate, &heap };
+    riverty_memory_t memory = { allocate, &heap, NULL };
     riverty_span_t absent = { NULL, 0 };
 
     (void) state;
@@ -399,7 +399,7 @@ static void
 test_nfc_without_memory(void **state)
 {
     heap_t heap = { .refuse = true };
-    riverty_memory_t memory = { allocate, &heap };
+    riverty_memory_t memory = { allocate, &heap, NULL };
     riverty_span_t text = riverty_span("e\xcc\x81");
 
     (void) state;
@@ -421,7 +421,7 @@ test_nfc_leaves_what_is_not_stream_safe(void **state)
         { "\xe0\xbd\xb3", 15 }, /* U+0F73: two marks, class 0 itself */
     };
     heap_t heap = { .count = 0 };
-    riverty_memory_t memory = { allocate, &heap };
+    riverty_memory_t memory = { allocate, &heap, NULL };
     char bytes[256] = "e"; /* composes with U+0307 */
 
     (void) state;

@@ -136,7 +136,7 @@ start(run_t *run)
 {
     if (run->arena.bytes == NULL) {
         run->arena.bytes = malloc(FUZZED_ARENA);
-        run->memory = (riverty_memory_t){ fuzzed_allocate, &run->arena };
+        run->memory = (riverty_memory_t){ fuzzed_allocate, &run->arena, NULL };
         run->key = riverty_pseudonym_key_create(
             riverty_span("k1"),
             riverty_span("0123456789abcdef0123456789abcdef"));

@@ -62,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static fuzzed_arena_t arena;
     const riverty_contract_t *contract = fuzzed_contract(false);
-    riverty_memory_t memory = { fuzzed_allocate, &arena };
+    riverty_memory_t memory = { fuzzed_allocate, &arena, NULL };
     riverty_span_t body = { data, size };
     riverty_scan_status_t status;
     riverty_scan_t scan;

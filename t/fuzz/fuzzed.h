@@ -55,7 +55,7 @@ fuzzed_allocate(void *data, size_t size)
 static inline void
 fuzzed_configure(riverty_contract_t *contract, riverty_shapes_t *shapes)
 {
-    static const riverty_memory_t nothing = { NULL, NULL };
+    static const riverty_memory_t nothing = { NULL, NULL, NULL };
     riverty_field_options_t options = { .set = RIVERTY_OPTION_PATTERN };
     riverty_pattern_error_t error;
 

@@ -40,12 +40,14 @@ typedef struct {
 
 /*
  * The caller's memory.  allocate() returns size bytes aligned for any type,
- * or NULL.  The contract never frees: the caller lets go of all of it at once
- * (a pool, an arena).
+ * or NULL.  The contract never has to free: the caller lets go of all of it at
+ * once (a pool, an arena).  What is large and needed for a moment it gives back
+ * by release(), which may be NULL.
  */
 typedef struct {
     void *(*allocate)(void *data, size_t size);
     void *data;
+    void (*release)(void *data, void *allocated);
 } riverty_memory_t;
 
 

@@ -446,6 +446,7 @@ riverty_scan(riverty_scan_t *scan, const riverty_names_t *names,
              riverty_span_t body, const riverty_memory_t *memory)
 {
     scanner_t scanner;
+    const unsigned char *end;
 
     scan_init(scan, names);
 
@@ -466,7 +467,10 @@ riverty_scan(riverty_scan_t *scan, const riverty_names_t *names,
     scanner.objects = 0;
     riverty_seen_init(&scanner.seen, body, names->seed, memory);
 
-    if (pass_text(&scanner, body.data) == NULL) {
+    end = pass_text(&scanner, body.data);
+    riverty_seen_end(&scanner.seen);
+
+    if (end == NULL) {
         scan->error = (size_t) (scanner.fault.at - body.data);
         return final_status(&scanner);
     }

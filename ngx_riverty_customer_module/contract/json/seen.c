@@ -150,3 +150,12 @@ riverty_seen_add(riverty_seen_t *seen, uint32_t object, riverty_span_t name)
 
     return RIVERTY_SEEN_NEW;
 }
+
+
+void
+riverty_seen_end(riverty_seen_t *seen)
+{
+    if (seen->entries != NULL && seen->memory->release != NULL) {
+        seen->memory->release(seen->memory->data, seen->entries);
+    }
+}

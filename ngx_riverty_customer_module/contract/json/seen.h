@@ -49,4 +49,7 @@ bool riverty_seen_unescape(riverty_seen_t *seen, riverty_span_t *name);
 riverty_seen_result_t riverty_seen_add(riverty_seen_t *seen, uint32_t object,
                                        riverty_span_t name);
 
+/* Gives the memory back: names that were unescaped are gone. */
+void riverty_seen_end(riverty_seen_t *seen);
+
 #endif

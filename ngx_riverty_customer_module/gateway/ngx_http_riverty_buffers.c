@@ -1,0 +1,189 @@
+/*
+ * Large pieces of memory.  malloc() gives the end of the heap back to the
+ * system when a request with a large body ends, and takes it again, page by
+ * page, for the next one.  So each worker keeps a list of what its requests
+ * have used last.  The list is bounded, and what nobody asked for for the
+ * longest time leaves it first.
+ */
+
+#include "ngx_http_riverty_buffers.h"
+
+
+/*
+ * What a worker keeps at most, in bytes.  Where nginx is built to show misuse
+ * of its pools, a buffer is freed at once, so that such misuse shows here, too.
+ */
+#if (NGX_DEBUG_PALLOC)
+#define NGX_HTTP_RIVERTY_BUFFERS_KEPT   0
+#else
+#define NGX_HTTP_RIVERTY_BUFFERS_KEPT   (2 * 1024 * 1024)
+#endif
+
+/* Buffers have a multiple of this size: so many are kept at most, 512. */
+#define NGX_HTTP_RIVERTY_BUFFERS_STEP   4096
+
+/* How many are looked at for one that fits. */
+#define NGX_HTTP_RIVERTY_BUFFERS_TRIED  16
+
+
+/* What stands before the memory that is given out, aligned as malloc() does. */
+
+typedef struct {
+    ngx_queue_t  queue;           /* of the request, or of the worker's list */
+    size_t       size;            /* of what follows */
+    size_t       unused;
+} ngx_http_riverty_buffer_t;
+
+
+static ngx_http_riverty_buffer_t *ngx_http_riverty_buffer_kept(size_t size);
+static void ngx_http_riverty_buffer_keep(ngx_http_riverty_buffer_t *buffer);
+static void *ngx_http_riverty_buffer_allocate(void *data, size_t size);
+static void ngx_http_riverty_buffer_release(void *data, void *allocated);
+
+
+/* The worker's list, the last that was given back first. */
+
+static ngx_queue_t  ngx_http_riverty_buffers = {
+    &ngx_http_riverty_buffers, &ngx_http_riverty_buffers
+};
+
+static size_t  ngx_http_riverty_buffers_size;
+
+
+void *
+ngx_http_riverty_buffer_take(ngx_http_riverty_request_t *state, size_t size)
+{
+    ngx_pool_t                 *pool;
+    ngx_http_riverty_buffer_t  *buffer;
+
+    pool = state->request->pool;
+
+    if (size <= pool->max) {
+        return ngx_palloc(pool, size);
+    }
+
+    buffer = ngx_http_riverty_buffer_kept(size);
+
+    if (buffer == NULL) {
+
+        size = ngx_align(size + sizeof(ngx_http_riverty_buffer_t),
+                         NGX_HTTP_RIVERTY_BUFFERS_STEP);
+
+        buffer = ngx_alloc(size, pool->log);
+        if (buffer == NULL) {
+            return NULL;
+        }
+
+        buffer->size = size - sizeof(ngx_http_riverty_buffer_t);
+    }
+
+    ngx_queue_insert_head(&state->buffers, &buffer->queue);
+
+    return buffer + 1;
+}
+
+
+/* One of the list that is large enough and not much larger, or NULL. */
+
+static ngx_http_riverty_buffer_t *
+ngx_http_riverty_buffer_kept(size_t size)
+{
+    ngx_uint_t                  i;
+    ngx_queue_t                *q;
+    ngx_http_riverty_buffer_t  *buffer;
+
+    q = ngx_queue_head(&ngx_http_riverty_buffers);
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_BUFFERS_TRIED
+                && q != ngx_queue_sentinel(&ngx_http_riverty_buffers); i++)
+    {
+        buffer = ngx_queue_data(q, ngx_http_riverty_buffer_t, queue);
+
+        if (buffer->size >= size && buffer->size / 2 <= size) {
+            ngx_queue_remove(q);
+            ngx_http_riverty_buffers_size -= buffer->size;
+            return buffer;
+        }
+
+        q = ngx_queue_next(q);
+    }
+
+    return NULL;
+}
+
+
+void
+ngx_http_riverty_buffer_give(ngx_http_riverty_request_t *state, void *data)
+{
+    ngx_queue_t                *q;
+    ngx_http_riverty_buffer_t  *buffer;
+
+    for (q = ngx_queue_head(&state->buffers);
+         q != ngx_queue_sentinel(&state->buffers);
+         q = ngx_queue_next(q))
+    {
+        buffer = ngx_queue_data(q, ngx_http_riverty_buffer_t, queue);
+
+        if (buffer + 1 == data) {
+            ngx_queue_remove(q);
+            ngx_http_riverty_buffer_keep(buffer);
+            return;
+        }
+    }
+}
+
+
+void
+ngx_http_riverty_buffers_give(ngx_http_riverty_request_t *state)
+{
+    ngx_queue_t  *q;
+
+    while (!ngx_queue_empty(&state->buffers)) {
+
+        q = ngx_queue_head(&state->buffers);
+        ngx_queue_remove(q);
+
+        ngx_http_riverty_buffer_keep(ngx_queue_data(q,
+                                           ngx_http_riverty_buffer_t, queue));
+    }
+}
+
+
+static void
+ngx_http_riverty_buffer_keep(ngx_http_riverty_buffer_t *buffer)
+{
+    ngx_queue_insert_head(&ngx_http_riverty_buffers, &buffer->queue);
+    ngx_http_riverty_buffers_size += buffer->size;
+
+    while (ngx_http_riverty_buffers_size > NGX_HTTP_RIVERTY_BUFFERS_KEPT) {
+
+        buffer = ngx_queue_data(ngx_queue_last(&ngx_http_riverty_buffers),
+                                ngx_http_riverty_buffer_t, queue);
+
+        ngx_queue_remove(&buffer->queue);
+        ngx_http_riverty_buffers_size -= buffer->size;
+        ngx_free(buffer);
+    }
+}
+
+
+riverty_memory_t
+ngx_http_riverty_buffers_memory(ngx_http_riverty_request_t *state)
+{
+    return (riverty_memory_t) { ngx_http_riverty_buffer_allocate, state,
+                                ngx_http_riverty_buffer_release };
+}
+
+
+static void *
+ngx_http_riverty_buffer_allocate(void *data, size_t size)
+{
+    return ngx_http_riverty_buffer_take(data, size);
+}
+
+
+static void
+ngx_http_riverty_buffer_release(void *data, void *allocated)
+{
+    ngx_http_riverty_buffer_give(data, allocated);
+}

@@ -1,0 +1,30 @@
+/*
+ * Large pieces of memory that a request needs once: its body, what judging it
+ * takes, what is sent in the reply's place.
+ */
+#ifndef NGX_HTTP_RIVERTY_BUFFERS_H
+#define NGX_HTTP_RIVERTY_BUFFERS_H
+
+#include "ngx_http_riverty.h"
+
+
+/*
+ * Memory for the request, which lasts as long as its pool; NULL where there is
+ * none.  What the pool's own blocks can hold comes from them, the rest from the
+ * worker's list.  Its content is undefined.
+ */
+void *ngx_http_riverty_buffer_take(ngx_http_riverty_request_t *state,
+    size_t size);
+
+/* Gives back before the request ends what was taken; from a pool: nothing. */
+void ngx_http_riverty_buffer_give(ngx_http_riverty_request_t *state,
+    void *data);
+
+/* Gives all of them back: the request ends. */
+void ngx_http_riverty_buffers_give(ngx_http_riverty_request_t *state);
+
+/* The contract's memory for what belongs to the request. */
+riverty_memory_t ngx_http_riverty_buffers_memory(
+    ngx_http_riverty_request_t *state);
+
+#endif
