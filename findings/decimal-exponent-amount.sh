@@ -17,8 +17,8 @@
 # factor that differs, and no error is raised on either side.
 #
 # Versions: python3.11 3.11.2-6+deb12u9 (Debian 12); npm: currency.js 2.0.4,
-# numeral 2.0.6, accounting 0.4.1, numbro 2.5.0, @internationalized/number 3.6.9;
-# Node.js 20.
+# numeral 2.0.6, accounting 0.4.1, numbro 2.5.0, @internationalized/number
+# 3.6.9; Node.js 20.
 #
 # Seen, the text of the decimal and the amount of it by each of these:
 #

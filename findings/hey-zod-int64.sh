@@ -7,13 +7,13 @@
 # plain integer and for int32, and what it has checked can be sent.
 #
 # What surprises: int64 alone is coerced to a BigInt, as the constructor does
-# it: "" and false and [] are 0, true is 1, "0x1f" is 31 and [7] is 7.  All pass,
-# a missing field does not.  The result can then no longer be written, since
-# JSON.stringify() raises an error for a BigInt, though the type that the same
-# generator writes beside the schema is a number.  And an object with
-# patternProperties and without other properties, which is how one describes
-# extension members, becomes a record of "never": it refuses every object that
-# has a member at all.
+# it: "" and false and [] are 0, true is 1, "0x1f" is 31 and [7] is 7.  All of
+# these pass, and a missing field does not.  The result can then no longer be
+# written, since JSON.stringify() raises an error for a BigInt, though the type
+# that the same generator writes beside the schema is a number.  And an object
+# with patternProperties and without other properties, which is how one
+# describes extension members, becomes a record of "never": it refuses every
+# object that has a member at all.
 #
 # Why it matters: frameworks on a JVM or .NET write int64 for every "long", so
 # the field that a form left empty passes as 0 where int32 would have told.  To
@@ -25,7 +25,8 @@
 # Seen, what passes, as JSON to the result:
 #
 #     int32: 7 to 7
-#     int64: 7 to 7n, "" to 0n, false to 0n, [] to 0n, true to 1n, "0x1f" to 31n, [7] to 7n
+#     int64: 7 to 7n, "" to 0n, false to 0n, [] to 0n, true to 1n, "0x1f" to
+#         31n, [7] to 7n
 #     int64 in JSON: TypeError
 #     ^x-: {} to {}
 
@@ -61,7 +62,8 @@ import fs from 'node:fs';
 import { inspect } from 'node:util';
 import ts from 'typescript';
 
-const source = fs.readFileSync(new URL('out/zod.gen.ts', import.meta.url), 'utf8');
+const generated = new URL('out/zod.gen.ts', import.meta.url);
+const source = fs.readFileSync(generated, 'utf8');
 fs.writeFileSync(new URL('zod.gen.mjs', import.meta.url), ts.transpile(source,
     { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }));
 const { int32, int64, members } = (await import('./zod.gen.mjs')).zS.shape;
