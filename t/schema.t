@@ -155,6 +155,31 @@ for my $category (qw(COMPANY company Person PERSON)) {
     }
 }
 
+# Texts: what is read, what is taken off at the ends, what may not be in them.
+for my $code (0x24, 0x2b .. 0x2e, 0x5f, 0xad, 0x61c, 0x115f, 0x1680, 0x2000, 0x200b,
+              0x200d, 0x200e, 0x200f, 0x2010, 0x2013, 0x2026, 0x2116, 0x2212, 0x2605,
+              0x2800, 0x3000, 0x3007, 0x3164, 0xe000, 0xfdcf, 0xfdd0, 0xfdef, 0xfe0f,
+              0xfeff, 0xffa0, 0xfffd, 0x1f3e0, 0x323b0, 0x3fffe, 0x40000, 0xe0001,
+              0xe007f, 0xe0100, 0xfffff, 0x10fffd) {
+    my $character = chr $code;
+    for my $name (qw(firstName companyName address/street)) {
+        document(sprintf('%s %x %s', $name, $code, $json->encode($_)),
+                 changed("/customer/$name" => $_))
+            for $character, " Ra$character", "R${character}a";
+    }
+    document(sprintf('COMPANY %x', $code),
+             changed('/customer/customerCategory' => 'COMPANY',
+                     '/customer/companyName' => 'Ankunding GmbH',
+                     '/customer/firstName' => $character));
+}
+
+for my $first ('-', '.', "\x{2013}", '', 'Ray', '?') {
+    document("$first Ankunding", changed('/customer/firstName' => $first));
+    document($json->encode([ $first, $_ ]),
+             changed("/customer/firstName" => $first, "/customer/lastName" => $_))
+        for '-', '...', " \x{2212}\x{200e}", 'Ray', '-a', '- -', undef;
+}
+
 for my $country (qw(DE AT CH BE NL NO DK LU SE FI EE LV LT PL GB US FR IE HK XK AE GH IR
                     de nl gB), ' DE ') {
     for my $code (undef, '', '97687', '9768', '976877', '97687-7791', 'O7687', '1234',
@@ -189,7 +214,8 @@ sub shortens {
         return grep { shortens($_) } values %$value;
     }
     return 0 if ref $value or !defined $value;
-    return NFC($value) =~ s/^[ \x{a0}]+|[ \x{a0}]+$//gr ne $value;
+    my $blank = qr{[ \x{a0}\x{61c}\x{200e}\x{200f}\x{feff}]};
+    return NFC($value) =~ s{^$blank+|$blank+$}{}gr ne $value;
 }
 
 my (%refuses, @lenient, @strict, @shortened, %cannot);

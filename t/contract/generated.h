@@ -81,8 +81,8 @@ static const generated_piece_t generated_pieces[] = {
     { { 0xfb01 }, { 0xfb01 } },               /* fi: NFC is not NFKC */
     { { 0x1f3e0 }, { 0x1f3e0 } },
     { { 0x2f81a }, { 0x51ac } },              /* leaves the astral planes */
-    { { 0x10ffff }, { 0x10ffff } },
-    { { 0xffff }, { 0xffff } },
+    { { 0x10fffd }, { 0x10fffd } },
+    { { 0xe000 }, { 0xe000 } },
 };
 
 /* Values of unknown members, forwarded as they are. */

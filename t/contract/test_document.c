@@ -278,7 +278,18 @@ test_company(void **state)
 
     customer_set("companyName", "\"&\"");
     assert_string_equal(customer_findings(),
+        "reject required companyName");
+
+    customer_set("companyName", "\"\u2605\"");
+    assert_string_equal(customer_findings(),
         "reject company_name companyName");
+
+    /* Names that a company does not have count as empty. */
+    customer_set("companyName", "\"Müller GmbH\"");
+    customer_set("firstName", "\"-\"");
+    customer_set("lastName", "\".\"");
+    assert_string_equal(customer_findings(), "");
+    assert_int_equal(customer_document.edits_count, 1); /* the category */
 
     customer_set("customerCategory", "\"CLUB\"");
     customer_set("companyName", "\"\"");

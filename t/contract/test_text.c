@@ -2,6 +2,7 @@
  * UTF-8 text (text.h).  What is well-formed is compared with libutf8proc over
  * all sequences; NFC and the classes by examples of the Unicode standard.
  */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -221,6 +222,12 @@ is_control(uint32_t code)
         }
     }
 
+    /* Noncharacters: the last two of each plane, and 32 more; tags; U+FEFF. */
+    if (code % 0x10000 >= 0xfffe || (code >= 0xfdd0 && code <= 0xfdef) ||
+        (code >= 0xe0000 && code <= 0xe007f) || code == 0xfeff) {
+        return true;
+    }
+
     return category == UTF8PROC_CATEGORY_CC ||
            category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
 }
@@ -272,8 +279,14 @@ test_letters_and_digits(void **state)
         { "\xf0\xa0\x80\x80", true, true },   /* U+20000 */
         { "\xd9\xa3", false, true },          /* U+0663, Nd */
         { "\xc2\xb2\xc2\xbd", false, false }, /* U+00B2, U+00BD: No */
-        { "\xe2\x85\xa3", false, false },     /* U+2163: Nl */
-        { "\xcc\x81\xcd\xb8", false, false }, /* U+0301: Mn, U+0378: Cn */
+        { "\xe2\x85\xa3", true, true },       /* U+2163: Nl */
+        { "\xe3\x80\x87", true, true },       /* U+3007: Nl */
+        { "\xcc\x81", false, false },         /* U+0301: Mn */
+        { "\xcd\xb8", true, true },           /* U+0378: Cn */
+        { "\xf0\xb2\x8e\xb0", true, true },   /* U+323B0: Cn, Unicode 17's */
+        { "\xf1\x80\x80\x80", false, false }, /* U+40000: Cn */
+        { "\xe3\x85\xa4", false, false },     /* U+3164: Lo, a filler */
+        { "\xee\x80\x80", false, false },     /* U+E000: Co */
         { "\xf0\x9f\x98\x80", false, false }, /* U+1F600: So */
     };
     static const riverty_span_t absent = { NULL, 0 };
@@ -291,6 +304,68 @@ test_letters_and_digits(void **state)
 
     assert_false(riverty_text_has_letter(absent));
     release(&heap);
+}
+
+
+/* What of all code points is read: by category, without fillers. */
+static bool
+is_readable(uint32_t code)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t) code);
+
+    if (code < 0x80) {
+        return isalnum((int) code) != 0;
+    }
+
+    if (code == 0x115f || code == 0x1160 || code == 0x2212 || code == 0x2800 || code == 0x3164 ||
+        code == 0xffa0) {
+        return false;
+    }
+
+    switch (category) {
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_CO:
+        return code < 0x40000;
+    default:
+        return strchr("LNS", utf8proc_category_string(
+                                 (utf8proc_int32_t) code)[0]) != NULL;
+    }
+}
+
+
+static void
+test_readable(void **state)
+{
+    static const riverty_span_t absent = { NULL, 0 };
+    unsigned char bytes[4];
+
+    (void) state;
+
+    for (uint32_t code = 1; code <= 0x10ffff; code++) {
+        riverty_span_t text = { bytes, riverty_text_encode(code, bytes) };
+
+        if (riverty_text_sequence(bytes, bytes + text.len) == 0) {
+            continue; /* a surrogate */
+        }
+
+        assert_int_equal(riverty_text_readable(text), is_readable(code));
+        assert_int_equal(
+            riverty_text_has_letter(text) || !riverty_text_readable(text) ||
+                utf8proc_category_string((utf8proc_int32_t) code)[0] != 'L',
+            true);
+    }
+
+    assert_false(riverty_text_readable(absent));
+    assert_false(riverty_text_readable(riverty_span("-., '!?*#&")));
+    assert_true(riverty_text_readable(riverty_span("- a")));
+
+    assert_false(riverty_text_dashes(absent));
+    assert_false(riverty_text_dashes(riverty_span("- -")));
+    assert_false(riverty_text_dashes(riverty_span("-a")));
+    assert_true(riverty_text_dashes(riverty_span("-")));
+    assert_true(riverty_text_dashes(riverty_span("...")));
+    assert_true(riverty_text_dashes(
+        riverty_span("\xe2\x80\x90\xe2\x80\x95\xe2\x88\x92\xe2\x80\xa6")));
 }
 
 
@@ -312,6 +387,24 @@ test_trim(void **state)
         { "\xc2\xa2 \xe2\x82\xa0 ", "\xc2\xa2 \xe2\x82\xa0" }, /* no NBSP */
         { "\tx\n", "\tx\n" }, /* control characters have their own rule */
         { "\xe3\x80\x80", "\xe3\x80\x80" }, /* U+3000 */
+        /* U+200E, U+200F, U+061C, U+FEFF, also between spaces */
+        { "\xe2\x80\x8e"
+          "a"
+          "\xe2\x80\x8f",
+          "a" },
+        { " \xd8\x9c \xef\xbb\xbf"
+          "a b"
+          "\xd8\x9c" NBSP,
+          "a b" },
+        { "\xef\xbb\xbf", "" },
+        { "a\xe2\x80\x8e"
+          "b",
+          "a\xe2\x80\x8e"
+          "b" },
+        { "\xe2\x80\x8d"
+          "a",
+          "\xe2\x80\x8d"
+          "a" }, /* U+200D */
     };
     riverty_span_t absent = { NULL, 0 };
     heap_t heap = { .count = 0 };
@@ -487,6 +580,7 @@ main(void)
         cmocka_unit_test(test_length_and_ascii),
         cmocka_unit_test(test_controls),
         cmocka_unit_test(test_letters_and_digits),
+        cmocka_unit_test(test_readable),
         cmocka_unit_test(test_trim),
         cmocka_unit_test(test_nfc),
         cmocka_unit_test(test_what_is_in_nfc_stays_where_it_is),

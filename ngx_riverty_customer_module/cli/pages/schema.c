@@ -23,8 +23,12 @@
 #define ID      "urn:riverty-customer:schema:customer"
 
 /* What is taken off at both ends (riverty_text_trim()). */
-#define BLANK  "[ \\u00a0]"
-#define FILLED "[^ \\u00a0]"
+#define BLANKS " \\u00a0\\u061c\\u200e\\u200f\\ufeff"
+#define BLANK  "[" BLANKS "]"
+#define FILLED "[^" BLANKS "]"
+
+/* What stands for a name that there is not (riverty_text_dashes()). */
+#define DASHES "[\\p{Pd}.\\u2212\\u2026]+"
 
 #define CODES 0x110000
 
@@ -149,9 +153,9 @@ put_fact(FILE *file, const void *data)
 
 
 static void
-put_fact_or_blank(FILE *file, const void *data)
+put_fact_or_unreadable(FILE *file, const void *data)
 {
-    fputs("^" BLANK "*$|", file);
+    fputs("^" RIVERTY_SCHEMA_UNREADABLE "*$|", file);
     riverty_cli_schema_fact(file, data);
 }
 
@@ -169,7 +173,9 @@ pattern_of(const riverty_field_t *field)
     case RIVERTY_FACT_WHOLE:
         return riverty_cli_schema_pattern(put_fact, field, optional);
     case RIVERTY_FACT_PART:
-        return build(optional ? put_fact_or_blank : put_fact, field);
+        return build(optional ? put_fact_or_unreadable : put_fact, field);
+    case RIVERTY_FACT_TEXT:
+        return optional ? NULL : json_string(RIVERTY_SCHEMA_READABLE);
     case RIVERTY_FACT_NONE:
         break;
     }
@@ -249,16 +255,42 @@ names_of(unsigned parent, riverty_presence_t presence)
 }
 
 
+/* A text with nothing to read counts as empty. */
+static const char *
+filled_pattern(const riverty_field_t *field)
+{
+    switch (riverty_cli_schema_fact_kind(field)) {
+    case RIVERTY_FACT_PART:
+    case RIVERTY_FACT_TEXT:
+        return RIVERTY_SCHEMA_READABLE;
+    default:
+        return FILLED;
+    }
+}
+
+
+static json_t *
+filled_member(const riverty_field_t *field)
+{
+    return json_pack("{s:s, s:s}", "type", "string", "pattern",
+                     filled_pattern(field));
+}
+
+
 json_t *
 riverty_cli_schema_filled(unsigned parent, riverty_presence_t presence)
 {
     json_t *names = names_of(parent, presence);
     json_t *members = json_object();
 
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        json_object_set_new(
-            members, json_string_value(json_array_get(names, i)),
-            json_pack("{s:s, s:s}", "type", "string", "pattern", FILLED));
+    for (unsigned i = 1; i < RIVERTY_FIELD_COUNT; i++) {
+        const riverty_field_t *field = &riverty_fields[i];
+
+        if (field->parent == parent && field->presence == presence) {
+            json_object_set_new(members,
+                                (const char *) riverty_field_name(field).data,
+                                filled_member(field));
+        }
     }
 
     return json_pack("{s:o, s:o}", "required", names, "properties", members);
@@ -275,22 +307,53 @@ put_word(FILE *file, const void *data)
 
 
 static json_t *
-if_category(const char *category, riverty_presence_t presence)
+if_category(const char *category, json_t *what)
 {
-    const riverty_field_t *field =
-        &riverty_fields[RIVERTY_FIELD_CUSTOMER_CATEGORY];
-
     return riverty_cli_schema_if(
-        field, put_word, category,
-        riverty_cli_schema_filled(field->parent, presence));
+        &riverty_fields[RIVERTY_FIELD_CUSTOMER_CATEGORY], put_word, category,
+        what);
+}
+
+
+static void
+put_dashes(FILE *file, const void *data)
+{
+    (void) data;
+    fputs(DASHES, file);
+}
+
+
+/* The person's names, where in the place of one dashes may stand. */
+static json_t *
+names_but_one(unsigned parent, unsigned field)
+{
+    json_t *filled = riverty_cli_schema_filled(parent, RIVERTY_PRESENCE_PERSON);
+
+    json_object_set_new(
+        json_object_get(
+            json_object_get(filled, "properties"),
+            (const char *) riverty_field_name(&riverty_fields[field]).data),
+        "pattern", riverty_cli_schema_pattern(put_dashes, NULL, false));
+
+    return filled;
 }
 
 
 static json_t *
 categories_schema(void)
 {
-    return json_pack("[o, o]", if_category("PERSON", RIVERTY_PRESENCE_PERSON),
-                     if_category("COMPANY", RIVERTY_PRESENCE_COMPANY));
+    unsigned parent = riverty_fields[RIVERTY_FIELD_CUSTOMER_CATEGORY].parent;
+
+    return json_pack(
+        "[o, o]",
+        if_category("PERSON",
+                    json_pack("{s:[o, o, o]}", "anyOf",
+                              riverty_cli_schema_filled(
+                                  parent, RIVERTY_PRESENCE_PERSON),
+                              names_but_one(parent, RIVERTY_FIELD_FIRST_NAME),
+                              names_but_one(parent, RIVERTY_FIELD_LAST_NAME))),
+        if_category("COMPANY", riverty_cli_schema_filled(
+                                   parent, RIVERTY_PRESENCE_COMPANY)));
 }
 
 
@@ -361,10 +424,13 @@ object_schema(unsigned object)
 static void
 put_control(FILE *file, uint32_t first, uint32_t last)
 {
-    fprintf(file, "\\u%04x", first);
+    const char *form = last > 0xffff ? "\\u{%x}" : "\\u%04x";
+
+    fprintf(file, form, first);
 
     if (last > first) {
-        fprintf(file, "-\\u%04x", last);
+        fputc('-', file);
+        fprintf(file, form, last);
     }
 }
 
@@ -373,12 +439,12 @@ static void
 put_text(FILE *file, const void *data)
 {
     (void) data;
-    fputs("^[^", file);
+    fputs("[^", file);
 
     for (uint32_t code = 0; code < CODES; code++) {
         uint32_t first = code;
 
-        while (riverty_text_control(code)) {
+        while (code < CODES && riverty_text_control(code)) {
             code++;
         }
 
@@ -387,7 +453,7 @@ put_text(FILE *file, const void *data)
         }
     }
 
-    fputs("]*$", file);
+    fputs("]*", file);
 }
 
 
@@ -409,8 +475,9 @@ riverty_cli_schema(void)
     json_object_set_new(
         schema, "$defs",
         json_pack("{s:{s:s, s:o}}", "text", "$comment",
-                  "no control, line separator or bidirectional control",
-                  "pattern", build(put_text, NULL)));
+                  "no control, line separator, bidirectional control, tag or "
+                  "noncharacter",
+                  "pattern", riverty_cli_schema_pattern(put_text, NULL, true)));
 
     return schema;
 }

@@ -10,9 +10,23 @@
 #include "contract/customer/fields.h"
 
 
+/*
+ * The characters that are read (riverty_text_readable()): one, and one that is
+ * not.  Of what both classes have the first is not seen.
+ */
+#define RIVERTY_SCHEMA_UNSEEN                              \
+    "[$+<=>^`|~\\u115f\\u1160\\u2212\\u2800\\u3164\\uffa0" \
+    "\\u{40000}-\\u{10ffff}]"
+#define RIVERTY_SCHEMA_READ "\\p{L}\\p{N}\\p{S}\\p{Cn}\\p{Co}"
+#define RIVERTY_SCHEMA_READABLE \
+    "(?!" RIVERTY_SCHEMA_UNSEEN ")[" RIVERTY_SCHEMA_READ "]"
+#define RIVERTY_SCHEMA_UNREADABLE \
+    "(?:[^" RIVERTY_SCHEMA_READ "]|" RIVERTY_SCHEMA_UNSEEN ")"
+
 /* What a pattern can say about the values that a check accepts. */
 typedef enum {
     RIVERTY_FACT_NONE,
+    RIVERTY_FACT_TEXT, /* there is something to read, or they are empty */
     RIVERTY_FACT_PART, /* what must be in them */
     RIVERTY_FACT_WHOLE /* what they are */
 } riverty_fact_kind_t;

@@ -31,6 +31,20 @@ static const struct {
     { 0x2028, 0x2029 }, /* line and paragraph separator */
     { 0x202a, 0x202e }, /* bidirectional embeddings and overrides */
     { 0x2066, 0x2069 }, /* bidirectional isolates */
+    { 0xfdd0, 0xfdef }, /* noncharacters; the other ones end in fffe or ffff */
+    { 0xfeff, 0xfeff }, /* byte order mark */
+    { 0xe0000, 0xe007f }, /* tags */
+};
+
+/* A code point from here on is assigned to no letter, nor will be soon. */
+#define UNASSIGNED_FROM 0x40000
+
+/* Letters and symbols of which nothing is seen, or nothing but a dash. */
+static const uint32_t fillers[] = {
+    0x115f, 0x1160, /* Hangul choseong and jungseong filler */
+    0x2212,         /* minus sign */
+    0x2800,         /* Braille pattern blank */
+    0x3164, 0xffa0, /* Hangul filler, and its halfwidth form */
 };
 
 
@@ -194,13 +208,18 @@ riverty_text_ascii(riverty_span_t text)
 bool
 riverty_text_control(uint32_t code)
 {
+    /* Letters of Europe, and of China and Japan. */
+    if ((code >= 0xa0 && code < 0x61c) || (code > 0x2069 && code < 0xfdd0)) {
+        return false;
+    }
+
     for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
         if (code >= controls[i].first && code <= controls[i].last) {
             return true;
         }
     }
 
-    return false;
+    return (code & 0xfffe) == 0xfffe;
 }
 
 
@@ -275,6 +294,23 @@ has(riverty_span_t text, bool (*is)(uint32_t code))
 
 
 static bool
+is_filler(uint32_t code)
+{
+    for (size_t i = 0; i < sizeof(fillers) / sizeof(fillers[0]); i++) {
+        if (code == fillers[i]) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/*
+ * What the library has no category for may be a letter of a newer Unicode; so
+ * may U+3007 be, an ideographic zero and a numeral.
+ */
+static bool
 is_letter(uint32_t code)
 {
     utf8proc_category_t category;
@@ -284,7 +320,14 @@ is_letter(uint32_t code)
     }
 
     category = utf8proc_category((utf8proc_int32_t) code);
-    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+
+    if (category == UTF8PROC_CATEGORY_CN) {
+        return code < UNASSIGNED_FROM;
+    }
+
+    return category == UTF8PROC_CATEGORY_NL ||
+           (category >= UTF8PROC_CATEGORY_LU &&
+            category <= UTF8PROC_CATEGORY_LO && !is_filler(code));
 }
 
 
@@ -293,6 +336,40 @@ is_alphanumeric(uint32_t code)
 {
     return is_letter(code) ||
            utf8proc_category((utf8proc_int32_t) code) == UTF8PROC_CATEGORY_ND;
+}
+
+
+/* Of ASCII letters and digits, of the rest every symbol as well. */
+static bool
+is_readable(uint32_t code)
+{
+    utf8proc_category_t category;
+
+    if (code < 0x80) {
+        return is_letter(code) || (code >= '0' && code <= '9');
+    }
+
+    category = utf8proc_category((utf8proc_int32_t) code);
+
+    if (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO) {
+        return true;
+    }
+
+    if (category >= UTF8PROC_CATEGORY_SM && category <= UTF8PROC_CATEGORY_SO) {
+        return !is_filler(code);
+    }
+
+    return is_letter(code) ||
+           (category == UTF8PROC_CATEGORY_CO && code < UNASSIGNED_FROM);
+}
+
+
+/* U+2212 is the minus sign, U+2026 three dots in one. */
+static bool
+is_no_dash(uint32_t code)
+{
+    return code != '.' && code != 0x2212 && code != 0x2026 &&
+           utf8proc_category((utf8proc_int32_t) code) != UTF8PROC_CATEGORY_PD;
 }
 
 
@@ -310,49 +387,87 @@ riverty_text_has_alphanumeric(riverty_span_t text)
 }
 
 
-static inline bool
-is_nbsp(const unsigned char *pos)
+bool
+riverty_text_readable(riverty_span_t text)
 {
-    return pos[0] == 0xc2 && pos[1] == 0xa0;
+    return has(text, is_readable);
 }
 
 
-/* The bytes of a space, U+0020 or U+00A0, that text starts with. */
-static size_t
-space_before(riverty_span_t text)
+bool
+riverty_text_dashes(riverty_span_t text)
 {
-    if (text.len >= 1 && text.data[0] == ' ') {
-        return 1;
-    }
-
-    return text.len >= 2 && is_nbsp(text.data) ? 2 : 0;
+    return text.len > 0 && !has(text, is_no_dash);
 }
 
 
-/* The bytes of such a space that text ends with. */
-static size_t
-space_behind(riverty_span_t text)
+/* What is taken off at both ends. */
+static const riverty_span_t blanks[] = {
+    { (const unsigned char *) " ", 1 },
+    { (const unsigned char *) "\xc2\xa0", 2 },     /* U+00A0 */
+    { (const unsigned char *) "\xe2\x80\x8e", 3 }, /* U+200E */
+    { (const unsigned char *) "\xe2\x80\x8f", 3 }, /* U+200F */
+    { (const unsigned char *) "\xd8\x9c", 2 },     /* U+061C */
+    { (const unsigned char *) "\xef\xbb\xbf", 3 }, /* U+FEFF */
+};
+
+#define BLANKS (sizeof(blanks) / sizeof(blanks[0]))
+
+
+/* Is that one of blanks[]? */
+static bool
+is_blank(const unsigned char *data, size_t len)
 {
-    if (text.len >= 1 && text.data[text.len - 1] == ' ') {
-        return 1;
+    for (size_t i = 0; i < BLANKS; i++) {
+        if (len == blanks[i].len && data[0] == blanks[i].data[0] &&
+            memcmp(data, blanks[i].data, len) == 0) {
+            return true;
+        }
     }
 
-    return text.len >= 2 && is_nbsp(text.data + text.len - 2) ? 2 : 0;
+    return false;
+}
+
+
+/* The bytes of a blank that text, which is not empty, starts with. */
+static size_t
+blank_before(riverty_span_t text)
+{
+    size_t len = riverty_text_sequence(text.data, text.data + text.len);
+
+    return is_blank(text.data, len) ? len : 0;
+}
+
+
+/* The bytes of a blank that text, which is not empty, ends with. */
+static size_t
+blank_behind(riverty_span_t text)
+{
+    size_t len = 1;
+
+    while (len < text.len && is_continuation(text.data[text.len - len])) {
+        len++;
+    }
+
+    return is_blank(text.data + text.len - len, len) ? len : 0;
 }
 
 
 riverty_span_t
 riverty_text_trim_spaces(riverty_span_t text)
 {
-    size_t space;
+    size_t blank;
 
-    while ((space = space_before(text)) > 0) {
-        text.data += space;
-        text.len -= space;
+    /* A graphic character of ASCII is no blank, and no part of one. */
+    while (text.len > 0 && !riverty_text_graphic(text.data[0]) &&
+           (blank = blank_before(text)) > 0) {
+        text.data += blank;
+        text.len -= blank;
     }
 
-    while ((space = space_behind(text)) > 0) {
-        text.len -= space;
+    while (text.len > 0 && !riverty_text_graphic(text.data[text.len - 1]) &&
+           (blank = blank_behind(text)) > 0) {
+        text.len -= blank;
     }
 
     return text;

@@ -30,20 +30,29 @@ size_t riverty_text_length(riverty_span_t text);
 /* Is every byte below 0x80? */
 bool riverty_text_ascii(riverty_span_t text);
 
-/* C0, DEL, C1, U+2028, U+2029 or a bidirectional control? */
+/*
+ * C0, DEL, C1, U+2028, U+2029, U+FEFF, a bidirectional control, a tag or a
+ * noncharacter?
+ */
 bool riverty_text_control(uint32_t code);
 
 /* Does text (valid UTF-8) hold such a character? */
 bool riverty_text_has_control(riverty_span_t text);
 
 /*
- * Does text hold a letter, or (alphanumeric) a letter or a digit?  By Unicode's
- * general category (libutf8proc): L*, and Nd.
+ * Does text hold a letter, or (alphanumeric) a letter or a digit, or (readable)
+ * any of these, a number or a symbol beyond ASCII?  By Unicode's general
+ * category (libutf8proc): L* and Nl, Nd, N*, S* and Co.  What is not assigned
+ * below U+40000 counts as a letter; fillers, which are not seen, do not count.
  */
 bool riverty_text_has_letter(riverty_span_t text);
 bool riverty_text_has_alphanumeric(riverty_span_t text);
+bool riverty_text_readable(riverty_span_t text);
 
-/* The part of riverty_text_trim() for a text that may end in spaces. */
+/* Does text consist of dashes and dots, of one at least? */
+bool riverty_text_dashes(riverty_span_t text);
+
+/* The part of riverty_text_trim() for a text that may end in blanks. */
 riverty_span_t riverty_text_trim_spaces(riverty_span_t text);
 
 static inline bool
@@ -54,8 +63,9 @@ riverty_text_graphic(unsigned char byte)
 
 
 /*
- * text without U+0020 and U+00A0 at both ends.  Inline: most texts start and
- * end with a letter or a digit.
+ * text without blanks at both ends: U+0020, U+00A0, marks of direction (U+200E,
+ * U+200F, U+061C) and U+FEFF.  Inline: most texts start and end with a letter
+ * or a digit.
  */
 static inline riverty_span_t
 riverty_text_trim(riverty_span_t text)

@@ -35,6 +35,7 @@ struct riverty_value_s {
      * static, or a part of text; absent where no repair is certain.
      */
     riverty_span_t repair;
+    bool blank;  /* holds nothing to read, so it counts as empty */
     bool closed; /* refused already; nothing more is asked of it */
 };
 

@@ -1,5 +1,5 @@
 /*
- * Checks of names.
+ * Checks of names and other text that people write.
  */
 #ifndef RIVERTY_CHECK_TEXT_H
 #define RIVERTY_CHECK_TEXT_H
@@ -10,5 +10,6 @@
 void riverty_check_company_name(riverty_value_t *value);
 void riverty_check_name(riverty_value_t *value);
 void riverty_check_postal_place(riverty_value_t *value);
+void riverty_check_text(riverty_value_t *value);
 
 #endif

@@ -5,6 +5,7 @@
 #include "cross.h"
 
 #include "codes.h"
+#include "contract/core/text.h"
 #include "postal_code.h"
 
 
@@ -195,6 +196,45 @@ cross_birth_date(riverty_judgement_t *judgement, unsigned field)
 }
 
 
+/* The other one of a person's two names. */
+static unsigned
+other_name(unsigned field)
+{
+    return field == RIVERTY_FIELD_FIRST_NAME ? RIVERTY_FIELD_LAST_NAME
+                                             : RIVERTY_FIELD_FIRST_NAME;
+}
+
+
+/* Is it dashes or dots where a name should be, beside the other name? */
+static bool
+stands_in(const riverty_judgement_t *judgement, unsigned field)
+{
+    return (field == RIVERTY_FIELD_FIRST_NAME ||
+            field == RIVERTY_FIELD_LAST_NAME) &&
+           judgement->values[field].blank &&
+           riverty_text_dashes(
+               riverty_text_trim(judgement->values[field].sent)) &&
+           is_filled(judgement, other_name(field));
+}
+
+
+static void
+cross_name(riverty_judgement_t *judgement, unsigned field)
+{
+    if (!judgement->person) {
+        return;
+    }
+
+    if (stands_in(judgement, field) ||
+        (field == RIVERTY_FIELD_LAST_NAME && is_filled(judgement, field) &&
+         riverty_span_equal(
+             judgement->values[field].text,
+             judgement->values[RIVERTY_FIELD_FIRST_NAME].text))) {
+        note(judgement, field, RIVERTY_RULE_MONONYM);
+    }
+}
+
+
 static void
 cross_company_name(riverty_judgement_t *judgement, unsigned field)
 {
@@ -312,6 +352,8 @@ static const cross_pt crosses[RIVERTY_FIELD_COUNT] = {
     [RIVERTY_FIELD_COMPANY_NAME] = cross_company_name,
     [RIVERTY_FIELD_CUSTOMER_NUMBER] = cross_customer_number,
     [RIVERTY_FIELD_EMAIL] = cross_email,
+    [RIVERTY_FIELD_FIRST_NAME] = cross_name,
+    [RIVERTY_FIELD_LAST_NAME] = cross_name,
     [RIVERTY_FIELD_IDENTIFICATION_NUMBER] = cross_identification_number,
     [RIVERTY_FIELD_SALUTATION] = cross_salutation,
     [RIVERTY_FIELD_TAX_NUMBER] = cross_tax_number,
@@ -366,7 +408,7 @@ riverty_cross_requires(const riverty_judgement_t *judgement, unsigned field)
     case RIVERTY_PRESENCE_REQUIRED:
         return true;
     case RIVERTY_PRESENCE_PERSON:
-        return judgement->person;
+        return judgement->person && !stands_in(judgement, field);
     case RIVERTY_PRESENCE_COMPANY:
         return judgement->company;
     case RIVERTY_PRESENCE_COUNTRY:

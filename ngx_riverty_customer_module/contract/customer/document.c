@@ -7,6 +7,7 @@
 
 #include "contract/core/text.h"
 #include "contract/json/json_string.h"
+#include "check_decoding.h"
 #include "cross.h"
 #include "edit.h"
 #include "findings.h"
@@ -196,6 +197,10 @@ judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
 
     } else if (field->check != NULL) {
         field->check(value);
+        if (value->blank) {
+            value->text.len = 0;
+            return;
+        }
     }
 
     if (is_repaired(judgement, value)) {
@@ -253,16 +258,14 @@ judge_string(riverty_judgement_t *judgement, unsigned field)
     riverty_span_t text = read_string(judgement, field);
 
     value->sent = text;
-    value->text = text;
+    value->text = riverty_text_trim(text);
 
-    if (!plain && riverty_text_has_control(text)) {
+    if (!plain && riverty_text_has_control(value->text)) {
         note_closing(judgement, value, RIVERTY_RULE_CONTROL_CHARACTER);
         if (value->closed) {
             return;
         }
     }
-
-    value->text = riverty_text_trim(text);
 
     if (text.data == NULL ||
         !(plain || riverty_text_nfc(&value->text, judgement->memory))) {
@@ -277,6 +280,10 @@ judge_string(riverty_judgement_t *judgement, unsigned field)
 
     } else {
         judge_code(judgement, field);
+    }
+
+    if (!plain && value->text.len > 0 && !is_refused(judgement, value)) {
+        riverty_check_decoding(value);
     }
 
     /* The form of a postal code is known once its country is (cross.c). */
@@ -333,6 +340,7 @@ judge_each(riverty_judgement_t *judgement)
         value->repair = absent;
         value->today = today;
         value->notes_count = 0;
+        value->blank = false;
         value->closed = false;
 
         if (i == RIVERTY_FIELD_DOCUMENT ||

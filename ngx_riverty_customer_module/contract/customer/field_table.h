@@ -49,7 +49,7 @@ FIELD(ADDRESS, CUSTOMER, "/customer/address",
 
 FIELD(CARE_OF, ADDRESS, "/customer/address/careOf",
       EXPECTS("text"),
-      CAP(40))
+      CAP(40), CHECK(text))
 
 FIELD(COUNTRY_CODE, ADDRESS, "/customer/address/countryCode",
       EXPECTS("an ISO 3166-1 alpha-2 country code such as DE"),
@@ -65,8 +65,8 @@ FIELD(POSTAL_PLACE, ADDRESS, "/customer/address/postalPlace",
       PRESENCE(REQUIRED), CAP(40), CHECK(postal_place))
 
 FIELD(STREET, ADDRESS, "/customer/address/street",
-      EXPECTS("text"),
-      PRESENCE(REQUIRED), CAP(60))
+      EXPECTS("text with a letter or a digit"),
+      PRESENCE(REQUIRED), CAP(60), CHECK(text))
 
 FIELD(STREET_NUMBER, ADDRESS, "/customer/address/streetNumber",
       EXPECTS("letters, digits, spaces, / . -, a letter or digit first"),

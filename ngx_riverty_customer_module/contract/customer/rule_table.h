@@ -61,12 +61,13 @@ RULE(REQUIRED, required,
      SAYS("is required", FIELD),
      CHECKS("what the table of fields requires is there and not blank: of a "
             "person both names, of a company its name, where the country has "
-            "them a postal code"),
+            "them a postal code. A name, a street, a place or careOf without "
+            "a letter, a digit or a symbol (-, ., U+200B, U+3164) is blank"),
      WHY("the API may reply 200 first and report the gap later, where nobody "
          "waits for it"),
      WITH_NOTHING,
      PASSES({"/customer/address/street": "Main Street"}),
-     BREAKS({"/customer/address/street": " "}))
+     BREAKS({"/customer/address/street": "-"}))
 
 RULE(TYPE, type,
      LEVEL(ALWAYS), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
@@ -90,15 +91,73 @@ RULE(NULL_VALUE, null_value,
 
 RULE(CONTROL_CHARACTER, control_character,
      LEVEL(REJECT), ON(CREATE), SOURCE(UNICODE), SCHEMA(YES),
-     SAYS("holds a control character, a line separator or a bidirectional "
-          "control", NOTHING),
+     SAYS("holds a control character, a line separator, a bidirectional "
+          "control, a tag or a noncharacter", NOTHING),
      CHECKS("no string of the table of fields holds a control character, a "
-            "line or paragraph separator or a bidirectional control"),
-     WHY("they break exports line by line, and change what a reader sees of an "
-         "invoice"),
+            "line or paragraph separator, a bidirectional control, U+FEFF, a "
+            "tag (U+E0000 to U+E007F) or a noncharacter. Marks of direction "
+            "and U+FEFF at both ends are taken off"),
+     WHY("they break exports line by line, change what a reader sees of an "
+         "invoice, or hide text from him"),
      WITH_NOTHING,
      PASSES({"/customer/firstName": "Mary Ann"}),
      BREAKS({"/customer/firstName": "Mary\tAnn"}))
+
+RULE(REPLACEMENT_CHARACTER, replacement_character,
+     LEVEL(WARN), ON(CREATE), SOURCE(UNICODE), SCHEMA(NO),
+     SAYS("holds U+FFFD, which a broken decoding leaves; read the text again "
+          "in its own encoding", NOTHING),
+     CHECKS("no string of the table of fields holds U+FFFD"),
+     WHY("it stands for a character that is lost, so whoever reads it cannot "
+         "know what was meant"),
+     WITH_NOTHING,
+     PASSES({"/customer/lastName": "Müller"}),
+     BREAKS({"/customer/lastName": "M\uFFFDller"}))
+
+RULE(MOJIBAKE, mojibake,
+     LEVEL(WARN), ON(CREATE), SOURCE(UNICODE), SCHEMA(NO),
+     SAYS("is UTF-8 that was read in another encoding, as Ã¼ where ü is "
+          "meant; read the text again as UTF-8", NOTHING),
+     CHECKS("no string of the table of fields is UTF-8 that was read as "
+            "Latin-1 or Windows-1252, once or twice, as far as that is "
+            "certain: all of the text is UTF-8 when it is put back, and what "
+            "comes out is letters where no language has what is there"),
+     WHY("a letter or an invoice with such a name or street does not look "
+         "right, or does not arrive"),
+     WITH_NOTHING,
+     PASSES({"/customer/lastName": "Müller"}),
+     BREAKS({"/customer/lastName": "MÃ¼ller"}))
+
+RULE(TEMPLATE_LEFTOVER, template_leftover,
+     LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("is what a program writes where it has no value", NOTHING),
+     CHECKS("a text is not null, NULL, (null), undefined or NaN, and holds no "
+            "name that a value was to take the place of: ${name}, {{ name }}, "
+            "{0}, [[name]], %name%, *|NAME|*, [object Object]"),
+     WHY("somebody has filled in the field, and a program has lost it"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/street": "Null Street"}),
+     BREAKS({"/customer/address/street": "${street}"}))
+
+RULE(MARKUP, markup,
+     LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("holds markup", NOTHING),
+     CHECKS("a street, a place, careOf or a company's name has no < that a "
+            "letter, /, ! or ? follows, and > behind it"),
+     WHY("it may be executed where it is shown"),
+     WITH_NOTHING,
+     PASSES({"/customer/address/street": "Street < 3"}),
+     BREAKS({"/customer/address/street": "<b>Main Street</b>"}))
+
+RULE(FORMULA, formula,
+     LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("is a formula of a spreadsheet", NOTHING),
+     CHECKS("a name, a street, a place or careOf does not start with = + or @ "
+            "and call a function, NAME(, or another program, NAME|...!"),
+     WHY("a spreadsheet that opens an export computes it"),
+     WITH_NOTHING,
+     PASSES({"/customer/firstName": "=Ray"}),
+     BREAKS({"/customer/firstName": "=HYPERLINK(A1)"}))
 
 RULE(TOO_LONG, too_long,
      LEVEL(REJECT), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(YES),
@@ -216,12 +275,23 @@ RULE(SALUTATION_UNKNOWN, salutation_unknown,
 RULE(NAME, name,
      LEVEL(REJECT), ON(CREATE), SOURCE(POLICY), SCHEMA(YES),
      SAYS("has no letter", FIELD),
-     CHECKS("a first or last name has a letter, of whatever script"),
-     WHY("a dash or a number in the place of a name is a form that was not "
-         "filled in. More is not asked: people are called what they are "
-         "called"),
+     CHECKS("a first or last name has a letter, of whatever script and "
+            "Unicode"),
+     WHY("a number in the place of a name is a form that was filled in "
+         "wrongly. More is not asked: people are called what they are called"),
      WITH_NOTHING,
      PASSES({"/customer/lastName": "O'Brien-Łuczak 3rd"}),
+     BREAKS({"/customer/lastName": "123"}))
+
+RULE(MONONYM, mononym,
+     LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("stands for a name that there is not: a dash, a dot or the other "
+          "name once more", NOTHING),
+     CHECKS("of a person firstName and lastName are two names"),
+     WHY("some people have one name only; a form that asks for two gets - or . "
+         "or the same name twice, so it is forwarded"),
+     WITH_NOTHING,
+     PASSES({"/customer/lastName": "Ankunding"}),
      BREAKS({"/customer/lastName": "-"}))
 
 RULE(NAME_MARKUP, name_markup,
@@ -243,7 +313,7 @@ RULE(COMPANY_NAME, company_name,
      PASSES({"/customer/customerCategory": "COMPANY",
              "/customer/birthDate": "", "/customer/companyName": "1&1"}),
      BREAKS({"/customer/customerCategory": "COMPANY",
-             "/customer/birthDate": "", "/customer/companyName": "&"}))
+             "/customer/birthDate": "", "/customer/companyName": "★"}))
 
 RULE(PERSON_COMPANY_NAME, person_company_name,
      LEVEL(WARN), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(NO),
