@@ -21,14 +21,18 @@ typedef struct {
     const char *code;
     const char *alpha_3;
     const char *postal;
-    bool cased; /* its postal codes have letters or a prefix */
+    const char *typed; /* what some write for it */
 } generated_place_t;
 
 static const generated_place_t generated_places[] = {
-    { "DE", "DEU", "97687", false },      { "NL", "NLD", "1012 AB", true },
-    { "GB", "GBR", "SW1A 1AA", true },    { "CH", "CHE", "CH-8001", true },
-    { "AT", "AUT", "1010", false },       { "SE", "SWE", "SE-114 55", true },
-    { "DE", "DEU", "97687-7791", false }, { "PL", "POL", "00-950", false },
+    { "DE", "DEU", "97687", "D-97687" },
+    { "NL", "NLD", "1012 AB", "nl 1012-aB" },
+    { "GB", "GBR", "SW1A 1AA", "uk- Sw1a.1aa" },
+    { "CH", "CHE", "CH-8001", "ch8001" },
+    { "AT", "AUT", "1010", "10 10" },
+    { "SE", "SWE", "SE-114 55", "se-114  55" },
+    { "DE", "DEU", "97687-7791", "97687-7791" },
+    { "PL", "POL", "00-950", "pl-00950" },
 };
 
 static const generated_place_t
@@ -78,10 +82,18 @@ generated_make_country(generated_t *generated, generated_value_t *value)
 static inline void
 generated_make_postal_code(generated_t *generated, generated_value_t *value)
 {
-    if (generated_place->cased) {
-        generated_add_code(generated, value, generated_place->postal);
-    } else {
-        generated_add_ascii(value, generated_place->postal);
+    const char *postal = generated_place->postal;
+
+    if (!generated_untidy(generated, 3)) {
+        generated_add_code(generated, value, postal);
+        return;
+    }
+
+    generated_add_ascii(value, generated_place->typed);
+    value->forwarded_len = strlen(postal);
+
+    for (size_t i = 0; i < value->forwarded_len; i++) {
+        value->forwarded[i] = (unsigned char) postal[i];
     }
 }
 
