@@ -9,6 +9,7 @@
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_path_parse.h"
+#include "contract/core/digits.h"
 
 #include <openssl/rand.h>
 
@@ -109,9 +110,8 @@ ngx_http_riverty_ids_make(u_char *text)
 
     ngx_http_riverty_random_left -= NGX_HTTP_RIVERTY_ID_BYTES;
 
-    (void) ngx_hex_dump(text,
-                        ngx_http_riverty_random + ngx_http_riverty_random_left,
-                        NGX_HTTP_RIVERTY_ID_BYTES);
+    riverty_hex(text, ngx_http_riverty_random + ngx_http_riverty_random_left,
+                NGX_HTTP_RIVERTY_ID_BYTES);
 
     return NGX_OK;
 }

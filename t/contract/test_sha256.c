@@ -180,11 +180,10 @@ test_mac_vectors(void **state)
     (void) state;
 
     for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-        riverty_span_t key =
-            vectors[i].key != NULL
-                ? riverty_span_of(vectors[i].key)
-                : (riverty_span_t){ (unsigned char *) long_key,
-                                    sizeof(long_key) };
+        riverty_span_t key = vectors[i].key != NULL
+                                 ? riverty_span_of(vectors[i].key)
+                                 : (riverty_span_t){ (unsigned char *) long_key,
+                                                     sizeof(long_key) };
         riverty_span_t data = riverty_span_of(vectors[i].data);
         unsigned char mac[RIVERTY_SHA256_SIZE];
 
@@ -251,6 +250,25 @@ test_separate_and_in_place(void **state)
 }
 
 
+/* Each bit of 256 counts. */
+static void
+test_equal(void **state)
+{
+    unsigned char one[RIVERTY_SHA256_SIZE + 1], other[RIVERTY_SHA256_SIZE];
+
+    (void) state;
+    riverty_sha256(riverty_span("abc"), one + 1); /* not aligned */
+    memcpy(other, one + 1, sizeof(other));
+    assert_true(riverty_sha256_equal(one + 1, other));
+
+    for (size_t bit = 0; bit < 8 * sizeof(other); bit++) {
+        other[bit / 8] ^= (unsigned char) (1 << bit % 8);
+        assert_false(riverty_sha256_equal(one + 1, other));
+        other[bit / 8] ^= (unsigned char) (1 << bit % 8);
+    }
+}
+
+
 int
 main(void)
 {
@@ -259,6 +277,7 @@ main(void)
         cmocka_unit_test(test_mac_vectors),
         cmocka_unit_test(test_as_openssl),
         cmocka_unit_test(test_separate_and_in_place),
+        cmocka_unit_test(test_equal),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

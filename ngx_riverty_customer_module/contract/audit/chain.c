@@ -218,7 +218,7 @@ riverty_link_verify(riverty_chain_t *chain, riverty_span_t line,
 
     mac_line(chain, (riverty_span_t){ line.data, link->covered }, chain->next);
 
-    if (CRYPTO_memcmp(chain->next, link->mac, sizeof(link->mac)) != 0) {
+    if (!riverty_sha256_equal(chain->next, link->mac)) {
         return false;
     }
 

@@ -11,11 +11,18 @@
 static inline void
 riverty_hex_four(unsigned char *out, const unsigned char *bytes)
 {
-    uint64_t digits = (uint64_t) bytes[0] | (uint64_t) bytes[1] << 16 |
-                      (uint64_t) bytes[2] << 32 | (uint64_t) bytes[3] << 48;
-    uint64_t letters;
+    uint64_t digits, letters;
+    uint32_t word;
 
-    /* a digit's value in each byte, the high one in the lower place */
+    memcpy(&word, bytes, sizeof(word));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap32(word);
+#endif
+
+    /* each byte gets two, then each digit's value one, the high one first */
+    digits = word;
+    digits = (digits | digits << 16) & UINT64_C(0x0000ffff0000ffff);
+    digits = (digits | digits << 8) & UINT64_C(0x00ff00ff00ff00ff);
     digits = (digits >> 4 | digits << 8) & UINT64_C(0x0f0f0f0f0f0f0f0f);
 
     letters = (digits + UINT64_C(0x0606060606060606)) >> 4 &

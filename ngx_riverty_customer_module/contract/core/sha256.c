@@ -134,6 +134,25 @@ riverty_sha256(riverty_span_t bytes, unsigned char *digest)
 }
 
 
+bool
+riverty_sha256_equal(const unsigned char *digest, const unsigned char *other)
+{
+    uint64_t words[RIVERTY_SHA256_SIZE / 8];
+    uint64_t others[RIVERTY_SHA256_SIZE / 8];
+    uint64_t bits = 0;
+
+    memcpy(words, digest, sizeof(words));
+    memcpy(others, other, sizeof(others));
+
+    for (size_t i = 0; i < RIVERTY_SHA256_SIZE / 8; i++) {
+        bits |= words[i] ^ others[i];
+        __asm__("" : "+r"(bits)); /* no compiler may stop here */
+    }
+
+    return bits == 0;
+}
+
+
 /* A secret longer than a block counts by its digest (RFC 2104, 2). */
 static void
 secret_block(riverty_span_t secret, unsigned char *block)

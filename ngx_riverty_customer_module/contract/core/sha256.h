@@ -41,6 +41,10 @@ void riverty_sha256_final(riverty_sha256_t *hash, unsigned char *digest);
 /* The digest of bytes, of which it may be the first ones. */
 void riverty_sha256(riverty_span_t bytes, unsigned char *digest);
 
+/* Are two digests the same?  The time that it takes tells nothing of them. */
+bool riverty_sha256_equal(const unsigned char *digest,
+                          const unsigned char *other);
+
 /* Makes the key of a secret, which stays the caller's and may be wiped. */
 void riverty_hmac_key_init(riverty_hmac_key_t *key, riverty_span_t secret);
 void riverty_hmac_key_wipe(riverty_hmac_key_t *key);

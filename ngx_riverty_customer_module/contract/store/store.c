@@ -4,8 +4,6 @@
  */
 #include "store.h"
 
-#include <openssl/crypto.h>
-
 
 bool
 riverty_store_tables(riverty_store_t *store, size_t tokens)
@@ -61,7 +59,7 @@ riverty_store_by_token(const riverty_store_t *store,
     riverty_token_t *token = *token_bucket(store, digest);
 
     while (token != NULL &&
-           CRYPTO_memcmp(token->digest, digest, RIVERTY_DIGEST_SIZE) != 0) {
+           !riverty_sha256_equal(token->digest, digest)) {
         token = token->next;
     }
 

@@ -7,9 +7,10 @@
 
 #include "contract/core/riverty.h"
 #include "contract/core/secret.h"
+#include "contract/core/sha256.h"
 
 
-#define RIVERTY_DIGEST_SIZE 32 /* SHA-256 */
+#define RIVERTY_DIGEST_SIZE RIVERTY_SHA256_SIZE
 
 /* GRANT(NAME, name, bit): what an app may be granted; bits of a mask. */
 #define RIVERTY_GRANTS(GRANT) \
