@@ -143,8 +143,8 @@ draft_put_name(draft_t *draft, const riverty_names_t *names, unsigned field)
         known = (known + 1) % names->count;
     }
 
-    snprintf(name, sizeof(name), "%.*s", (int) names->name[known].len,
-             (const char *) names->name[known].data);
+    snprintf(name, sizeof(name), "%.*s", (int) names->name[known].text.len,
+             (const char *) names->name[known].text.data);
     if (draft_one_in(draft, 10)) {
         draft_change_case(draft, name);
     }
@@ -238,7 +238,7 @@ draft_put_customer(draft_t *draft, const riverty_names_t *names, unsigned field)
 
         draft_put(draft, comma);
         draft_put(draft, "\"");
-        draft_put(draft, (const char *) names->name[child].data);
+        draft_put(draft, (const char *) names->name[child].text.data);
         draft_put(draft, "\":");
         comma = ",";
 

@@ -125,13 +125,14 @@ static unsigned
 draw_class(const riverty_automaton_t *automaton, riverty_state_t state)
 {
     unsigned classes = classes_of(automaton);
-    unsigned class = 1 + draw(classes - 1);
+    unsigned first = RIVERTY_CODE_CLASS_FIRST;
+    unsigned class = first + draw(classes - first);
 
     for (unsigned i = 0; i < classes && draw(100) != 0; i++) {
         if (automaton->steps[state + class] != RIVERTY_STATE_DEAD) {
             break;
         }
-        class = 1 + class % (classes - 1);
+        class = class + 1 < classes ? class + 1 : first;
     }
 
     return class;

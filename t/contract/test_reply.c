@@ -130,7 +130,7 @@ test_no_memory(void **state)
     assert_string_equal(reply_of(escaped), "1|2");
 
     allowed = 0;
-    assert_string_equal(reply_of("{\"unknown\":1}"), "unread");
+    assert_string_equal(reply_of("{\"\\u0061\":1}"), "unread");
 }
 
 

@@ -424,20 +424,40 @@ test_unescaping(void **state)
 }
 
 
+static int
+find(const riverty_names_t *names, unsigned parent, riverty_span_t text)
+{
+    riverty_name_t name = riverty_name_of(text, text.data + text.len);
+
+    return riverty_names_find(names, parent, name);
+}
+
+
+static int
+find_caseless(const riverty_names_t *names, unsigned parent,
+              riverty_span_t text)
+{
+    riverty_name_t name = riverty_name_of(text, text.data + text.len);
+
+    return riverty_names_find_caseless(names, parent, name);
+}
+
+
 static void
 test_names(void **state)
 {
     static const uint64_t seed[2] = { 0, 0 };
-    static char declared[RIVERTY_FIELDS_MAX][8];
+    static char declared[RIVERTY_FIELDS_MAX][24];
     riverty_names_t names;
 
     (void) state;
     riverty_names_init(&names, seed);
-    assert_int_equal(riverty_names_find(&names, 0, riverty_span("")), -1);
+    assert_int_equal(find(&names, 0, riverty_span("")), -1);
 
-    /* Of one length, first, middle and last byte: all in one slot. */
+    /* Of one length, beginning and end: all in one slot. */
     for (unsigned i = 0; i < RIVERTY_FIELDS_MAX; i++) {
-        snprintf(declared[i], sizeof(declared[i]), "a%u%ubcd", i / 10, i % 10);
+        snprintf(declared[i], sizeof(declared[i]), "abcdefgh%u%uabcdefgh",
+                 i / 10, i % 10);
         assert_true(
             riverty_names_add(&names, 0, riverty_span_of(declared[i]), false));
     }
@@ -446,14 +466,20 @@ test_names(void **state)
     for (unsigned i = 1; i < RIVERTY_FIELDS_MAX; i++) {
         riverty_span_t name = riverty_span_of(declared[i]);
 
-        assert_int_equal(riverty_names_find(&names, 0, name), i);
-        assert_int_equal(riverty_names_find(&names, 1, name), -1);
+        assert_int_equal(find(&names, 0, name), i);
+        assert_int_equal(find(&names, 1, name), -1);
     }
-    assert_int_equal(riverty_names_find(&names, 0, riverty_span("a99bcd")), -1);
+    assert_int_equal(find(&names, 0, riverty_span("abcdefgh99abcdefgh")), -1);
+    assert_int_equal(find(&names, 0, riverty_span("Abcdefgh07abcdefgh")), -1);
+    assert_int_equal(
+        find_caseless(&names, 0, riverty_span("Abcdefgh07abcdEfGH")), 7);
+    assert_int_equal(
+        find_caseless(&names, 0, riverty_span("Abcdefgh99abcdEfGH")), -1);
+    assert_int_equal(
+        find_caseless(&names, 1, riverty_span("abcdefgh07abcdefgh")), -1);
 
     /* The document is no member of itself. */
-    assert_int_equal(
-        riverty_names_find(&names, 0, riverty_span_of(declared[0])), -1);
+    assert_int_equal(find(&names, 0, riverty_span_of(declared[0])), -1);
 }
 
 

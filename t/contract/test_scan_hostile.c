@@ -7,6 +7,12 @@
 #include "contract/core/text.h"
 
 
+/* One name less than an object may have without a table. */
+#define FEW                                                            \
+    "\"a\":0,\"b\":0,\"c\":0,\"d\":0,\"e\":0,\"f\":0,\"g\":0,\"h\":0," \
+    "\"i\":0,\"j\":0,\"k\":0,\"l\":0,\"m\":0,\"n\":0,\"o\":0,"
+#define FEW_LEN (sizeof(FEW) - 1)
+
 #define BIG 65536
 
 /* What a scan may allocate for a body of that length (scan.h). */
@@ -149,16 +155,25 @@ test_many_members(void **state)
 }
 
 
-/* Its size follows the colons that are left: here one, in 2,000 bytes. */
+/*
+ * There is none for the first few names of an object.  Its size follows the
+ * colons that are left: here one, in 2,000 bytes.
+ */
 static void
 test_the_table_is_no_larger_than_it_need_be(void **state)
 {
     scanned_t *scanned = *state;
-    built_t built = build("[\"::::::::\",{\"", "x;9z\xc2\xba", 333, "\":1}]");
+    built_t built = build("[\"::::::::\",{" FEW "\"p\":0,\"", "x;9z\xc2\xba",
+                          333, "\":1}]");
 
     /* Eight entries, 16 bytes each, and the bytes from the name on. */
     assert_scan(scanned, built, RIVERTY_SCAN_OK, 0);
-    assert_int_equal(scanned->block_size, 8 * 16 + built.len - 14);
+    assert_int_equal(scanned->block_size,
+                     8 * 16 + built.len - 14 - FEW_LEN - 6);
+
+    built = build("[", "{" FEW "\"p\":{" FEW "\"p\":0}},", 100, "0]");
+    assert_scan(scanned, built, RIVERTY_SCAN_OK, 0);
+    assert_int_equal(scanned->calls, 0);
 }
 
 
@@ -206,7 +221,7 @@ test_absent(void **state)
 static void
 test_no_memory(void **state)
 {
-    static const char unknown[] = "{\"customer\":{\"x\":1}}";
+    static const char unknown[] = "{\"customer\":{" FEW "\"p\":0,\"x\":1}}";
     static const char escaped[] = "{\"\\u0063ustomer\":1}";
     static const char known[] = "{\"customer\":{\"email\":\"\\n\"}}";
     scanned_t *scanned = *state;
@@ -215,7 +230,7 @@ test_no_memory(void **state)
 
     scanned_run(scanned, unknown, sizeof(unknown) - 1);
     assert_int_equal(scanned->status, RIVERTY_SCAN_NO_MEMORY);
-    assert_int_equal(scanned->scan.error, 13);
+    assert_int_equal(scanned->scan.error, 13 + FEW_LEN + 6);
 
     scanned_run(scanned, escaped, sizeof(escaped) - 1);
     assert_int_equal(scanned->status, RIVERTY_SCAN_NO_MEMORY);

@@ -143,7 +143,7 @@ assert_same_document(const scanned_t *scanned, json_t *root)
     assert_same_member(scanned, 0, root);
 
     for (unsigned field = 1; field < names->count; field++) {
-        const riverty_span_t name = names->name[field];
+        const riverty_span_t name = names->name[field].text;
         unsigned parent = names->parent[field];
 
         if (names->object[parent]) {

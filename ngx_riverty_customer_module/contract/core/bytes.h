@@ -1,6 +1,6 @@
 /*
- * The bytes of a JSON text: the classes of each byte, and a fast search for the
- * end of a run of plain ones (RFC 8259, sections 2, 6 and 7).
+ * The bytes of a JSON text (RFC 8259, sections 2, 6 and 7): the classes of each
+ * byte, and eight of them at a time as a word.  Runs of them: runs.h.
  */
 #ifndef RIVERTY_BYTES_H
 #define RIVERTY_BYTES_H
@@ -85,7 +85,7 @@ riverty_word_special(uint64_t word)
 
 /* The first byte from pos on that is not PLAIN, or end. */
 static inline const unsigned char *
-riverty_bytes_plain(const unsigned char *pos, const unsigned char *end)
+riverty_words_plain(const unsigned char *pos, const unsigned char *end)
 {
     uint64_t special;
 

@@ -3,8 +3,8 @@
  */
 #include "out.h"
 
-#include "bytes.h"
 #include "digits.h"
+#include "runs.h"
 #include "text.h"
 
 

@@ -37,6 +37,11 @@ typedef struct {
 #define riverty_filled(literal) \
     (&(literal)[0 * sizeof(char[sizeof(literal) > 1 ? 1 : -1])])
 
+/*
+ * For what a scan does at each byte: compilers would call some of it, and carry
+ * what it returns through memory.
+ */
+#define RIVERTY_INLINE static inline __attribute__((always_inline))
 
 /*
  * The caller's memory.  allocate() returns size bytes aligned for any type,

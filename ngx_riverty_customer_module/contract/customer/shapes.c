@@ -263,18 +263,14 @@ match(const riverty_automaton_t *automaton, riverty_span_t text)
 }
 
 
-/* The same with zeros in the place of the run of X. */
+/* The same of text that has a run of X, with zeros in its place. */
 static riverty_match_t
-match_masked(const riverty_automaton_t *automaton, riverty_span_t text)
+match_unmasked(const riverty_automaton_t *automaton, riverty_span_t text,
+               riverty_span_t run)
 {
-    riverty_span_t run = riverty_masked_run(text);
     riverty_span_t before = text;
     riverty_span_t behind = text;
     riverty_state_t state;
-
-    if (run.data == NULL) {
-        return match(automaton, text);
-    }
 
     before.len = (size_t) (run.data - text.data);
     behind.data = run.data + run.len;
@@ -293,14 +289,22 @@ riverty_match_t
 riverty_shape_match(const riverty_shapes_t *shapes, riverty_shape_id_t shape,
                     riverty_span_t text)
 {
+    riverty_match_t matched;
+    riverty_span_t run;
+
     if (shape >= RIVERTY_SHAPE_COUNT) {
         return match_added(shapes, &shapes->added[shape - RIVERTY_SHAPE_COUNT],
                            text);
     }
 
-    return riverty_shape_masked(shape)
-               ? match_masked(shapes->known[shape], text)
-               : match(shapes->known[shape], text);
+    matched = match(shapes->known[shape], text);
+    if (matched == RIVERTY_MATCH_YES || !riverty_shape_masked(shape)) {
+        return matched;
+    }
+
+    run = riverty_masked_run(text);
+    return run.data == NULL ? matched
+                            : match_unmasked(shapes->known[shape], text, run);
 }
 
 

@@ -10,7 +10,8 @@
  * SHAPE(NAME, mask, pattern)
  *
  *   mask     MASKED: one run of two or more X may stand for digits (trap 3),
- *            so the matcher is shown zeros in its place; else CLEAR
+ *            so a text that does not match is looked at once more with zeros in
+ *            its place; else CLEAR
  *   pattern  counts code points; \p{L} and \p{Nd} are letters and digits of
  *            every script
  */

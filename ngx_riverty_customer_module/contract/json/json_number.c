@@ -4,34 +4,12 @@
  */
 #include "json_number.h"
 
-#include "contract/core/bytes.h"
 
-
-static inline bool
-stands_at(const unsigned char *pos, const unsigned char *end,
-          unsigned char byte)
+/* Passes a run of digits, which may be empty. */
+static inline const unsigned char *
+pass_digits(const unsigned char *pos, const unsigned char *end)
 {
-    return pos < end && *pos == byte;
-}
-
-
-static inline bool
-digit_at(const unsigned char *pos, const unsigned char *end)
-{
-    return pos < end && riverty_byte_is(*pos, RIVERTY_BYTE_DIGIT);
-}
-
-
-/* One digit or more. */
-static const unsigned char *
-pass_digits(const unsigned char *pos, const unsigned char *end,
-            riverty_fault_t *fault)
-{
-    if (!digit_at(pos, end)) {
-        return riverty_fault(fault, RIVERTY_SCAN_NUMBER, pos);
-    }
-
-    while (digit_at(pos, end)) {
+    while (pos < end && (unsigned char) (*pos - '0') < 10) {
         pos++;
     }
 
@@ -39,33 +17,41 @@ pass_digits(const unsigned char *pos, const unsigned char *end,
 }
 
 
-/* Digits, without a zero before others. */
-static const unsigned char *
-pass_integer(const unsigned char *pos, const unsigned char *end,
-             riverty_fault_t *fault)
-{
-    if (!stands_at(pos, end, '0')) {
-        return pass_digits(pos, end, fault);
-    }
-
-    pos++;
-    if (digit_at(pos, end)) {
-        return riverty_fault(fault, RIVERTY_SCAN_NUMBER, pos);
-    }
-
-    return pos;
-}
-
-
+/* One digit or more from pos on, with perhaps a sign before them. */
 static const unsigned char *
 pass_exponent(const unsigned char *pos, const unsigned char *end,
               riverty_fault_t *fault)
 {
-    if (stands_at(pos, end, '+') || stands_at(pos, end, '-')) {
-        pos++;
+    const unsigned char *digits = pos;
+
+    if (pos < end && (*pos == '+' || *pos == '-')) {
+        digits++;
     }
 
-    return pass_digits(pos, end, fault);
+    pos = pass_digits(digits, end);
+    return pos == digits ? riverty_fault(fault, RIVERTY_SCAN_NUMBER, pos) : pos;
+}
+
+
+/* What may follow the integer: a fraction, an exponent. */
+static const unsigned char *
+pass_rest(const unsigned char *pos, const unsigned char *end,
+          riverty_fault_t *fault)
+{
+    const unsigned char *digits = pos + 1;
+
+    if (*pos == '.') {
+        pos = pass_digits(digits, end);
+        if (pos == digits) {
+            return riverty_fault(fault, RIVERTY_SCAN_NUMBER, pos);
+        }
+    }
+
+    if (pos < end && (*pos == 'e' || *pos == 'E')) {
+        return pass_exponent(pos + 1, end, fault);
+    }
+
+    return pos;
 }
 
 
@@ -73,15 +59,18 @@ const unsigned char *
 riverty_number_scan(const unsigned char *pos, const unsigned char *end,
                     riverty_fault_t *fault)
 {
-    pos = pass_integer(*pos == '-' ? pos + 1 : pos, end, fault);
+    const unsigned char *digits = *pos == '-' ? pos + 1 : pos;
 
-    if (pos != NULL && stands_at(pos, end, '.')) {
-        pos = pass_digits(pos + 1, end, fault);
+    pos = pass_digits(digits, end);
+
+    if (pos == digits) {
+        return riverty_fault(fault, RIVERTY_SCAN_NUMBER, pos);
     }
 
-    if (pos != NULL && (stands_at(pos, end, 'e') || stands_at(pos, end, 'E'))) {
-        pos = pass_exponent(pos + 1, end, fault);
+    /* No zero stands before other digits. */
+    if (*digits == '0' && pos - digits > 1) {
+        return riverty_fault(fault, RIVERTY_SCAN_NUMBER, digits + 1);
     }
 
-    return pos;
+    return pos < end ? pass_rest(pos, end, fault) : pos;
 }

@@ -177,9 +177,11 @@ pass_utf8(const unsigned char *pos, const unsigned char *end,
 
 
 const unsigned char *
-riverty_string_scan_special(const unsigned char *pos, const unsigned char *end,
+riverty_string_scan_special(riverty_window_t *window, const unsigned char *pos,
                             riverty_string_form_t *form, riverty_fault_t *fault)
 {
+    const unsigned char *end = window->end;
+
     form->plain = false;
 
     while (pos < end && *pos != '"') {
@@ -201,7 +203,7 @@ riverty_string_scan_special(const unsigned char *pos, const unsigned char *end,
             return NULL;
         }
 
-        pos = riverty_bytes_plain(pos, end);
+        pos = riverty_window_plain(window, pos);
     }
 
     if (pos == end) {

@@ -4,9 +4,9 @@
 #ifndef RIVERTY_JSON_STRING_H
 #define RIVERTY_JSON_STRING_H
 
-#include "contract/core/bytes.h"
 #include "contract/core/riverty.h"
 #include "scan_status.h"
+#include "window.h"
 
 
 /* See riverty_member_t. */
@@ -17,33 +17,32 @@ typedef struct {
 
 
 /*
- * Passes the rest of a string: from pos on, which is neither a PLAIN byte
- * (bytes.h) nor a closing quote, or end.  Returns the byte behind it, or NULL
- * with fault filled.
+ * Passes the rest of a string: from pos on, which is not plain (bytes.h), or
+ * the text's end.
  */
-const unsigned char *riverty_string_scan_special(const unsigned char *pos,
-                                                 const unsigned char *end,
+const unsigned char *riverty_string_scan_special(riverty_window_t *window,
+                                                 const unsigned char *pos,
                                                  riverty_string_form_t *form,
                                                  riverty_fault_t *fault);
 
 /*
- * Passes the string whose opening quote is at pos.  An escape is refused at
- * its backslash, ill-formed UTF-8 at its first byte.  Inline: most strings are
- * short and plain.
+ * Passes the string whose opening quote is at pos.  Returns the byte behind it,
+ * or NULL with fault filled: an escape is refused at its backslash, ill-formed
+ * UTF-8 at its first byte.  Inline: most strings are short and plain.
  */
-static inline const unsigned char *
-riverty_string_scan(const unsigned char *pos, const unsigned char *end,
+RIVERTY_INLINE const unsigned char *
+riverty_string_scan(riverty_window_t *window, const unsigned char *pos,
                     riverty_string_form_t *form, riverty_fault_t *fault)
 {
-    pos = riverty_bytes_plain(pos + 1, end);
+    pos = riverty_window_plain(window, pos + 1);
 
     *form = (riverty_string_form_t){ false, true };
 
-    if (pos < end && *pos == '"') {
+    if (pos < window->end && *pos == '"') {
         return pos + 1;
     }
 
-    return riverty_string_scan_special(pos, end, form, fault);
+    return riverty_string_scan_special(window, pos, form, fault);
 }
 
 

@@ -5,44 +5,39 @@
  * json_string.c, json_number.c.
  *
  * A function that passes something takes the byte where it starts and returns
- * the byte behind it, or NULL where it is refused.
+ * the byte behind it, or NULL where it is refused.  One that skips something
+ * notes nothing of it.
  */
 #include "scan.h"
 
 #include "contract/core/bytes.h"
+#include "contract/core/runs.h"
 #include "json_number.h"
 #include "json_string.h"
 #include "seen.h"
+#include "window.h"
 
-
-#define NO_FIELD RIVERTY_FIELDS_MAX
 
 typedef struct {
     const unsigned char *start;
     const unsigned char *end;
     const riverty_names_t *names;
     riverty_scan_t *scan;
-    riverty_member_t unknown; /* takes the notes on what is not known */
+    riverty_window_t window;
     riverty_seen_t seen;
     unsigned depth;
     uint32_t objects; /* met so far */
     riverty_fault_t fault;
 } scanner_t;
 
-/* An object whose members are passed. */
-typedef struct {
-    uint32_t number; /* from 1 */
-    unsigned field;  /* whose value it is, or NO_FIELD */
-} object_t;
+
+static const unsigned char *skip_value(scanner_t *scanner,
+                                       const unsigned char *pos);
+static const unsigned char *
+pass_value(scanner_t *scanner, const unsigned char *pos, unsigned field);
 
 
-static const unsigned char *pass_value(scanner_t *scanner,
-                                       const unsigned char *pos,
-                                       riverty_member_t *member,
-                                       unsigned field);
-
-
-static inline const unsigned char *
+RIVERTY_INLINE const unsigned char *
 refuse(scanner_t *scanner, riverty_scan_status_t status,
        const unsigned char *at)
 {
@@ -50,7 +45,7 @@ refuse(scanner_t *scanner, riverty_scan_status_t status,
 }
 
 
-static inline bool
+RIVERTY_INLINE bool
 stands_at(const scanner_t *scanner, const unsigned char *pos,
           unsigned char byte)
 {
@@ -58,14 +53,33 @@ stands_at(const scanner_t *scanner, const unsigned char *pos,
 }
 
 
-static inline const unsigned char *
+RIVERTY_INLINE const unsigned char *
 pass_space(const scanner_t *scanner, const unsigned char *pos)
 {
-    while (pos < scanner->end && riverty_byte_is(*pos, RIVERTY_BYTE_SPACE)) {
-        pos++;
+    return riverty_bytes_space(pos, scanner->end);
+}
+
+
+/* Passes byte, perhaps with white space before it. */
+RIVERTY_INLINE const unsigned char *
+pass_byte(scanner_t *scanner, const unsigned char *pos, unsigned char byte)
+{
+    if (!stands_at(scanner, pos, byte)) {
+        pos = pass_space(scanner, pos);
+        if (!stands_at(scanner, pos, byte)) {
+            return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
+        }
     }
 
-    return pos;
+    return pos + 1;
+}
+
+
+RIVERTY_INLINE const unsigned char *
+pass_string(scanner_t *scanner, const unsigned char *pos,
+            riverty_string_form_t *form)
+{
+    return riverty_string_scan(&scanner->window, pos, form, &scanner->fault);
 }
 
 
@@ -84,7 +98,7 @@ pass_literal(scanner_t *scanner, const unsigned char *pos,
 
 
 /* An opening bracket; *empty tells whether its pair follows. */
-static const unsigned char *
+RIVERTY_INLINE const unsigned char *
 pass_open(scanner_t *scanner, const unsigned char *pos, unsigned char close,
           bool *empty)
 {
@@ -104,36 +118,145 @@ pass_open(scanner_t *scanner, const unsigned char *pos, unsigned char close,
 }
 
 
-/* What follows a member or an element: a comma, or the bracket's pair. */
-static inline const unsigned char *
+/*
+ * What follows a member or an element: a comma, then pos is where the next one
+ * starts, or the bracket's pair.
+ */
+RIVERTY_INLINE const unsigned char *
 pass_comma(scanner_t *scanner, const unsigned char *pos, unsigned char close,
            bool *closed)
 {
-    pos = pass_space(scanner, pos);
-
-    *closed = stands_at(scanner, pos, close);
-    if (*closed) {
-        scanner->depth--;
-        return pos + 1;
-    }
-
     if (!stands_at(scanner, pos, ',')) {
-        return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
+        pos = pass_space(scanner, pos);
+
+        *closed = stands_at(scanner, pos, close);
+        if (*closed) {
+            scanner->depth--;
+            return pos + 1;
+        }
+
+        pos = pass_byte(scanner, pos, ',');
+        return pos == NULL ? NULL : pass_space(scanner, pos);
     }
 
     return pass_space(scanner, pos + 1);
 }
 
 
+/* Passes a member's name.  *name is what it says unescaped. */
+RIVERTY_INLINE const unsigned char *
+pass_name(scanner_t *scanner, const unsigned char *pos, riverty_name_t *name)
+{
+    const unsigned char *end = scanner->end;
+    const unsigned char *quote = pos;
+    riverty_string_form_t form;
+    riverty_span_t text;
+
+    if (!stands_at(scanner, quote, '"')) {
+        return refuse(scanner, RIVERTY_SCAN_SYNTAX, quote);
+    }
+
+    pos = pass_string(scanner, quote, &form);
+    if (pos == NULL) {
+        return NULL;
+    }
+
+    text.data = quote + 1;
+    text.len = (size_t) (pos - quote) - 2;
+
+    if (form.escaped) {
+        if (!riverty_seen_unescape(&scanner->seen, &text)) {
+            return refuse(scanner, RIVERTY_SCAN_NO_MEMORY, quote);
+        }
+        end = text.data + text.len;
+    }
+
+    *name = riverty_name_of(text, end);
+    return pos;
+}
+
+
+/* Passes the colon behind a name, up to the value. */
+RIVERTY_INLINE const unsigned char *
+pass_colon(scanner_t *scanner, const unsigned char *pos)
+{
+    pos = pass_byte(scanner, pos, ':');
+    return pos == NULL ? NULL : pass_space(scanner, pos);
+}
+
+
+/* Remembers a name that is not known; refuses the second of it. */
+RIVERTY_INLINE riverty_scan_status_t
+remember(scanner_t *scanner, const riverty_seen_object_t *object,
+         riverty_name_t name)
+{
+    switch (riverty_seen_add(&scanner->seen, object, name)) {
+    case RIVERTY_SEEN_TWICE:
+        return RIVERTY_SCAN_DUPLICATE;
+    case RIVERTY_SEEN_NO_MEMORY:
+        return RIVERTY_SCAN_NO_MEMORY;
+    case RIVERTY_SEEN_NEW:
+        break;
+    }
+
+    return RIVERTY_SCAN_OK;
+}
+
+
+/* A member of an object in which no name is known. */
+RIVERTY_INLINE const unsigned char *
+skip_member(scanner_t *scanner, const unsigned char *pos,
+            const riverty_seen_object_t *object)
+{
+    const unsigned char *quote = pos;
+    riverty_scan_status_t status;
+    riverty_name_t name;
+
+    pos = pass_name(scanner, pos, &name);
+    if (pos == NULL) {
+        return NULL;
+    }
+
+    status = remember(scanner, object, name);
+    if (status != RIVERTY_SCAN_OK) {
+        return refuse(scanner, status, quote);
+    }
+
+    pos = pass_colon(scanner, pos);
+    return pos == NULL ? NULL : skip_value(scanner, pos);
+}
+
+
 static const unsigned char *
-pass_array(scanner_t *scanner, const unsigned char *pos)
+skip_object(scanner_t *scanner, const unsigned char *pos)
+{
+    riverty_seen_object_t object =
+        riverty_seen_open(&scanner->seen, ++scanner->objects);
+    bool closed;
+
+    pos = pass_open(scanner, pos, '}', &closed);
+
+    while (pos != NULL && !closed) {
+        pos = skip_member(scanner, pos, &object);
+        if (pos != NULL) {
+            pos = pass_comma(scanner, pos, '}', &closed);
+        }
+    }
+
+    riverty_seen_close(&scanner->seen, &object);
+    return pos;
+}
+
+
+static const unsigned char *
+skip_array(scanner_t *scanner, const unsigned char *pos)
 {
     bool closed;
 
     pos = pass_open(scanner, pos, ']', &closed);
 
     while (pos != NULL && !closed) {
-        pos = pass_value(scanner, pos, &scanner->unknown, NO_FIELD);
+        pos = skip_value(scanner, pos);
         if (pos != NULL) {
             pos = pass_comma(scanner, pos, ']', &closed);
         }
@@ -143,10 +266,45 @@ pass_array(scanner_t *scanner, const unsigned char *pos)
 }
 
 
+/* A value of which nothing is noted. */
+static const unsigned char *
+skip_value(scanner_t *scanner, const unsigned char *pos)
+{
+    riverty_string_form_t form;
+
+    if (pos == scanner->end) {
+        return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
+    }
+
+    if (*pos == '"') {
+        return pass_string(scanner, pos, &form);
+    }
+
+    if (*pos == '-' || riverty_byte_is(*pos, RIVERTY_BYTE_DIGIT)) {
+        return riverty_number_scan(pos, scanner->end, &scanner->fault);
+    }
+
+    switch (*pos) {
+    case '{':
+        return skip_object(scanner, pos);
+    case '[':
+        return skip_array(scanner, pos);
+    case 't':
+        return pass_literal(scanner, pos, riverty_span("true"));
+    case 'f':
+        return pass_literal(scanner, pos, riverty_span("false"));
+    case 'n':
+        return pass_literal(scanner, pos, riverty_span("null"));
+    default:
+        return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
+    }
+}
+
+
 /* A reader that ignores the case of letters takes the member for a known one.
  */
 static void
-note_miscased(scanner_t *scanner, unsigned parent, riverty_span_t name)
+note_miscased(scanner_t *scanner, unsigned parent, riverty_name_t name)
 {
     riverty_scan_t *scan = scanner->scan;
     int found = riverty_names_find_caseless(scanner->names, parent, name);
@@ -160,220 +318,163 @@ note_miscased(scanner_t *scanner, unsigned parent, riverty_span_t name)
 }
 
 
-static riverty_scan_status_t
-note_unknown(scanner_t *scanner, const object_t *object, riverty_span_t name)
+/* Notes a name that is not known in the object of field. */
+static void
+note_unknown(scanner_t *scanner, unsigned field, riverty_name_t name)
 {
     const riverty_names_t *names = scanner->names;
     riverty_scan_t *scan = scanner->scan;
 
-    switch (riverty_seen_add(&scanner->seen, object->number, name)) {
-    case RIVERTY_SEEN_TWICE:
-        return RIVERTY_SCAN_DUPLICATE;
-    case RIVERTY_SEEN_NO_MEMORY:
-        return RIVERTY_SCAN_NO_MEMORY;
-    case RIVERTY_SEEN_NEW:
-        break;
-    }
-
-    if (object->field == NO_FIELD) {
-        return RIVERTY_SCAN_OK;
-    }
-
-    scan->unknown[object->field]++;
+    scan->unknown[field]++;
     if (names->miscased) {
-        note_miscased(scanner, object->field, name);
+        note_miscased(scanner, field, name);
     }
 
-    if (object->field == RIVERTY_NAMES_DOCUMENT && names->wrapper != 0 &&
+    if (field == RIVERTY_NAMES_DOCUMENT && names->wrapper != 0 &&
         riverty_names_find(names, names->wrapper, name) >= 0) {
         scan->unwrapped = true;
     }
-
-    return RIVERTY_SCAN_OK;
 }
 
 
 /*
- * Finds the field of a member by its name, the inside of a string, or
- * NO_FIELD.  Refuses the second of a name.
+ * Finds the field of a member of the object of parent or -1, and
+ * refuses the second of a name.
  */
-static riverty_scan_status_t
-find_field(scanner_t *scanner, const object_t *object, riverty_span_t name,
-           bool escaped, unsigned *field)
+RIVERTY_INLINE riverty_scan_status_t
+find_field(scanner_t *scanner, const riverty_seen_object_t *object,
+           unsigned parent, riverty_name_t name, int *field)
 {
-    int found = -1;
+    riverty_scan_status_t status;
 
-    if (escaped && !riverty_seen_unescape(&scanner->seen, &name)) {
-        return RIVERTY_SCAN_NO_MEMORY;
+    *field = riverty_names_find(scanner->names, parent, name);
+
+    if (*field >= 0) {
+        return scanner->scan->members[*field].type == RIVERTY_JSON_ABSENT
+                   ? RIVERTY_SCAN_OK
+                   : RIVERTY_SCAN_DUPLICATE;
     }
 
-    if (object->field != NO_FIELD) {
-        found = riverty_names_find(scanner->names, object->field, name);
+    status = remember(scanner, object, name);
+    if (status == RIVERTY_SCAN_OK) {
+        note_unknown(scanner, parent, name);
     }
 
-    if (found < 0) {
-        *field = NO_FIELD;
-        return note_unknown(scanner, object, name);
-    }
-
-    *field = (unsigned) found;
-    if (scanner->scan->members[found].type != RIVERTY_JSON_ABSENT) {
-        return RIVERTY_SCAN_DUPLICATE;
-    }
-
-    return RIVERTY_SCAN_OK;
+    return status;
 }
 
 
-static const unsigned char *
-pass_name(scanner_t *scanner, const unsigned char *pos, const object_t *object,
-          unsigned *field)
+/* A member of the object of parent, in which names are known. */
+RIVERTY_INLINE const unsigned char *
+pass_member(scanner_t *scanner, const unsigned char *pos,
+            const riverty_seen_object_t *object, unsigned parent)
 {
     const unsigned char *quote = pos;
-    riverty_string_form_t form;
     riverty_scan_status_t status;
-    riverty_span_t name;
+    riverty_name_t name;
+    int field;
 
-    if (!stands_at(scanner, quote, '"')) {
-        return refuse(scanner, RIVERTY_SCAN_SYNTAX, quote);
-    }
-
-    pos = riverty_string_scan(quote, scanner->end, &form, &scanner->fault);
+    pos = pass_name(scanner, pos, &name);
     if (pos == NULL) {
         return NULL;
     }
 
-    name.data = quote + 1;
-    name.len = (size_t) (pos - quote) - 2;
-
-    status = find_field(scanner, object, name, form.escaped, field);
+    status = find_field(scanner, object, parent, name, &field);
     if (status != RIVERTY_SCAN_OK) {
         return refuse(scanner, status, quote);
     }
 
-    return pos;
-}
-
-
-static const unsigned char *
-pass_member(scanner_t *scanner, const unsigned char *pos,
-            const object_t *object)
-{
-    const unsigned char *quote = pos;
-    riverty_member_t *member;
-    unsigned field;
-
-    pos = pass_name(scanner, pos, object, &field);
+    pos = pass_colon(scanner, pos);
     if (pos == NULL) {
         return NULL;
     }
 
-    pos = pass_space(scanner, pos);
-    if (!stands_at(scanner, pos, ':')) {
-        return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
+    if (field < 0) {
+        return skip_value(scanner, pos);
     }
 
-    member = &scanner->unknown;
-    if (field != NO_FIELD) {
-        member = &scanner->scan->members[field];
-    }
-    member->name = (uint32_t) (quote - scanner->start);
-
-    return pass_value(scanner, pass_space(scanner, pos + 1), member, field);
+    scanner->scan->members[field].name = (uint32_t) (quote - scanner->start);
+    return pass_value(scanner, pos, (unsigned) field);
 }
 
 
 static const unsigned char *
 pass_object(scanner_t *scanner, const unsigned char *pos, unsigned field)
 {
-    object_t object;
+    riverty_seen_object_t object =
+        riverty_seen_open(&scanner->seen, ++scanner->objects);
     bool closed;
-
-    object.number = ++scanner->objects;
-    object.field = NO_FIELD;
-    if (field != NO_FIELD && scanner->names->object[field]) {
-        object.field = field;
-    }
 
     pos = pass_open(scanner, pos, '}', &closed);
 
     while (pos != NULL && !closed) {
-        pos = pass_member(scanner, pos, &object);
+        pos = pass_member(scanner, pos, &object, field);
         if (pos != NULL) {
             pos = pass_comma(scanner, pos, '}', &closed);
         }
     }
 
+    riverty_seen_close(&scanner->seen, &object);
     return pos;
 }
 
 
-static const unsigned char *
-pass_string(scanner_t *scanner, const unsigned char *pos,
-            riverty_member_t *member)
+/* The type of a value that starts with byte, and is one. */
+static riverty_json_type_t
+type_of(unsigned char byte)
 {
-    riverty_string_form_t form;
-
-    pos = riverty_string_scan(pos, scanner->end, &form, &scanner->fault);
-    member->escaped = form.escaped;
-    member->plain = form.plain;
-
-    return pos;
+    switch (byte) {
+    case '{':
+        return RIVERTY_JSON_OBJECT;
+    case '[':
+        return RIVERTY_JSON_ARRAY;
+    case 't':
+        return RIVERTY_JSON_TRUE;
+    case 'f':
+        return RIVERTY_JSON_FALSE;
+    case 'n':
+        return RIVERTY_JSON_NULL;
+    default:
+        return RIVERTY_JSON_NUMBER;
+    }
 }
 
 
-/* A value of any type, which is noted. */
+/* A value of field that is no string. */
 static const unsigned char *
-pass_typed(scanner_t *scanner, const unsigned char *pos,
-           riverty_member_t *member, unsigned field)
+pass_other(scanner_t *scanner, const unsigned char *pos, unsigned field)
 {
     if (pos == scanner->end) {
         return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
     }
 
-    switch (*pos) {
-    case '"':
-        member->type = RIVERTY_JSON_STRING;
-        return pass_string(scanner, pos, member);
-    case '{':
-        member->type = RIVERTY_JSON_OBJECT;
-        return pass_object(scanner, pos, field);
-    case '[':
-        member->type = RIVERTY_JSON_ARRAY;
-        return pass_array(scanner, pos);
-    case 't':
-        member->type = RIVERTY_JSON_TRUE;
-        return pass_literal(scanner, pos, riverty_span("true"));
-    case 'f':
-        member->type = RIVERTY_JSON_FALSE;
-        return pass_literal(scanner, pos, riverty_span("false"));
-    case 'n':
-        member->type = RIVERTY_JSON_NULL;
-        return pass_literal(scanner, pos, riverty_span("null"));
-    default:
-        break;
-    }
+    scanner->scan->members[field].type = (uint8_t) type_of(*pos);
 
-    if (*pos == '-' || riverty_byte_is(*pos, RIVERTY_BYTE_DIGIT)) {
-        member->type = RIVERTY_JSON_NUMBER;
-        return riverty_number_scan(pos, scanner->end, &scanner->fault);
-    }
-
-    return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
+    return *pos == '{' && scanner->names->object[field]
+               ? pass_object(scanner, pos, field)
+               : skip_value(scanner, pos);
 }
 
 
-/*
- * The value of field, or NO_FIELD: the document's, a member's or an element's.
- * member takes the note.
- */
-static const unsigned char *
-pass_value(scanner_t *scanner, const unsigned char *pos,
-           riverty_member_t *member, unsigned field)
+/* The value of field, the document's own or a member's. */
+static inline const unsigned char *
+pass_value(scanner_t *scanner, const unsigned char *pos, unsigned field)
 {
+    riverty_member_t *member = &scanner->scan->members[field];
+    riverty_string_form_t form;
+
     member->start = (uint32_t) (pos - scanner->start);
 
-    pos = pass_typed(scanner, pos, member, field);
+    if (stands_at(scanner, pos, '"')) {
+        pos = pass_string(scanner, pos, &form);
+        member->type = RIVERTY_JSON_STRING;
+        member->escaped = form.escaped;
+        member->plain = form.plain;
+
+    } else {
+        pos = pass_other(scanner, pos, field);
+    }
+
     if (pos != NULL) {
         member->end = (uint32_t) (pos - scanner->start);
     }
@@ -387,8 +488,6 @@ static const unsigned char *
 pass_text(scanner_t *scanner, const unsigned char *pos)
 {
     static const unsigned char mark[] = { 0xef, 0xbb, 0xbf };
-    riverty_member_t *document;
-
     if ((size_t) (scanner->end - pos) >= sizeof(mark) &&
         memcmp(pos, mark, sizeof(mark)) == 0) {
         return refuse(scanner, RIVERTY_SCAN_BOM, pos);
@@ -399,8 +498,7 @@ pass_text(scanner_t *scanner, const unsigned char *pos)
         return refuse(scanner, RIVERTY_SCAN_EMPTY, pos);
     }
 
-    document = &scanner->scan->members[RIVERTY_NAMES_DOCUMENT];
-    pos = pass_value(scanner, pos, document, RIVERTY_NAMES_DOCUMENT);
+    pos = pass_value(scanner, pos, RIVERTY_NAMES_DOCUMENT);
     if (pos == NULL) {
         return NULL;
     }
@@ -465,6 +563,7 @@ riverty_scan(riverty_scan_t *scan, const riverty_names_t *names,
     scanner.scan = scan;
     scanner.depth = 0;
     scanner.objects = 0;
+    riverty_window_init(&scanner.window, body);
     riverty_seen_init(&scanner.seen, body, names->seed, memory);
 
     end = pass_text(&scanner, body.data);

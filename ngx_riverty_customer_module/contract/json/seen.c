@@ -1,7 +1,7 @@
 /*
- * A hash table with open addressing, keyed by SipHash-1-3 with a secret seed:
- * whoever chooses the names cannot choose who collides.  It never grows: one
- * count of what may still come tells its size.
+ * The table of many names: open addressing, keyed by SipHash-1-3 with a secret
+ * seed, so that whoever chooses the names cannot choose who collides.  It never
+ * grows: one count of what may still come tells its size.
  */
 #include "seen.h"
 
@@ -20,6 +20,7 @@ riverty_seen_init(riverty_seen_t *seen, riverty_span_t body,
     seen->body = body;
     seen->seed = seed;
     seen->memory = memory;
+    seen->few_count = 0;
     seen->entries = NULL;
 }
 
@@ -102,25 +103,26 @@ make_table(riverty_seen_t *seen, const unsigned char *pos)
 
 
 bool
-riverty_seen_unescape(riverty_seen_t *seen, riverty_span_t *name)
+riverty_seen_unescape(riverty_seen_t *seen, riverty_span_t *text)
 {
     unsigned char *out;
 
-    if (seen->entries == NULL && !make_table(seen, name->data)) {
+    if (seen->entries == NULL && !make_table(seen, text->data)) {
         return false;
     }
 
     out = seen->unescaped + seen->unescaped_len;
-    name->len = riverty_string_unescape(*name, out);
-    name->data = out;
-    seen->unescaped_len += name->len;
+    text->len = riverty_string_unescape(*text, out);
+    text->data = out;
+    seen->unescaped_len += text->len;
 
     return true;
 }
 
 
 riverty_seen_result_t
-riverty_seen_add(riverty_seen_t *seen, uint32_t object, riverty_span_t name)
+riverty_seen_add_many(riverty_seen_t *seen, uint32_t object,
+                      riverty_span_t name)
 {
     riverty_seen_entry_t *entry;
     riverty_span_t other;

@@ -1,12 +1,17 @@
 /*
  * The unknown member names that a scan has met, so that it can refuse the
- * second of two.
+ * second of two.  The first few of an object are compared one by one; where it
+ * has more, a table takes them.
  */
 #ifndef RIVERTY_SEEN_H
 #define RIVERTY_SEEN_H
 
 #include "contract/core/riverty.h"
+#include "names.h"
 
+
+/* Names of an object that are compared one by one. */
+#define RIVERTY_SEEN_FEW 16
 
 typedef struct {
     const unsigned char *name; /* unescaped; NULL: a free entry */
@@ -18,11 +23,20 @@ typedef struct {
     riverty_span_t body;
     const uint64_t *seed;
     const riverty_memory_t *memory;
+    riverty_name_t few[RIVERTY_DEPTH_MAX * RIVERTY_SEEN_FEW]; /* those of the
+                                                        objects that are open */
+    size_t few_count;
     riverty_seen_entry_t *entries; /* NULL until the first name needs it */
     size_t mask;
     unsigned char *unescaped; /* escaped names of body, unescaped */
     size_t unescaped_len;
 } riverty_seen_t;
+
+/* An object that is open. */
+typedef struct {
+    uint32_t number; /* from 1 */
+    size_t few;      /* where its names start */
+} riverty_seen_object_t;
 
 typedef enum {
     RIVERTY_SEEN_NEW,
@@ -32,22 +46,59 @@ typedef enum {
 
 
 /*
- * Starts with no name.  All is kept by reference; seed keys the hash.  memory
- * serves one allocation, at the first call of one of the functions below.
+ * Starts with no name.  All is kept by reference; seed keys the table's hash.
+ * memory serves one allocation, at the first call of riverty_seen_unescape() or
+ * of riverty_seen_add() that needs the table.
  */
 void riverty_seen_init(riverty_seen_t *seen, riverty_span_t body,
                        const uint64_t seed[2], const riverty_memory_t *memory);
 
 /*
- * Unescapes *name, the inside of a string of body, into seen's own memory.
+ * Unescapes *text, the inside of a string of body, into seen's own memory.
  * Returns false where there is no memory.  Room is made for each name of body
  * once, in its order.
  */
-bool riverty_seen_unescape(riverty_seen_t *seen, riverty_span_t *name);
+bool riverty_seen_unescape(riverty_seen_t *seen, riverty_span_t *text);
 
-/* Adds a name, of body or unescaped above, of an object. */
-riverty_seen_result_t riverty_seen_add(riverty_seen_t *seen, uint32_t object,
-                                       riverty_span_t name);
+/* The table's part of riverty_seen_add(). */
+riverty_seen_result_t riverty_seen_add_many(riverty_seen_t *seen,
+                                            uint32_t object,
+                                            riverty_span_t name);
+
+
+/* An object is opened, at most RIVERTY_DEPTH_MAX of them, and closed again. */
+static inline riverty_seen_object_t
+riverty_seen_open(const riverty_seen_t *seen, uint32_t number)
+{
+    return (riverty_seen_object_t){ number, seen->few_count };
+}
+
+static inline void
+riverty_seen_close(riverty_seen_t *seen, const riverty_seen_object_t *object)
+{
+    seen->few_count = object->few;
+}
+
+
+/* Adds a name, of body or unescaped above, of the innermost open object. */
+RIVERTY_INLINE riverty_seen_result_t
+riverty_seen_add(riverty_seen_t *seen, const riverty_seen_object_t *object,
+                 riverty_name_t name)
+{
+    for (size_t i = object->few; i < seen->few_count; i++) {
+        if (seen->few[i].head == name.head &&
+            riverty_name_equal(seen->few[i], name)) {
+            return RIVERTY_SEEN_TWICE;
+        }
+    }
+
+    if (seen->few_count - object->few == RIVERTY_SEEN_FEW) {
+        return riverty_seen_add_many(seen, object->number, name.text);
+    }
+
+    seen->few[seen->few_count++] = name;
+    return RIVERTY_SEEN_NEW;
+}
 
 /* Gives the memory back: names that were unescaped are gone. */
 void riverty_seen_end(riverty_seen_t *seen);

@@ -60,8 +60,10 @@ make_steps(riverty_automaton_space_t *space, size_t state)
     riverty_node_t node = space->nodes[state];
 
     steps[RIVERTY_CLASS_END] = space->expression.optional[node];
+    steps[RIVERTY_CLASS_WIDE] = RIVERTY_STATE_DEAD;
 
-    for (unsigned class = 1; class < space->width; class ++) {
+    for (unsigned class = RIVERTY_CODE_CLASS_FIRST; class < space->width;
+         class ++) {
         steps[class] = state_of(
             space, riverty_node_derive(&space->expression, node, class));
     }
@@ -126,9 +128,11 @@ copy(const riverty_automaton_space_t *space, riverty_state_t start)
     memcpy(automaton->runs, space->runs, runs_size);
     memcpy(automaton->steps, space->steps, steps_size);
 
-    for (uint32_t code = 0; code < sizeof(automaton->ascii); code++) {
-        automaton->ascii[code] =
-            (uint8_t) class_of(space->runs, space->runs_count, code);
+    for (uint32_t byte = 0; byte < sizeof(automaton->classes); byte++) {
+        automaton->classes[byte] =
+            byte < 0x80
+                ? (uint8_t) class_of(space->runs, space->runs_count, byte)
+                : RIVERTY_CLASS_WIDE;
     }
 
     return automaton;
@@ -157,10 +161,13 @@ riverty_automaton_create(riverty_automaton_t **automaton,
 }
 
 
-unsigned
+riverty_state_t
 riverty_automaton_wide(const riverty_automaton_t *automaton,
-                       const unsigned char **pos, const unsigned char *end)
+                       riverty_state_t state, const unsigned char **pos,
+                       const unsigned char *end)
 {
-    return class_of(automaton->runs, automaton->runs_count,
-                    riverty_text_next(pos, end));
+    uint32_t code = riverty_text_next(pos, end);
+
+    return automaton
+        ->steps[state + class_of(automaton->runs, automaton->runs_count, code)];
 }

@@ -13,14 +13,16 @@
 /* A state is where its row of steps starts; from this one no step leads out. */
 #define RIVERTY_STATE_DEAD 0
 
-/* The class of a text's end: the step tells whether the state is a good end. */
-#define RIVERTY_CLASS_END 0
+/* The first steps of a row (RIVERTY_CODE_CLASS_FIRST): is the state a good end,
+   and what is no ASCII, which leads nowhere: its class has to be found. */
+#define RIVERTY_CLASS_END  0
+#define RIVERTY_CLASS_WIDE 1
 
 typedef uint16_t riverty_state_t;
 
 typedef struct {
-    uint8_t ascii[128];       /* the class of each character */
-    riverty_code_run_t *runs; /* the classes of the others */
+    uint8_t classes[256];     /* of each byte */
+    riverty_code_run_t *runs; /* the classes of all code points */
     size_t runs_count;
     riverty_state_t *steps;
     riverty_state_t start;
@@ -47,10 +49,14 @@ riverty_automaton_create(riverty_automaton_t **automaton,
                          riverty_span_t pattern,
                          riverty_automaton_space_t *space);
 
-/* The class of the character above U+007F at *pos, which is moved behind it. */
-unsigned riverty_automaton_wide(const riverty_automaton_t *automaton,
-                                const unsigned char **pos,
-                                const unsigned char *end);
+/*
+ * The state behind the character above U+007F at *pos, which is moved behind
+ * it.
+ */
+riverty_state_t riverty_automaton_wide(const riverty_automaton_t *automaton,
+                                       riverty_state_t state,
+                                       const unsigned char **pos,
+                                       const unsigned char *end);
 
 
 /* The state behind text, which is valid UTF-8. */
@@ -60,12 +66,29 @@ riverty_automaton_pass(const riverty_automaton_t *automaton,
 {
     const unsigned char *pos = text.data;
     const unsigned char *end = pos + text.len;
-    unsigned class;
+    riverty_state_t next;
 
-    while (pos < end && state != RIVERTY_STATE_DEAD) {
-        class = *pos < 0x80 ? automaton->ascii[*pos++]
-                            : riverty_automaton_wide(automaton, &pos, end);
-        state = automaton->steps[state + class];
+    while (pos < end) {
+        next = automaton->steps[state + automaton->classes[*pos]];
+
+        /* A step that stays is one that the next need not wait for. */
+        if (next == state) {
+            pos++;
+            continue;
+        }
+
+        if (next != RIVERTY_STATE_DEAD) {
+            pos++;
+
+        } else if (*pos >= 0x80) {
+            next = riverty_automaton_wide(automaton, state, &pos, end);
+        }
+
+        if (next == RIVERTY_STATE_DEAD) {
+            return next;
+        }
+
+        state = next;
     }
 
     return state;

@@ -208,7 +208,7 @@ holders_of(const riverty_code_sets_t *sets, uint32_t code)
 static uint32_t
 class_of(riverty_code_sets_t *sets, uint64_t holders)
 {
-    for (size_t class = 1; class < sets->classes; class ++) {
+    for (size_t class = 1; class < sets->classes; class++) {
         if (sets->holders[class] == holders) {
             return (uint32_t) class;
         }
@@ -248,8 +248,7 @@ riverty_code_sets_divide(riverty_code_sets_t *sets, riverty_code_run_t *runs,
     size_t count = 0;
     uint32_t class;
 
-    sets->classes = 1;
-    sets->holders[0] = 0;
+    sets->classes = RIVERTY_CODE_CLASS_FIRST;
 
     for (uint32_t code = 0; code <= RIVERTY_CODE_MAX;
          code = next_cut(sets, code)) {

@@ -15,7 +15,8 @@
 
 #define RIVERTY_CODE_RANGES_MAX 8192
 
-/* Class 0 is none: the automaton has it for the end of a text. */
+/* The classes before this one are none: the automaton has a use for them. */
+#define RIVERTY_CODE_CLASS_FIRST 2
 #define RIVERTY_CODE_CLASSES_MAX 64
 
 typedef struct {
@@ -38,7 +39,7 @@ typedef struct {
     bool full;                         /* something found no room */
 
     uint64_t holders[RIVERTY_CODE_CLASSES_MAX]; /* the sets that hold it */
-    size_t classes;                             /* number 0 included */
+    size_t classes;                             /* with those that are none */
 } riverty_code_sets_t;
 
 
