@@ -8,7 +8,7 @@
 
 
 /* More characters than any code has, with the country's code before it. */
-#define CHARACTERS 24
+#define CHARACTERS (RIVERTY_POSTAL_CODE_SIZE / 2)
 
 #define COUNTRY_LENGTH 2
 #define SUFFIX_LENGTH  5 /* a hyphen and four digits */
