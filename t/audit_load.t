@@ -228,7 +228,8 @@ subtest 'kill -9' => sub {
     } @asked;
     is(scalar(grep { $_->[1] == 200 && ($records->{ $_->[0] }[0] // '') ne 'start' } @wrong), 0,
        'what was answered and has no end has its start');
-    cmp_ok(scalar @wrong, '<=', $killed, 'and those are few');
+    # at most what all clients asked in one turn of its event loop
+    cmp_ok(scalar @wrong, '<=', 8 * $killed, 'and those are few');
     my ($status, $said) = verify(@logs);
     is($status, 0, 'the chains are whole') or diag($said);
     like($said, qr/9 .*open|open.*9/s, 'five of them and those of the four workers open') or diag($said);
