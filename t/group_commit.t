@@ -520,6 +520,18 @@ subtest 'a worker that is killed in the middle of a line' => sub {
     }
 };
 
+# A power cut, or an nginx that was killed whole.
+subtest 'a torn line that nginx finds' => sub {
+    for my $found (qq({"\@timestamp":"2026), '', "\n") {
+        end();
+        spew($must, $found);
+        gateway(workers => 2);
+        is(ask("GET $item")->{status}, 404, 'a request');
+        lines_of_their_own(length $found, start => 1, info => 2, torn => length $found > 1 ? 1 : 0,
+                           empty => $found eq "\n" ? 1 : 0);
+    }
+};
+
 subtest 'a worker that is stopped in its turn' => sub {
     plan skip_all => 'needs cc' if !$library;
     anew(workers => 2);

@@ -90,6 +90,9 @@ typedef struct {
     riverty_chain_t           *chain;         /* of this worker; may be NULL */
     riverty_chain_t           *chain_before;  /* as it is in the log */
     ngx_http_riverty_audit_batch_t  *batch;   /* of this worker */
+    uint64_t                   batches;       /* of this worker, so far */
+    uint64_t                   records;       /* that the log has taken */
+    uint64_t                   bytes;         /* of those */
     time_t                     checked;       /* second of the last look */
     ngx_fd_t                   fd;            /* descriptor of that name */
     ngx_uint_t                 failed;        /* an alert has told it */

@@ -29,11 +29,6 @@ struct ngx_http_riverty_audit_batch_s {
     ngx_uint_t                      most;       /* of them */
     ngx_queue_t                     waiting;    /* for this batch */
     ngx_queue_t                     decided;    /* waiters of written ones */
-
-    /* what the log has taken in this worker's life */
-    uint64_t                        batches;
-    uint64_t                        records;
-    uint64_t                        bytes;
 };
 
 
@@ -219,9 +214,9 @@ ngx_http_riverty_audit_batch_flush(ngx_http_riverty_audit_log_t *log)
                    "riverty: the audit log \"%V\" took %ui of %ui records",
                    &log->name, taken, lines.count);
 
-    batch->batches++;
-    batch->records += taken;
-    batch->bytes += ngx_http_riverty_audit_batch_size(batch, taken);
+    log->batches++;
+    log->records += taken;
+    log->bytes += ngx_http_riverty_audit_batch_size(batch, taken);
 
     ngx_http_riverty_audit_batch_chain(batch, taken);
     ngx_http_riverty_audit_batch_decide(batch, taken);
