@@ -222,6 +222,13 @@ struct ngx_http_riverty_loc_conf_s {
  */
 
 typedef struct {
+    ngx_queue_t                    queue;        /* of what was taken */
+    u_char                        *pos;          /* of the block, what is */
+    u_char                        *end;          /* left; NULL: none yet */
+} ngx_http_riverty_buffers_state_t;
+
+
+typedef struct {
     ngx_http_log_handler_pt        log_handler;  /* nginx's own */
     ngx_str_t                      method;       /* the client's, or OTHER */
     ngx_str_t                      client_uri;
@@ -376,8 +383,8 @@ typedef struct {
     ngx_http_request_t                *request;
     ngx_msec_t                         started;    /* by ngx_current_msec */
     ngx_http_riverty_loc_conf_t       *conf;       /* NULL until one protects */
-    ngx_queue_t                        buffers;    /* see buffers */
 
+    ngx_http_riverty_buffers_state_t   buffers;
     ngx_http_riverty_guard_state_t     guard;
     ngx_http_riverty_route_state_t     route;
     ngx_http_riverty_ids_state_t       ids;

@@ -453,7 +453,8 @@ ngx_http_riverty_body_media_type(ngx_http_riverty_headers_seen_t *seen)
 
     if (seen->count[NGX_HTTP_RIVERTY_HEADER_CONTENT_TYPE] != 1
         || h->value.len < json.len
-        || ngx_strncasecmp(h->value.data, json.data, json.len) != 0)
+        || (ngx_memcmp(h->value.data, json.data, json.len) != 0
+            && ngx_strncasecmp(h->value.data, json.data, json.len) != 0))
     {
         return NGX_DECLINED;
     }
@@ -507,8 +508,8 @@ ngx_http_riverty_body_judge(ngx_http_riverty_request_t *state)
     riverty_input_t   input;
     riverty_memory_t  memory;
 
-    state->body.document = ngx_palloc(state->request->pool,
-                                 sizeof(riverty_document_t));
+    state->body.document =
+        ngx_http_riverty_buffer_take(state, sizeof(riverty_document_t));
     if (state->body.document == NULL) {
         return NGX_ERROR;
     }

@@ -1,9 +1,11 @@
 /*
- * Large pieces of memory.  malloc() gives the end of the heap back to the
+ * The memory of requests.  malloc() gives the end of the heap back to the
  * system when a request with a large body ends, and takes it again, page by
  * page, for the next one.  So each worker keeps a list of what its requests
  * have used last.  The list is bounded, and what nobody asked for for the
  * longest time leaves it first.
+ *
+ * Small pieces of a request share a block, which is one of these buffers, too.
  */
 
 #include "ngx_http_riverty_buffers.h"
@@ -11,7 +13,8 @@
 
 /*
  * What a worker keeps at most, in bytes.  Where nginx is built to show misuse
- * of its pools, a buffer is freed at once, so that such misuse shows here, too.
+ * of its pools, each piece has memory of its own, which is freed at once, so
+ * that such misuse shows here, too.
  */
 #if (NGX_DEBUG_PALLOC)
 #define NGX_HTTP_RIVERTY_BUFFERS_KEPT   0
@@ -21,6 +24,10 @@
 
 /* Buffers have a multiple of this size: so many are kept at most, 512. */
 #define NGX_HTTP_RIVERTY_BUFFERS_STEP   4096
+
+/* The block for the small pieces of a request. */
+#define NGX_HTTP_RIVERTY_BUFFERS_BLOCK                                        \
+    (2 * NGX_HTTP_RIVERTY_BUFFERS_STEP - sizeof(ngx_http_riverty_buffer_t))
 
 /* How many are looked at for one that fits. */
 #define NGX_HTTP_RIVERTY_BUFFERS_TRIED  16
@@ -35,6 +42,10 @@ typedef struct {
 } ngx_http_riverty_buffer_t;
 
 
+static void *ngx_http_riverty_buffer_of_block(
+    ngx_http_riverty_request_t *state, size_t size);
+static void *ngx_http_riverty_buffer_new(ngx_http_riverty_request_t *state,
+    size_t size);
 static ngx_http_riverty_buffer_t *ngx_http_riverty_buffer_kept(size_t size);
 static void ngx_http_riverty_buffer_keep(ngx_http_riverty_buffer_t *buffer);
 static void *ngx_http_riverty_buffer_allocate(void *data, size_t size);
@@ -53,14 +64,65 @@ static size_t  ngx_http_riverty_buffers_size;
 void *
 ngx_http_riverty_buffer_take(ngx_http_riverty_request_t *state, size_t size)
 {
-    ngx_pool_t                 *pool;
-    ngx_http_riverty_buffer_t  *buffer;
+    void  *p;
 
-    pool = state->request->pool;
+    p = ngx_http_riverty_buffer_of_block(state, ngx_align(size, NGX_ALIGNMENT));
 
-    if (size <= pool->max) {
-        return ngx_palloc(pool, size);
+    if (p != NULL) {
+        return p;
     }
+
+    return size <= state->request->pool->max
+           ? ngx_palloc(state->request->pool, size)
+           : ngx_http_riverty_buffer_new(state, size);
+}
+
+
+/* A piece of the request's block; NULL where it has no room for it. */
+
+static void *
+ngx_http_riverty_buffer_of_block(ngx_http_riverty_request_t *state,
+    size_t size)
+{
+#if (NGX_DEBUG_PALLOC)
+    (void) state;
+    (void) size;
+
+    return NULL;
+#else
+    u_char  *p;
+
+    if (state->buffers.pos == NULL) {
+
+        p = ngx_http_riverty_buffer_new(state,
+                                        NGX_HTTP_RIVERTY_BUFFERS_BLOCK);
+        if (p == NULL) {
+            return NULL;
+        }
+
+        state->buffers.pos = p;
+        state->buffers.end = p + NGX_HTTP_RIVERTY_BUFFERS_BLOCK;
+    }
+
+    p = state->buffers.pos;
+
+    if (size > (size_t) (state->buffers.end - p)) {
+        return NULL;
+    }
+
+    state->buffers.pos = p + size;
+
+    return p;
+#endif
+}
+
+
+/* A buffer of its own. */
+
+static void *
+ngx_http_riverty_buffer_new(ngx_http_riverty_request_t *state, size_t size)
+{
+    ngx_http_riverty_buffer_t  *buffer;
 
     buffer = ngx_http_riverty_buffer_kept(size);
 
@@ -69,7 +131,7 @@ ngx_http_riverty_buffer_take(ngx_http_riverty_request_t *state, size_t size)
         size = ngx_align(size + sizeof(ngx_http_riverty_buffer_t),
                          NGX_HTTP_RIVERTY_BUFFERS_STEP);
 
-        buffer = ngx_alloc(size, pool->log);
+        buffer = ngx_alloc(size, state->request->pool->log);
         if (buffer == NULL) {
             return NULL;
         }
@@ -77,7 +139,7 @@ ngx_http_riverty_buffer_take(ngx_http_riverty_request_t *state, size_t size)
         buffer->size = size - sizeof(ngx_http_riverty_buffer_t);
     }
 
-    ngx_queue_insert_head(&state->buffers, &buffer->queue);
+    ngx_queue_insert_head(&state->buffers.queue, &buffer->queue);
 
     return buffer + 1;
 }
@@ -118,8 +180,8 @@ ngx_http_riverty_buffer_give(ngx_http_riverty_request_t *state, void *data)
     ngx_queue_t                *q;
     ngx_http_riverty_buffer_t  *buffer;
 
-    for (q = ngx_queue_head(&state->buffers);
-         q != ngx_queue_sentinel(&state->buffers);
+    for (q = ngx_queue_head(&state->buffers.queue);
+         q != ngx_queue_sentinel(&state->buffers.queue);
          q = ngx_queue_next(q))
     {
         buffer = ngx_queue_data(q, ngx_http_riverty_buffer_t, queue);
@@ -138,9 +200,9 @@ ngx_http_riverty_buffers_give(ngx_http_riverty_request_t *state)
 {
     ngx_queue_t  *q;
 
-    while (!ngx_queue_empty(&state->buffers)) {
+    while (!ngx_queue_empty(&state->buffers.queue)) {
 
-        q = ngx_queue_head(&state->buffers);
+        q = ngx_queue_head(&state->buffers.queue);
         ngx_queue_remove(q);
 
         ngx_http_riverty_buffer_keep(ngx_queue_data(q,

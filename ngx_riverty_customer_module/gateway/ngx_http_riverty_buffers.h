@@ -1,6 +1,6 @@
 /*
- * Large pieces of memory that a request needs once: its body, what judging it
- * takes, what is sent in the reply's place.
+ * Memory for what a request needs once: its body, what judging it takes, what
+ * is sent in the reply's place.
  */
 #ifndef NGX_HTTP_RIVERTY_BUFFERS_H
 #define NGX_HTTP_RIVERTY_BUFFERS_H
@@ -10,13 +10,13 @@
 
 /*
  * Memory for the request, which lasts as long as its pool; NULL where there is
- * none.  What the pool's own blocks can hold comes from them, the rest from the
- * worker's list.  Its content is undefined.
+ * none.  It comes from a block of the request's own, or from the worker's list
+ * of buffers.  Its content is undefined.
  */
 void *ngx_http_riverty_buffer_take(ngx_http_riverty_request_t *state,
     size_t size);
 
-/* Gives back before the request ends what was taken; from a pool: nothing. */
+/* Gives back before the request ends what the worker's list can use again. */
 void ngx_http_riverty_buffer_give(ngx_http_riverty_request_t *state,
     void *data);
 

@@ -349,7 +349,8 @@ static ngx_uint_t
 ngx_http_riverty_look_is(ngx_str_t *name, ngx_str_t *other)
 {
     return name->len == other->len
-           && ngx_strncasecmp(name->data, other->data, name->len) == 0;
+           && (ngx_memcmp(name->data, other->data, name->len) == 0
+               || ngx_strncasecmp(name->data, other->data, name->len) == 0);
 }
 
 

@@ -409,10 +409,13 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
 
     state->guard.safe_line.data = p;
 
-    p = ngx_sprintf(p, "%V %V", &state->guard.method, &state->guard.safe_uri);
+    p = ngx_cpymem(p, state->guard.method.data, state->guard.method.len);
+    *p++ = ' ';
+    p = ngx_cpymem(p, state->guard.safe_uri.data, state->guard.safe_uri.len);
 
     if (r->http_protocol.len) {
-        p = ngx_sprintf(p, " %V", &r->http_protocol);
+        *p++ = ' ';
+        p = ngx_cpymem(p, r->http_protocol.data, r->http_protocol.len);
     }
 
     state->guard.safe_line.len = p - state->guard.safe_line.data;

@@ -291,7 +291,8 @@ ngx_uint_t
 ngx_http_riverty_segment_is(ngx_str_t *segment, ngx_str_t *word)
 {
     return segment->len == word->len
-           && ngx_strncasecmp(segment->data, word->data, word->len) == 0;
+           && (ngx_memcmp(segment->data, word->data, word->len) == 0
+               || ngx_strncasecmp(segment->data, word->data, word->len) == 0);
 }
 
 

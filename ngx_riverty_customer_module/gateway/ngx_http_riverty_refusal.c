@@ -113,7 +113,7 @@ ngx_http_riverty_refusal_body(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem, ngx_chain_t *out)
 {
     size_t                     size;
-    u_char                    *p;
+    u_char                    *whole;
     ngx_buf_t                 *b;
     riverty_out_t              text;
     const riverty_document_t  *document;
@@ -126,25 +126,30 @@ ngx_http_riverty_refusal_body(ngx_http_riverty_request_t *state,
 
     size = document ? RIVERTY_PROBLEM_SIZE : 1024;
 
-    b = ngx_calloc_buf(state->request->pool);
-    p = ngx_http_riverty_buffer_take(state, size);
-    if (b == NULL || p == NULL) {
+    whole = ngx_http_riverty_buffer_take(state, size);
+    if (whole == NULL) {
         return NGX_ERROR;
     }
 
-    b->start = p;
-    b->pos = p;
-    b->end = p + size;
-    b->temporary = 1;
-
-    riverty_out_init(&text, p, size);
+    riverty_out_init(&text, whole, size);
     riverty_problem_write(&text, problem,
                           ngx_http_riverty_span(&state->ids.event),
                           state->conf->contract, document);
 
-    b->last = b->pos + riverty_out_length(&text);
+    /* as long as it is sent, it takes no more memory than it must */
+
+    size = riverty_out_length(&text);
+
+    b = ngx_create_temp_buf(state->request->pool, size);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->last = ngx_cpymem(b->pos, whole, size);
     b->last_buf = 1;
     b->last_in_chain = 1;
+
+    ngx_http_riverty_buffer_give(state, whole);
 
     out->buf = b;
     out->next = NULL;

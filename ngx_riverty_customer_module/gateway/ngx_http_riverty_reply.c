@@ -16,6 +16,12 @@
 #define NGX_HTTP_RIVERTY_REPLY_FIRST  1024
 
 
+typedef struct {
+    ngx_http_riverty_request_t  *state;
+    size_t                       shortest;   /* no key has fewer bytes */
+} ngx_http_riverty_reply_hunt_t;
+
+
 static ngx_int_t ngx_http_riverty_reply_header(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_reply_hide_in(
     ngx_http_riverty_request_t *state, ngx_list_t *list, void **words,
@@ -24,6 +30,8 @@ static void ngx_http_riverty_reply_tell(ngx_http_riverty_request_t *state,
     const char *where);
 static ngx_uint_t ngx_http_riverty_reply_header_holds_key(ngx_table_elt_t *h,
     void *data);
+static size_t ngx_http_riverty_reply_shortest_key(
+    ngx_http_riverty_request_t *state);
 static ngx_uint_t ngx_http_riverty_reply_holds_key(
     ngx_http_riverty_request_t *state, ngx_str_t *s);
 static void ngx_http_riverty_reply_listen(ngx_http_riverty_request_t *state);
@@ -97,7 +105,8 @@ ngx_http_riverty_reply_hide_keys(ngx_http_riverty_request_t *state)
         return NGX_ERROR;
     }
 
-    return ngx_http_riverty_reply_hide_in(state, &head->trailers, NULL, 0);
+    return head->trailers.part.nelts == 0 ? NGX_OK
+           : ngx_http_riverty_reply_hide_in(state, &head->trailers, NULL, 0);
 }
 
 
@@ -105,8 +114,9 @@ static ngx_int_t
 ngx_http_riverty_reply_hide_in(ngx_http_riverty_request_t *state,
     ngx_list_t *list, void **words, size_t words_n)
 {
-    ngx_int_t                 rc;
-    ngx_http_riverty_head_t   head;
+    ngx_int_t                      rc;
+    ngx_http_riverty_head_t        head;
+    ngx_http_riverty_reply_hunt_t  hunt;
 
     ngx_memzero(&head, sizeof(ngx_http_riverty_head_t));
 
@@ -120,9 +130,12 @@ ngx_http_riverty_reply_hide_in(ngx_http_riverty_request_t *state,
     head.arrays[1] = &state->request->upstream->headers_in.cookies;
 #endif
 
+    hunt.state = state;
+    hunt.shortest = ngx_http_riverty_reply_shortest_key(state);
+
     rc = ngx_http_riverty_headers_unlink(&head,
                                       ngx_http_riverty_reply_header_holds_key,
-                                      state);
+                                      &hunt);
 
     if (rc == NGX_ERROR) {
 
@@ -158,8 +171,31 @@ ngx_http_riverty_reply_tell(ngx_http_riverty_request_t *state,
 static ngx_uint_t
 ngx_http_riverty_reply_header_holds_key(ngx_table_elt_t *h, void *data)
 {
-    return ngx_http_riverty_reply_holds_key(data, &h->value)
-           || ngx_http_riverty_reply_holds_key(data, &h->key);
+    ngx_http_riverty_reply_hunt_t  *hunt = data;
+
+    if (h->value.len < hunt->shortest && h->key.len < hunt->shortest) {
+        return 0;
+    }
+
+    return ngx_http_riverty_reply_holds_key(hunt->state, &h->value)
+           || ngx_http_riverty_reply_holds_key(hunt->state, &h->key);
+}
+
+
+/* The length of the app's shortest key. */
+
+static size_t
+ngx_http_riverty_reply_shortest_key(ngx_http_riverty_request_t *state)
+{
+    size_t  i, shortest;
+
+    shortest = NGX_MAX_SIZE_T_VALUE;
+
+    for (i = 0; i < state->app.app->keys_count; i++) {
+        shortest = ngx_min(shortest, state->app.app->keys[i].value.len);
+    }
+
+    return shortest;
 }
 
 
