@@ -248,6 +248,7 @@ typedef struct {
 typedef struct {
     ngx_http_riverty_path_t        path;
     ngx_http_riverty_operation_t   operation;
+    ngx_str_t                      judged;           /* the path's text */
     ngx_str_t                      method;           /* that it came by */
     ngx_str_t                      version;          /* "v1" */
     ngx_str_t                      customer_number;  /* of the path, decoded */

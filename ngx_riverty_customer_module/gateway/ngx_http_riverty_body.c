@@ -25,6 +25,7 @@ static ngx_int_t ngx_http_riverty_body_overflow(
 static ngx_int_t ngx_http_riverty_body_end(ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_body_consume(ngx_chain_t *in);
 static ngx_int_t ngx_http_riverty_body_take(ngx_http_riverty_request_t *state);
+static void ngx_http_riverty_body_free(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_body_link(ngx_http_request_t *r,
     u_char *body, size_t len);
 
@@ -567,7 +568,7 @@ ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state)
         return NGX_OK;
     }
 
-    r->request_body->buf = NULL;
+    ngx_http_riverty_body_free(state);
 
     if (ngx_http_riverty_body_link(r, body, len) != NGX_OK) {
         return NGX_ERROR;
@@ -584,6 +585,27 @@ ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state)
     r->headers_in.chunked = 0;
 
     return NGX_OK;
+}
+
+
+/* nginx read into a buffer of its own, from which all was taken. */
+
+static void
+ngx_http_riverty_body_free(ngx_http_riverty_request_t *state)
+{
+    ngx_buf_t           *b;
+    ngx_http_request_t  *r;
+
+    r = state->request;
+    b = r->request_body->buf;
+
+    r->request_body->buf = NULL;
+
+    if (b != NULL && state->body.begun
+        && (size_t) (b->end - b->start) > r->pool->max)
+    {
+        (void) ngx_pfree(r->pool, b->start);
+    }
 }
 
 

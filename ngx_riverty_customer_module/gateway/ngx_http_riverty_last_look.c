@@ -14,6 +14,7 @@ typedef struct {
     ngx_http_riverty_request_t  *state;
     u_char                      *pos;
     u_char                      *end;
+    ngx_uint_t                   stray;     /* the line has a lone LF */
     ngx_uint_t                   lengths;   /* Content-Length headers */
     off_t                        length;
 } ngx_http_riverty_look_t;
@@ -28,7 +29,8 @@ static const char *ngx_http_riverty_look_header(ngx_http_riverty_look_t *look,
     ngx_str_t *name, ngx_str_t *value);
 static const char *ngx_http_riverty_look_body(ngx_http_riverty_look_t *look,
     ngx_chain_t *body);
-static ngx_uint_t ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon);
+static ngx_uint_t ngx_http_riverty_look_plain(ngx_http_riverty_look_t *look,
+    ngx_str_t *line, u_char *colon);
 static ngx_uint_t ngx_http_riverty_look_is(ngx_str_t *name, ngx_str_t *other);
 static ngx_uint_t ngx_http_riverty_look_same(ngx_str_t *s, ngx_str_t *other);
 static ngx_uint_t ngx_http_riverty_look_next(ngx_http_riverty_look_t *look,
@@ -104,7 +106,7 @@ ngx_http_riverty_look_line(ngx_http_riverty_look_t *look)
     p = memchr(path.data, ' ', end - path.data);
 
     if (p == NULL || memchr(p + 1, ' ', end - p - 1) != NULL
-        || memchr(line.data, LF, line.len) != NULL)
+        || look->stray)
     {
         return "another request line; look at \"rewrite\" and \"proxy_pass\"";
     }
@@ -161,6 +163,16 @@ ngx_http_riverty_look_path(ngx_http_riverty_look_t *look, ngx_str_t *path)
         base.len = p - path->data;
     }
 
+    if ((state->route.path == NGX_HTTP_RIVERTY_PATH_COLLECTION
+         || state->route.path == NGX_HTTP_RIVERTY_PATH_ITEM)
+        && base.len == state->conf->prefix.len
+        && ngx_http_riverty_look_same(path, &state->route.judged))
+    {
+        /* the very text that was parsed, with the same base */
+
+        return NULL;
+    }
+
     kind = ngx_http_riverty_path_parse(r->pool, state->conf->contract, &base,
                                        path, &version, &number);
 
@@ -192,7 +204,9 @@ ngx_http_riverty_look_headers(ngx_http_riverty_look_t *look)
 
         colon = memchr(line.data, ':', line.len);
 
-        if (colon == NULL || !ngx_http_riverty_look_plain(&line, colon)) {
+        if (colon == NULL
+            || !ngx_http_riverty_look_plain(look, &line, colon))
+        {
             return "a line that is not a header; look at \"proxy_set_header\"";
         }
 
@@ -224,7 +238,8 @@ ngx_http_riverty_look_headers(ngx_http_riverty_look_t *look)
  */
 
 static ngx_uint_t
-ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon)
+ngx_http_riverty_look_plain(ngx_http_riverty_look_t *look, ngx_str_t *line,
+    u_char *colon)
 {
     u_char  *p;
 
@@ -234,9 +249,8 @@ ngx_http_riverty_look_plain(ngx_str_t *line, u_char *colon)
         }
     }
 
-    return colon != line->data
+    return colon != line->data && !look->stray
            && memchr(colon, CR, line->data + line->len - colon) == NULL
-           && memchr(colon, LF, line->data + line->len - colon) == NULL
            && memchr(colon, '\0', line->data + line->len - colon) == NULL;
 }
 
@@ -371,20 +385,24 @@ ngx_http_riverty_look_next(ngx_http_riverty_look_t *look, ngx_str_t *line)
 {
     u_char  *p;
 
-    for (p = look->pos; look->end - p > 1; p++) {
+    look->stray = 0;
 
-        p = memchr(p, CR, look->end - p - 1);
+    for (p = look->pos; p < look->end; p++) {
+
+        p = memchr(p, LF, look->end - p);
 
         if (p == NULL) {
             return 0;
         }
 
-        if (p[1] == LF) {
+        if (p > look->pos && p[-1] == CR) {
             line->data = look->pos;
-            line->len = p - look->pos;
-            look->pos = p + 2;
+            line->len = p - 1 - look->pos;
+            look->pos = p + 1;
             return 1;
         }
+
+        look->stray = 1;
     }
 
     return 0;

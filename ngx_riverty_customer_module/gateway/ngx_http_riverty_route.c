@@ -208,6 +208,8 @@ static ngx_int_t
 ngx_http_riverty_route_parse(ngx_http_riverty_request_t *state,
     ngx_str_t *path)
 {
+    state->route.judged = *path;
+
     return ngx_http_riverty_path_parse(state->request->pool,
                                        state->conf->contract,
                                        &state->conf->prefix, path,

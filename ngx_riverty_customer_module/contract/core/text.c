@@ -575,16 +575,23 @@ void
 riverty_text_position(riverty_span_t text, size_t offset, size_t *line,
                       size_t *column)
 {
+    const unsigned char *pos = text.data;
+    const unsigned char *end, *feed;
+
     *line = 1;
     *column = 1;
 
-    for (size_t i = 0; i < offset && i < text.len; i++) {
-        if (text.data[i] == '\n') {
-            *line += 1;
-            *column = 1;
+    if (text.len == 0) {
+        return; /* no text has no address */
+    }
 
-        } else {
-            *column += !is_continuation(text.data[i]);
-        }
+    end = pos + (offset < text.len ? offset : text.len);
+    while ((feed = memchr(pos, '\n', (size_t) (end - pos))) != NULL) {
+        *line += 1;
+        pos = feed + 1;
+    }
+
+    for (; pos < end; pos++) {
+        *column += !is_continuation(*pos);
     }
 }
