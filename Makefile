@@ -258,7 +258,8 @@ bench-hash:
 	@t/bench/run-hash
 
 # What public sources call a name, a house or a number, against the contract;
-# docs/people.md has the counts.  RULE=phone prints what is refused for it.
+# docs/people.md has the counts.  RULE=phone prints what is refused for it, and
+# RULE=accepted what a source calls invalid and the contract does not.
 .PHONY: people
 people:
 	@tools/install-dependencies build

@@ -100,7 +100,8 @@ function vectors() {
         for (const value of pointer ? valid : []) {
             say(source, market, { [pointer]: value });
         }
-        for (const value of pointer ? invalid : []) {
+        // An empty value counts as absent.
+        for (const value of pointer ? invalid.filter((text) => text !== '') : []) {
             say(source, market, { [pointer]: value }, false);
         }
     }
