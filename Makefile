@@ -10,7 +10,7 @@ BUILD ?= build
 NGINX_BINARY ?= /usr/sbin/nginx
 
 WARNINGS = -Wall -Wextra -Werror
-CONTRACT_LIBS = -ljansson -lpcre2-8 -lutf8proc -lcrypto
+CONTRACT_LIBS = -ljansson -lpcre2-8 -lutf8proc -lidn2 -lcrypto
 CONTRACT_CFLAGS = -std=c11 -O2 -g $(WARNINGS) -Wpedantic -Wshadow \
     -Wstrict-prototypes -Wmissing-prototypes -Ingx_riverty_customer_module $(CFLAGS)
 

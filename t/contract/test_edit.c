@@ -7,7 +7,7 @@
 
 #define REST                                                           \
     "\"customerNumber\":\"1\",\"firstName\":\"A\",\"lastName\":\"B\"," \
-    "\"email\":\"a@b.c\"},\"paymentRegistration\":{\"id\":\"1\"}}"
+    "\"email\":\"a@b.example\"},\"paymentRegistration\":{\"id\":\"1\"}}"
 
 
 /* A member as it is written and as it is forwarded; NULL: as it is written. */
@@ -97,7 +97,7 @@ test_order(void **state)
     assert_string_equal(
         customer_judge("\n{ \"paymentRegistration\" :\t{\"id\":\" 7 \"},\r\n"
                        "\"customer\":{\"x\":[1e400,-0,{\"a\":null}],"
-                       "\"\\u006canguage\":\"EN\",\"email\":\"A@B.C\","
+                       "\"\\u006canguage\":\"EN\",\"email\":\"A@B.CD\","
                        "\"customerNumber\":\"1\",\"customerCategory\":"
                        "\"company\",\"address\" : {\"street\":\"S\","
                        "\"countryCode\":\"ie\",\"postalPlace\":\" P\"},"
@@ -108,7 +108,7 @@ test_order(void **state)
     assert_string_equal(customer_edited(),
                         "\n{ \"paymentRegistration\" :\t{\"id\":\"7\"},\r\n"
                         "\"customer\":{\"x\":[1e400,-0,{\"a\":null}],"
-                        "\"\\u006canguage\":\"en\",\"email\":\"A@b.c\","
+                        "\"\\u006canguage\":\"en\",\"email\":\"A@b.cd\","
                         "\"customerNumber\":\"1\",\"customerCategory\":"
                         "\"COMPANY\",\"address\" : {\"street\":\"S\","
                         "\"countryCode\":\"IE\",\"postalPlace\":\"P\"},"

@@ -185,6 +185,7 @@ test_each_level(void **state)
         { RIVERTY_RULE_BIRTH_DATE_MINOR, "birthDate", "\"2020-01-01\"" },
         { RIVERTY_RULE_LANGUAGE, "language", "\"?\"" },
         { RIVERTY_RULE_EMAIL, "email", "\"?\"" },
+        { RIVERTY_RULE_EMAIL_DOMAIN, "email", "\"a@\u0301b.example\"" },
         { RIVERTY_RULE_EMAIL_MISSING, "email", "\"\"" },
         { RIVERTY_RULE_PHONE, "phone", "\"?\"" },
         { RIVERTY_RULE_PHONE_NOT_INTERNATIONAL, "phone", "\"0871790\"" },

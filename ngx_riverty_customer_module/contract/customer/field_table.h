@@ -98,7 +98,8 @@ FIELD(CUSTOMER_NUMBER, CUSTOMER, "/customer/customerNumber",
 FIELD(EMAIL, CUSTOMER, "/customer/email",
       EXPECTS("local part of at most 64 characters, @, a domain of two or more "
               "labels"),
-      CAP(241), NORMALISE(DOMAIN), SHAPE(EMAIL, EMAIL), REDACT(PARTIAL))
+      CAP(241), NORMALISE(DOMAIN), SHAPE(EMAIL, EMAIL), CHECK(email),
+      REDACT(PARTIAL))
 
 FIELD(FIRST_NAME, CUSTOMER, "/customer/firstName",
       EXPECTS("a name with a letter"),

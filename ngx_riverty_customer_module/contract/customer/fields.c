@@ -5,6 +5,7 @@
 
 #include "check_codes.h"
 #include "check_date.h"
+#include "check_email.h"
 #include "check_phone.h"
 #include "check_text.h"
 

@@ -422,13 +422,26 @@ RULE(LANGUAGE_REGION, language_region,
 RULE(EMAIL, email,
      LEVEL(REJECT), ON(CREATE), SOURCE(SMTP), SCHEMA(YES),
      SAYS("is not an e-mail address", FIELD),
-     CHECKS("one @, before it at most 64 characters without quotes, behind it "
-            "a domain of two or more labels; the domain is forwarded in lower "
-            "case"),
+     CHECKS("one @, before it at most 64 characters without quotes and without "
+            "any that is not seen, behind it a domain of two or more labels, "
+            "the last one not of digits alone and not one letter; the domain "
+            "is forwarded in lower case"),
      WHY("invoices go there"),
      WITH_NOTHING,
      PASSES({"/customer/email": "jörg.o'brien+news@müller.example"}),
      BREAKS({"/customer/email": "ray@localhost"}))
+
+RULE(EMAIL_DOMAIN, email_domain,
+     LEVEL(REJECT), ON(CREATE), SOURCE(IDNA), SCHEMA(NO),
+     SAYS("has a domain that cannot be looked up: write it in letters, digits "
+          "and hyphens", NOTHING),
+     CHECKS("a domain beyond ASCII is one of IDNA 2008, in any case of "
+            "letters: no compatibility form (U+FF20, a circled letter), no "
+            "sign, no mark with nothing before it"),
+     WHY("no mail gets there"),
+     WITH_NOTHING,
+     PASSES({"/customer/email": "ray@müller.example"}),
+     BREAKS({"/customer/email": "ray@ｅxample.com"}))
 
 RULE(EMAIL_MISSING, email_missing,
      LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),

@@ -22,20 +22,33 @@
 
 
 /*
- * What an e-mail address may hold beyond ASCII (RFC 6531): no spaces, no
- * general punctuation (U+200B is what copying leaves), no U+FEFF.
+ * What an e-mail address may hold beyond ASCII (RFC 6531): nothing that is not
+ * seen, so no spaces, no general punctuation (U+200B is what copying leaves),
+ * no Default_Ignorable_Code_Point of Unicode, no fillers, nothing of the block
+ * of specials but U+FFFC and U+FFFD, no tags.
  */
-#define RIVERTY_SHAPE_WIDE                                    \
-    "\\x{a1}-\\x{1fff}\\x{2070}-\\x{2fff}\\x{3001}-\\x{fefe}" \
-    "\\x{ff00}-\\x{10ffff}"
+#define RIVERTY_SHAPE_WIDE                                               \
+    "\\x{a1}-\\x{ac}\\x{ae}-\\x{34e}\\x{350}-\\x{61b}\\x{61d}-\\x{115e}" \
+    "\\x{1161}-\\x{167f}\\x{1681}-\\x{17b3}\\x{17b6}-\\x{180a}"          \
+    "\\x{1810}-\\x{1fff}\\x{2070}-\\x{27ff}\\x{2801}-\\x{2fff}"          \
+    "\\x{3001}-\\x{3163}\\x{3165}-\\x{fdff}\\x{fe10}-\\x{fefe}"          \
+    "\\x{ff00}-\\x{ff9f}\\x{ffa1}-\\x{ffef}\\x{fffc}-\\x{1bc9f}"         \
+    "\\x{1bca4}-\\x{1d172}\\x{1d17b}-\\x{dffff}\\x{e1000}-\\x{10ffff}"
 
-/* A run of RFC 5322's atext, and a label of at most 63 characters. */
+/*
+ * A run of RFC 5322's atext; a label of at most 63 characters.  The last label
+ * has a character that is no digit, and two at least where they are ASCII's.
+ */
 #define RIVERTY_SHAPE_ATOM \
     "[A-Za-z0-9!#$%&'*+/=?^_`{|}~" RIVERTY_SHAPE_WIDE "-]+"
-#define RIVERTY_SHAPE_LABEL                       \
-    "[A-Za-z0-9" RIVERTY_SHAPE_WIDE "]"           \
+#define RIVERTY_SHAPE_LABEL_REST                  \
     "(?:[A-Za-z0-9" RIVERTY_SHAPE_WIDE "-]{0,61}" \
-    "[A-Za-z0-9" RIVERTY_SHAPE_WIDE "])?"
+    "[A-Za-z0-9" RIVERTY_SHAPE_WIDE "])"
+#define RIVERTY_SHAPE_LABEL \
+    "[A-Za-z0-9" RIVERTY_SHAPE_WIDE "]" RIVERTY_SHAPE_LABEL_REST "?"
+#define RIVERTY_SHAPE_LABEL_LAST                   \
+    "(?=[0-9]*[^0-9])(?:[" RIVERTY_SHAPE_WIDE "]|" \
+    "[A-Za-z0-9" RIVERTY_SHAPE_WIDE "]" RIVERTY_SHAPE_LABEL_REST ")"
 
 /* clang-format off */
 #define RIVERTY_SHAPES(SHAPE)                                                  \
@@ -43,7 +56,7 @@
     SHAPE(EMAIL, CLEAR,                                                        \
           "(?=[^@]{1,64}@)"                                                    \
           RIVERTY_SHAPE_ATOM "(?:\\." RIVERTY_SHAPE_ATOM ")*@"                 \
-          RIVERTY_SHAPE_LABEL "(?:\\." RIVERTY_SHAPE_LABEL ")+")               \
+          "(?:" RIVERTY_SHAPE_LABEL "\\.)+" RIVERTY_SHAPE_LABEL_LAST)          \
     SHAPE(IDENTIFICATION, MASKED,                                              \
           "(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9 ./+-]*")                      \
     SHAPE(MOBILE_PHONE, MASKED, "\\+(?:[().\\-/ ]*[0-9]){7,15}")               \
