@@ -233,10 +233,15 @@ fuzz-http:
 	@TEST_NGINX_BINARY=$(CURDIR)/build/asan-$(or $(SUITE),bookworm)/nginx/objs/nginx \
 	    TEST_NGINX_LOAD_MODULES=' ' t/fuzz_http/run $(BUILD)/fuzz/http $(FUZZ_SECONDS)
 
-# The contract alone, by stage, in nanoseconds and instructions, beside jansson;
-# build/bench-core.json has the same as one line.
-$(BUILD)/bench-core: t/bench/core.c $(BUILD)/libriverty.a
-	$(CC) $(CONTRACT_CFLAGS) -o $@ $^ $(CONTRACT_LIBS)
+# The contract alone, by stage, in nanoseconds and instructions, beside jansson
+# and yyjson; build/bench-core.json has the same as one line.
+$(BUILD)/yyjson.flags: t/bench/yyjson
+	@mkdir -p $(@D)
+	@CC='$(CC)' t/bench/yyjson $(@D)
+
+$(BUILD)/bench-core: t/bench/core.c $(BUILD)/libriverty.a $(BUILD)/yyjson.flags
+	$(CC) $(CONTRACT_CFLAGS) -o $@ $(filter-out %.flags,$^) \
+	    $$(cat $(BUILD)/yyjson.flags) $(CONTRACT_LIBS)
 
 .PHONY: bench-core
 bench-core:

@@ -1,6 +1,6 @@
 /*
- * What the contract costs, a document and a stage at a time, beside jansson's
- * parse of the same bytes.  t/bench/run-core makes the table of it.
+ * What the contract costs, a document and a stage at a time, beside the parse of
+ * the same bytes by jansson and yyjson.  t/bench/run-core makes the table of it.
  *
  *   core [DOCUMENT [STAGE]]
  *       times them; prints "DOCUMENT BYTES STAGE NANOSECONDS" lines
@@ -16,6 +16,7 @@
  *   redaction  the form that a log may show, its pseudonym included
  *   pseudonym  one pseudonym alone
  *   jansson    json_loadb(), duplicates refused as we do; not the free
+ *   yyjson     yyjson_read_opts(), which takes duplicates
  */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime() */
 
@@ -25,13 +26,18 @@
 #include <time.h>
 #include <valgrind/callgrind.h>
 
+#ifdef WITH_YYJSON
+#include <yyjson.h>
+#endif
+
 #include "contract/audit/redact.h"
 #include "contract/customer/edit.h"
 
 #define NOW 1795464942 /* 2026-11-23T20:15:42Z */
 
-#define BODY_SIZE  (64 * 1024)
-#define ARENA_SIZE (1024 * 1024)
+#define BODY_SIZE  (65 * 1024)
+#define ARENA_SIZE (2 * 1024 * 1024)
+#define POOL_SIZE  (2 * 1024 * 1024) /* yyjson's */
 
 /* Runs in a row, and how many such rows; the fastest one counts. */
 #define ROW  16
@@ -60,22 +66,47 @@ typedef struct {
     void (*run)(bench_t *bench);
 } stage_t;
 
+/* A document that is one piece again and again, perhaps with a number in it. */
+typedef struct {
+    const char *before;
+    const char *piece;
+    const char *behind;
+} shape_t;
+
 typedef struct {
     const char *name;
     const char *path; /* in t/data; NULL: made of the create sample */
     size_t size;      /* grown to it with unknown members; 0: as it is */
+    shape_t shape;    /* where it has one */
 } sample_t;
 
+/* What a hostile client may send, in four sizes. */
+#define HOSTILE(name, ...)                                                     \
+    { name "-1kB", NULL, 1024, __VA_ARGS__ },                                  \
+    { name "-4kB", NULL, 4 * 1024, __VA_ARGS__ },                              \
+    { name "-16kB", NULL, 16 * 1024, __VA_ARGS__ },                            \
+    { name "-64kB", NULL, 64 * 1024, __VA_ARGS__ }
+
 static const sample_t samples[] = {
-    { "create", "t/data/create-request.json", 0 },
-    { "update", "t/data/update-request.json", 0 },
-    { "edited", NULL, 0 },
-    { "read-reply", "t/data/read-response.json", 0 },
-    { "create-reply", "t/data/create-response.json", 0 },
-    { "update-reply", "t/data/update-response.json", 0 },
-    { "8kB", "t/data/create-request.json", 8 * 1024 },
-    { "16kB", "t/data/create-request.json", 16 * 1024 },
-    { "32kB", "t/data/create-request.json", 32 * 1024 },
+    { "create", "t/data/create-request.json", 0, { 0 } },
+    { "update", "t/data/update-request.json", 0, { 0 } },
+    { "edited", NULL, 0, { 0 } },
+    { "read-reply", "t/data/read-response.json", 0, { 0 } },
+    { "create-reply", "t/data/create-response.json", 0, { 0 } },
+    { "update-reply", "t/data/update-response.json", 0, { 0 } },
+    { "8kB", "t/data/create-request.json", 8 * 1024, { 0 } },
+    { "16kB", "t/data/create-request.json", 16 * 1024, { 0 } },
+    { "32kB", "t/data/create-request.json", 32 * 1024, { 0 } },
+    HOSTILE("string", { "{\"x\":\"", "a", "\"}" }),
+    HOSTILE("utf-8", { "{\"x\":\"", "\xc3\xa4", "\"}" }),
+    HOSTILE("escapes", { "{\"x\":\"", "\\u00e4", "\"}" }),
+    HOSTILE("space", { "{\"x\":0", "\n  ", "}" }),
+    HOSTILE("number", { "{\"x\":1", "0", "}" }),
+    HOSTILE("elements", { "{\"x\":[", "[],", "0]}" }),
+    HOSTILE("deep", { "{\"x\":[", "[[[[[[0]]]]]],", "0]}" }),
+    HOSTILE("members", { "{", "\"%u\":0,", "\"x\":0}" }),
+    HOSTILE("like-names", { "{", "\"memberOfName%u\":0,", "\"x\":0}" }),
+    HOSTILE("objects", { "{\"x\":[", "{\"a\":0,\"b\":0,\"c\":0},", "0]}" }),
 };
 
 /* A customer that breaks no rule once these have been edited. */
@@ -177,10 +208,33 @@ run_jansson(bench_t *bench)
 }
 
 
+#ifdef WITH_YYJSON
+
+/* With a pool that is there already: the least that it takes. */
+static void
+run_yyjson(bench_t *bench)
+{
+    static unsigned char pool[POOL_SIZE];
+    yyjson_alc allocator;
+
+    if (!yyjson_alc_pool_init(&allocator, pool, sizeof(pool)) ||
+        yyjson_read_opts((char *) (uintptr_t) bench->input.body.data,
+                         bench->input.body.len,
+                         YYJSON_READ_BIGNUM_AS_RAW, &allocator, NULL) == NULL) {
+        die("does not take a document", "yyjson");
+    }
+}
+
+#endif
+
+
 static const stage_t stages[] = {
     { "scan", run_scan },   { "judge", run_judge },
     { "edits", run_edits }, { "redaction", run_redaction },
     { "pseudonym", run_pseudonym }, { "jansson", run_jansson },
+#ifdef WITH_YYJSON
+    { "yyjson", run_yyjson },
+#endif
 };
 
 
@@ -299,16 +353,49 @@ grow(unsigned char *body, size_t len, size_t size)
 }
 
 
+/* The pieces of a shape, to about that size. */
+static size_t
+repeat(unsigned char *body, const shape_t *shape, size_t size)
+{
+    size_t len = append(body, 0, shape->before, strlen(shape->before));
+    const char *number = strstr(shape->piece, "%u");
+    char text[64];
+
+    for (unsigned i = 0; len < size - 16; i++) {
+        if (number == NULL) {
+            len = append(body, len, shape->piece, strlen(shape->piece));
+            continue;
+        }
+
+        len = append(body, len, shape->piece, (size_t) (number - shape->piece));
+        len = append(body, len, text, (size_t) sprintf(text, "%u", i));
+        len = append(body, len, number + 2, strlen(number + 2));
+    }
+
+    return append(body, len, shape->behind, strlen(shape->behind));
+}
+
+
+static size_t
+build(const sample_t *sample, unsigned char *body)
+{
+    size_t len;
+
+    if (sample->shape.piece != NULL) {
+        return repeat(body, &sample->shape, sample->size);
+    }
+
+    len = sample->path != NULL ? read_file(body, sample->path)
+                               : append(body, 0, edited, sizeof(edited) - 1);
+
+    return sample->size > 0 ? grow(body, len, sample->size) : len;
+}
+
+
 static void
 prepare(bench_t *bench, const sample_t *sample, unsigned char *body)
 {
-    size_t len = sample->path != NULL
-                     ? read_file(body, sample->path)
-                     : append(body, 0, edited, sizeof(edited) - 1);
-
-    if (sample->size > 0) {
-        len = grow(body, len, sample->size);
-    }
+    size_t len = build(sample, body);
 
     bench->input.body = (riverty_span_t){ body, len };
     bench->input.operation = RIVERTY_CREATE;

@@ -187,8 +187,7 @@ pass_colon(scanner_t *scanner, const unsigned char *pos)
 
 /* Remembers a name that is not known; refuses the second of it. */
 RIVERTY_INLINE riverty_scan_status_t
-remember(scanner_t *scanner, const riverty_seen_object_t *object,
-         riverty_name_t name)
+remember(scanner_t *scanner, riverty_seen_object_t *object, riverty_name_t name)
 {
     switch (riverty_seen_add(&scanner->seen, object, name)) {
     case RIVERTY_SEEN_TWICE:
@@ -206,7 +205,7 @@ remember(scanner_t *scanner, const riverty_seen_object_t *object,
 /* A member of an object in which no name is known. */
 RIVERTY_INLINE const unsigned char *
 skip_member(scanner_t *scanner, const unsigned char *pos,
-            const riverty_seen_object_t *object)
+            riverty_seen_object_t *object)
 {
     const unsigned char *quote = pos;
     riverty_scan_status_t status;
@@ -342,8 +341,8 @@ note_unknown(scanner_t *scanner, unsigned field, riverty_name_t name)
  * refuses the second of a name.
  */
 RIVERTY_INLINE riverty_scan_status_t
-find_field(scanner_t *scanner, const riverty_seen_object_t *object,
-           unsigned parent, riverty_name_t name, int *field)
+find_field(scanner_t *scanner, riverty_seen_object_t *object, unsigned parent,
+           riverty_name_t name, int *field)
 {
     riverty_scan_status_t status;
 
@@ -367,7 +366,7 @@ find_field(scanner_t *scanner, const riverty_seen_object_t *object,
 /* A member of the object of parent, in which names are known. */
 RIVERTY_INLINE const unsigned char *
 pass_member(scanner_t *scanner, const unsigned char *pos,
-            const riverty_seen_object_t *object, unsigned parent)
+            riverty_seen_object_t *object, unsigned parent)
 {
     const unsigned char *quote = pos;
     riverty_scan_status_t status;

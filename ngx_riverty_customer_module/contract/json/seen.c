@@ -58,25 +58,25 @@ count_colons(const unsigned char *pos, size_t len)
 
 
 /*
- * How many names may still come from pos on, the one there included: each has
- * a colon, but for one that a refusal follows.
+ * How many names there may be: each has a colon, but for one that a refusal
+ * follows.
  */
 static size_t
-most_names(const unsigned char *pos, size_t len)
+most_names(riverty_span_t body)
 {
-    size_t colons = count_colons(pos, len);
-    size_t room = len / MEMBER_LENGTH;
+    size_t colons = count_colons(body.data, body.len);
+    size_t room = body.len / MEMBER_LENGTH;
 
     return (colons < room ? colons : room) + 1;
 }
 
 
-/* Allocates the table and, behind it, room for names from pos on. */
+/* Allocates the table and, behind it, room to unescape names from pos on. */
 static bool
 make_table(riverty_seen_t *seen, const unsigned char *pos)
 {
     size_t len = seen->body.len - (size_t) (pos - seen->body.data);
-    size_t names = most_names(pos, len);
+    size_t names = most_names(seen->body);
     size_t size = 8;
 
     while (size < 2 * names) {
@@ -120,20 +120,14 @@ riverty_seen_unescape(riverty_seen_t *seen, riverty_span_t *text)
 }
 
 
-riverty_seen_result_t
-riverty_seen_add_many(riverty_seen_t *seen, uint32_t object,
-                      riverty_span_t name)
+/* Adds a name to the table. */
+static riverty_seen_result_t
+add(riverty_seen_t *seen, uint32_t object, riverty_span_t name)
 {
-    riverty_seen_entry_t *entry;
+    size_t slot =
+        (size_t) riverty_siphash(seen->seed, object, name) & seen->mask;
+    riverty_seen_entry_t *entry = &seen->entries[slot];
     riverty_span_t other;
-    size_t slot;
-
-    if (seen->entries == NULL && !make_table(seen, name.data)) {
-        return RIVERTY_SEEN_NO_MEMORY;
-    }
-
-    slot = (size_t) riverty_siphash(seen->seed, object, name) & seen->mask;
-    entry = &seen->entries[slot];
 
     while (entry->name != NULL) {
         other = (riverty_span_t){ entry->name, entry->len };
@@ -151,6 +145,26 @@ riverty_seen_add_many(riverty_seen_t *seen, uint32_t object,
     entry->object = object;
 
     return RIVERTY_SEEN_NEW;
+}
+
+
+riverty_seen_result_t
+riverty_seen_add_many(riverty_seen_t *seen, riverty_seen_object_t *object,
+                      riverty_name_t name)
+{
+    if (seen->entries == NULL && !make_table(seen, name.text.data)) {
+        return RIVERTY_SEEN_NO_MEMORY;
+    }
+
+    if (!object->many) {
+        for (size_t i = object->few; i < seen->few_count; i++) {
+            (void) add(seen, object->number, seen->few[i].text);
+        }
+        seen->few_count = object->few;
+        object->many = true;
+    }
+
+    return add(seen, object->number, name.text);
 }
 
 

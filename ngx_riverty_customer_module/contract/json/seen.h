@@ -35,7 +35,8 @@ typedef struct {
 /* An object that is open. */
 typedef struct {
     uint32_t number; /* from 1 */
-    size_t few;      /* where its names start */
+    bool many;       /* the table has its names */
+    size_t few;      /* where its names start, while it has few */
 } riverty_seen_object_t;
 
 typedef enum {
@@ -62,15 +63,15 @@ bool riverty_seen_unescape(riverty_seen_t *seen, riverty_span_t *text);
 
 /* The table's part of riverty_seen_add(). */
 riverty_seen_result_t riverty_seen_add_many(riverty_seen_t *seen,
-                                            uint32_t object,
-                                            riverty_span_t name);
+                                            riverty_seen_object_t *object,
+                                            riverty_name_t name);
 
 
 /* An object is opened, at most RIVERTY_DEPTH_MAX of them, and closed again. */
 static inline riverty_seen_object_t
 riverty_seen_open(const riverty_seen_t *seen, uint32_t number)
 {
-    return (riverty_seen_object_t){ number, seen->few_count };
+    return (riverty_seen_object_t){ number, false, seen->few_count };
 }
 
 static inline void
@@ -82,9 +83,13 @@ riverty_seen_close(riverty_seen_t *seen, const riverty_seen_object_t *object)
 
 /* Adds a name, of body or unescaped above, of the innermost open object. */
 RIVERTY_INLINE riverty_seen_result_t
-riverty_seen_add(riverty_seen_t *seen, const riverty_seen_object_t *object,
+riverty_seen_add(riverty_seen_t *seen, riverty_seen_object_t *object,
                  riverty_name_t name)
 {
+    if (object->many) {
+        return riverty_seen_add_many(seen, object, name);
+    }
+
     for (size_t i = object->few; i < seen->few_count; i++) {
         if (seen->few[i].head == name.head &&
             riverty_name_equal(seen->few[i], name)) {
@@ -93,7 +98,7 @@ riverty_seen_add(riverty_seen_t *seen, const riverty_seen_object_t *object,
     }
 
     if (seen->few_count - object->few == RIVERTY_SEEN_FEW) {
-        return riverty_seen_add_many(seen, object->number, name.text);
+        return riverty_seen_add_many(seen, object, name);
     }
 
     seen->few[seen->few_count++] = name;
