@@ -99,7 +99,7 @@ riverty_out_string(riverty_out_t *out, riverty_span_t text)
     riverty_out_literal(out, "\"");
 
     /* mostly all of it is plain and has room */
-    if ((size_t) (out->end - out->pos) >= text.len) {
+    if (text.len > 0 && (size_t) (out->end - out->pos) >= text.len) {
         size_t plain = copy_plain(out->pos, text);
 
         out->pos += plain;
