@@ -78,6 +78,14 @@ error_of(const json_t *problem, const char *rule, const char *field)
 static void
 test_every_problem(void **state)
 {
+    static const struct {
+        const char *title;
+        const char *detail;
+    } texts[] = {
+#define TEXTS(NAME, slug, status, title, detail) { title, detail },
+        RIVERTY_PROBLEMS(TEXTS)
+#undef TEXTS
+    };
     riverty_out_t out;
 
     (void) state;
@@ -90,8 +98,8 @@ test_every_problem(void **state)
         snprintf(type, sizeof(type), "urn:riverty-customer:problem:%s",
                  row->slug);
         assert_string_equal(text_of(json, "type"), type);
-        assert_string_equal(text_of(json, "title"), row->title);
-        assert_string_equal(text_of(json, "detail"), row->detail);
+        assert_string_equal(text_of(json, "title"), texts[i].title);
+        assert_string_equal(text_of(json, "detail"), texts[i].detail);
         assert_int_equal(number_of(json, "status"), row->status);
         assert_null(json_object_get(json, "errors"));
         json_decref(json);

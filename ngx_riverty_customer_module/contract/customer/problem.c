@@ -15,7 +15,9 @@
 /* clang-format off */
 const riverty_problem_t riverty_problems[RIVERTY_PROBLEM_COUNT] = {
 #define RIVERTY_PROBLEM_ROW(NAME, slug, status, title, detail)                 \
-    { #slug, status, title, detail },
+    { #slug, status,                                                           \
+      "{\"type\":\"urn:riverty-customer:problem:" #slug "\",\"title\":\""      \
+      title "\",\"status\":" #status ",\"detail\":\"" detail },
     RIVERTY_PROBLEMS(RIVERTY_PROBLEM_ROW)
 #undef RIVERTY_PROBLEM_ROW
 };
@@ -184,13 +186,12 @@ write_errors(riverty_out_t *out, const riverty_contract_t *contract,
 }
 
 
-/* The detail tells where errors does not list all findings. */
+/* The detail also tells where errors does not list all findings. */
 static void
-write_detail(riverty_out_t *out, const riverty_problem_t *problem,
-             const riverty_document_t *document)
+write_frame(riverty_out_t *out, const riverty_problem_t *problem,
+            const riverty_document_t *document)
 {
-    riverty_out_literal(out, ",\"detail\":\"");
-    riverty_out_escaped(out, riverty_span_of(problem->detail));
+    riverty_out_text(out, problem->frame);
 
     if (document != NULL &&
         document->findings_total > document->findings_count) {
@@ -223,13 +224,7 @@ write_problem(riverty_out_t *out, const riverty_problem_t *problem,
               riverty_span_t instance, const riverty_contract_t *contract,
               const riverty_document_t *document, bool errors)
 {
-    riverty_out_literal(out, "{\"type\":\"urn:riverty-customer:problem:");
-    riverty_out_text(out, problem->slug);
-    riverty_out_literal(out, "\",\"title\":");
-    riverty_out_string(out, riverty_span_of(problem->title));
-    riverty_out_literal(out, ",\"status\":");
-    riverty_out_uint(out, problem->status);
-    write_detail(out, problem, document);
+    write_frame(out, problem, document);
     write_instance(out, instance);
 
     if (errors) {

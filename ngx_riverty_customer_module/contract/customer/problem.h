@@ -3,6 +3,8 @@
  * They never hold a value of the request.
  *
  * PROBLEM(NAME, slug, status, title, detail)
+ *
+ * The texts stand in the documents as they are: they have nothing to escape.
  */
 #ifndef RIVERTY_PROBLEM_H
 #define RIVERTY_PROBLEM_H
@@ -67,8 +69,7 @@ typedef enum {
 typedef struct {
     const char *slug;
     unsigned status;
-    const char *title;
-    const char *detail;
+    const char *frame; /* of the document, to the end of detail's text */
 } riverty_problem_t;
 
 extern const riverty_problem_t riverty_problems[RIVERTY_PROBLEM_COUNT];
