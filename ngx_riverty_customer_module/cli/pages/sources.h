@@ -63,7 +63,7 @@
     SOURCE(SIGNS, "Convention on Road Traffic, Vienna 1968",                   \
            "treaties.un.org", "signs of vehicles, which stand before postal "  \
            "codes")                                                            \
-    SOURCE(IDNA, "RFC 5891", "www.rfc-editor.org/rfc/rfc5891",                  \
+    SOURCE(IDNA, "RFC 5891", "www.rfc-editor.org/rfc/rfc5891",                 \
            "domains beyond ASCII, as libidn2 judges them")                     \
     SOURCE(SMTP, "RFC 5321, 4.5.3.1", "www.rfc-editor.org/rfc/rfc5321",        \
            "lengths of e-mail addresses")                                      \
