@@ -136,8 +136,12 @@ valgrind:
 bench:
 	@tools/install-dependencies build bench
 	@echo building
-	@$(PARALLEL) all
+	@$(PARALLEL) all $(BUILD)/bench-load
 	@t/bench/run
+
+$(BUILD)/bench-load: $(wildcard t/bench/load.c t/bench/api.[ch])
+	@mkdir -p $(@D)
+	$(CC) $(CONTRACT_CFLAGS) -o $@ $(filter %.c,$^)
 
 # The gateway for ten minutes under all that happens to one: SECONDS=1800 for
 # thirty, CLIENTS=8 for more of them.
@@ -153,7 +157,7 @@ soak:
 bench-audit:
 	@tools/install-dependencies build bench
 	@echo building
-	@$(PARALLEL) all
+	@$(PARALLEL) all $(BUILD)/bench-load
 	@t/bench/run audit
 
 SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/fuzz_http/* t/people/* t/soak/* t/lib/*)
