@@ -152,6 +152,28 @@ soak:
 	@$(PARALLEL) all
 	@t/soak/run $(or $(SECONDS),600)
 
+# Whether the cost grows with what it may grow with: bytes, and nothing else.
+.PHONY: bench-scale
+bench-scale:
+	@tools/install-dependencies build bench
+	@echo building
+	@$(PARALLEL) all $(BUILD)/bench-load
+	@t/bench/scale
+
+# Where a request's instructions go.
+.PHONY: bench-profile
+bench-profile:
+	@tools/install-dependencies build bench
+	@echo building
+	@$(PARALLEL) all $(BUILD)/bench-load
+	@t/bench/profile
+
+# All benches, and what they say in docs/performance.md and its chart: half an
+# hour of a machine that does nothing else.
+.PHONY: bench-docs
+bench-docs: bench bench-audit bench-scale bench-profile
+	@t/bench/docs
+
 # What the audit record adds: without one, with one, chained, `required`.
 .PHONY: bench-audit
 bench-audit:

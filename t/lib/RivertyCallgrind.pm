@@ -8,8 +8,32 @@ use warnings;
 
 use Exporter qw(import);
 use RivertyBench;
+use RivertyBenchServers;
+use RivertyBenchWork;
+use Time::HiRes qw(sleep);
 
-our @EXPORT = qw(read_callgrind difference sha256_functions instructions_of);
+our @EXPORT = qw(profile_of sha256_functions instructions_of);
+
+use constant COUNTED_LESS => 100;   # requests whose count is taken off again
+
+# What a proxy spends on a request, those given round about on one connection:
+# so many are counted.  $with: port, core, out (callgrind's file), status (that
+# is wanted), counted.
+sub profile_of {
+    my ($proxy, $requests, %with) = @_;
+    my @profiles;
+
+    for my $times (COUNTED_LESS, COUNTED_LESS + $with{counted}) {
+        my $nginx = start($proxy, $with{port}, $with{core}, '-g',
+            'master_process off;', [ 'valgrind', '--tool=callgrind',
+              "--callgrind-out-file=$with{out}", "--log-file=$with{out}.log" ]);
+        ask($with{port}, $requests, $times, $with{status});
+        sleep 0.2;   # it waits for the next event
+        stop($nginx, 'QUIT');
+        push @profiles, read_callgrind($with{out});
+    }
+    return difference(@profiles, $with{counted});
+}
 
 # A file of callgrind's.  self: function => instructions of its own; calls:
 # caller => callee => those of the calls; place: function => [object, file];
@@ -37,7 +61,9 @@ sub read_callgrind {
             elsif ($kind =~ /^cf[il]$/) { $callee_fl = $value }
             elsif ($kind eq 'fn') {
                 $fn = function($value, $ob);
-                $profile{place}{$fn} = [ $ob, $fl ];
+                # Where it begins with another's code, that one's file.
+                $profile{place}{$fn} = [ $ob, $fl ]
+                    if ($profile{place}{$fn}[1] // '') !~ /\.c$/;
             } elsif ($kind eq 'cfn') {
                 $callee = function($value, $callee_ob // $ob);
                 $profile{place}{$callee} //= [ $callee_ob // $ob,
