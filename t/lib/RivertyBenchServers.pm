@@ -86,9 +86,29 @@ sub missing_peers {
         my ($lacking) = grep { !-e } @wanted;
         # cjson's place is found by a pattern, perhaps nowhere
         $lacking //= 'cjson.so' if $name eq 'lua' && @wanted < 3;
+        $lacking //= loaded(@wanted);
         $missing{$name} = $lacking if defined $lacking;
     }
     return %missing;
+}
+
+# The first one that this nginx does not load: it may be another one's.
+sub loaded {
+    my @modules = grep { m{^\Q$modules\E/} } @_;
+    my ($conf, $out) = map { "/tmp/riverty-bench.$$.$_" } qw(conf out);
+    my $strange;
+
+    for my $module (@modules) {
+        # lua's needs this one before it
+        my $ndk = "$modules/ndk_http_module.so";
+        spew($conf, join '', map({ "load_module $_;\n" }
+            $module =~ /lua/ ? $ndk : (), $module),
+            "pid $out;\nevents {}\n");
+        $strange //= "$module for this nginx"
+            if system("@nginx -t -q -c $conf -e $out 2> $out") != 0;
+    }
+    unlink $conf, $out;
+    return $strange;
 }
 
 sub modules_path {
