@@ -14,16 +14,16 @@ use Time::HiRes qw(sleep);
 
 our @EXPORT = qw(profile_of sha256_functions instructions_of);
 
-use constant COUNTED_LESS => 100;   # requests whose count is taken off again
-
 # What a proxy spends on a request, those given round about on one connection:
 # so many are counted.  $with: port, core, out (callgrind's file), status (that
-# is wanted), counted.
+# is wanted), counted; and perhaps warm: how many come first, whose count is taken
+# off again.
 sub profile_of {
     my ($proxy, $requests, %with) = @_;
+    my $warm = $with{warm} // 100;
     my @profiles;
 
-    for my $times (COUNTED_LESS, COUNTED_LESS + $with{counted}) {
+    for my $times ($warm, $warm + $with{counted}) {
         my $nginx = start($proxy, $with{port}, $with{core}, '-g',
             'master_process off;', [ 'valgrind', '--tool=callgrind',
               "--callgrind-out-file=$with{out}", "--log-file=$with{out}.log" ]);

@@ -5,7 +5,8 @@ local cjson = require "cjson.safe"
 local ffi = require "ffi"
 local contract = require "contract"
 
-local re_match, var, concat = ngx.re.match, ngx.var, table.concat
+local re_find, re_match = ngx.re.find, ngx.re.match
+local var, concat = ngx.var, table.concat
 local bit = require "bit"
 local null = cjson.null
 
@@ -147,7 +148,7 @@ end
 
 local function judge(ctx)
     local kind = var.content_type
-    if not kind or not re_match(kind,
+    if not kind or not re_find(kind,
             [[^application/json(?:\s*;\s*charset="?utf-8"?)?$]], "joi") then
         return refuse(ctx, 415, "unsupported-media-type")
     end
