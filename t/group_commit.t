@@ -613,6 +613,31 @@ sub reader {
 
 sub gone { my ($child) = @_; kill 'KILL', $child; waitpid $child, 0; return }
 
+subtest 'a pipe that is full within a batch' => sub {
+    mkfifo("$logs/small", 0666) or die $!;
+    sysopen my $pipe, "$logs/small", O_RDWR | O_NONBLOCK or die $!;
+    fcntl $pipe, 1031, 8192 or die $!;          # F_SETPIPE_SZ
+    my $bytes = '';
+    my $read = sub { 1 while sysread $pipe, $bytes, 65536, length $bytes };
+    gateway(log => "$logs/small required");
+    connected(30);
+    $read->();
+    my $forwarded = count_of(404, my @status = at_once());
+    cmp_ok($forwarded, '>', 0, 'what has room is forwarded');
+    is(count_of(503, @status), 30 - $forwarded, 'the rest is refused');
+    cmp_ok($forwarded, '<', 30, 'and there is a rest');
+    is(scalar(lines($requests, $forwarded)), $forwarded, 'the API has the former');
+    $read->();
+    is(ask("GET $item")->{status}, 404, 'service returns by itself');
+    sleep 0.1;
+    $read->();
+    my $count = types_in(put('small', $bytes));
+    is($count->{start}, $forwarded + 1, 'each has its intent');
+    is($count->{torn}, 0, 'no line is torn');
+    whole('the chain is whole', "$DIR/small");
+    end();
+};
+
 subtest 'a pipe, two workers' => sub {
     mkfifo("$logs/pipe", 0666) or die $!;
     sysopen my $pipe, "$logs/pipe", O_RDWR or die $!;

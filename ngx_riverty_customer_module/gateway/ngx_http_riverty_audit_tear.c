@@ -174,13 +174,13 @@ ngx_http_riverty_audit_tear_lock(ngx_http_riverty_shared_file_t *file)
     rc = pthread_mutex_trylock(&file->mutex);
 
     if (rc == NGX_EBUSY) {
-        (void) clock_gettime(CLOCK_REALTIME, &until);
+        (void) clock_gettime(CLOCK_MONOTONIC, &until);
 
         until.tv_nsec += NGX_HTTP_RIVERTY_TURN_NSEC;
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
 
-        rc = pthread_mutex_timedlock(&file->mutex, &until);
+        rc = pthread_mutex_clocklock(&file->mutex, CLOCK_MONOTONIC, &until);
     }
 
     if (rc == EOWNERDEAD) {
