@@ -253,10 +253,16 @@ sub at_once {
     my ($query) = @_;
     my ($worker) = $gateway->workers();
     kill 'STOP', $worker;
+    stopped($worker) or die "worker $worker is not stopped\n";
     $_->syswrite(keep("GET $item" . ($query // ''))) for @clients;
     sleep 0.1;
     kill 'CONT', $worker;
     return map { status_of($_) } @clients;
+}
+
+sub stopped {
+    my ($pid) = @_;
+    return wait_for(sub { slurp("/proc/$pid/stat") =~ /\) T / }, 5);
 }
 
 sub count_of { my ($what, @all) = @_; return scalar grep { $_ eq $what } @all }
@@ -538,7 +544,7 @@ subtest 'a worker that is stopped in its turn' => sub {
     my ($pid, $one, undef, $two) = one_of_each();
     faults('stop');
     $one->syswrite(keep("GET $item"));
-    ok(wait_for(sub { slurp("/proc/$pid/stat") =~ /\) T / }, 5), 'one is stopped');
+    ok(stopped($pid), 'one is stopped');
     my $began = time;
     is(ask_on($two), 404, 'the other one goes on');
     cmp_ok(time - $began, '<', 5, 'soon');
