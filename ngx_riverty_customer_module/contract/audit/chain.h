@@ -49,7 +49,7 @@ void riverty_chain_start(riverty_chain_t *chain, riverty_span_t root,
  */
 bool riverty_chain_mac(riverty_chain_t *chain, riverty_out_t *out);
 
-/* To call once the record has been written: the old key is erased. */
+/* To call once the line counts as the chain's next: the old key is erased. */
 void riverty_chain_advance(riverty_chain_t *chain);
 
 /* Wipes it. */
