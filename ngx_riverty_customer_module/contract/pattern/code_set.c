@@ -208,7 +208,8 @@ holders_of(const riverty_code_sets_t *sets, uint32_t code)
 static uint32_t
 class_of(riverty_code_sets_t *sets, uint64_t holders)
 {
-    for (size_t class = 1; class < sets->classes; class++) {
+    for (size_t class = RIVERTY_CODE_CLASS_FIRST; class < sets->classes;
+         class++) {
         if (sets->holders[class] == holders) {
             return (uint32_t) class;
         }
