@@ -89,14 +89,14 @@ read_head(caller_t *caller, char *end)
     end[2] = '\0';
     length = strcasestr(caller->head, "\r\ncontent-length:");
     caller->left = length != NULL ? strtoul(length + 17, NULL, 10) : 0;
-    caller->answer = strcasestr(caller->head, api->key) == NULL
-                         ? &api->unknown
-                         : caller->head[0] == 'G' ? &api->read : &api->created;
+    caller->answer = strcasestr(caller->head, api->key) == NULL ? &api->unknown
+                     : caller->head[0] == 'G'                   ? &api->read
+                                                                : &api->created;
     caller->whole = true;
 
     /* No request comes before the last one is answered. */
-    caller->left -= caller->got - head < caller->left ? caller->got - head
-                                                      : caller->left;
+    caller->left -=
+        caller->got - head < caller->left ? caller->got - head : caller->left;
 }
 
 
@@ -114,8 +114,8 @@ receive(caller_t *caller)
         return got > 0 || (got == -1 && errno == EAGAIN);
     }
 
-    got = recv(caller->fd, caller->head + caller->got,
-               HEAD_SIZE - caller->got, MSG_DONTWAIT);
+    got = recv(caller->fd, caller->head + caller->got, HEAD_SIZE - caller->got,
+               MSG_DONTWAIT);
     if (got <= 0) {
         return got == -1 && errno == EAGAIN;
     }

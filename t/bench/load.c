@@ -131,10 +131,9 @@ read_requests(load_t *load, const char *path)
         }
         if (load->requests_count == size) {
             size = size * 2 + 16;
-            load->requests =
-                allocate(load->requests, size * sizeof(request_t));
+            load->requests = allocate(load->requests, size * sizeof(request_t));
         }
-        load->requests[load->requests_count++] = (request_t) { data, len };
+        load->requests[load->requests_count++] = (request_t){ data, len };
     }
     if (load->requests_count == 0 || !feof(file)) {
         errno = EINVAL;
@@ -234,8 +233,7 @@ begin(load_t *load, int64_t due)
         load->idle_end = &load->idle;
     }
     connection->due = due;
-    connection->request =
-        &load->requests[load->begun++ % load->requests_count];
+    connection->request = &load->requests[load->begun++ % load->requests_count];
     connection->sent = 0;
     connection->got = 0;
     send_rest(load, connection);
@@ -246,10 +244,9 @@ begin(load_t *load, int64_t due)
 static int64_t
 next_due(const load_t *load, int64_t at)
 {
-    return load->rate == 0
-               ? at
-               : load->start + (int64_t) ((double) load->begun * 1e9 /
-                                          load->rate);
+    return load->rate == 0 ? at
+                           : load->start + (int64_t) ((double) load->begun *
+                                                      1e9 / load->rate);
 }
 
 
@@ -311,8 +308,8 @@ note(load_t *load, connection_t *connection)
         load->times =
             allocate(load->times, load->times_size * sizeof(*load->times));
     }
-    load->times[load->answered++] = took < UINT32_MAX ? (uint32_t) took
-                                                      : UINT32_MAX;
+    load->times[load->answered++] =
+        took < UINT32_MAX ? (uint32_t) took : UINT32_MAX;
     if (memcmp(connection->answer, "HTTP/1.1 ", 9) != 0 ||
         memcmp(connection->answer + 9, load->status, 3) != 0) {
         load->refused++;
@@ -452,7 +449,8 @@ report(load_t *load)
 
     qsort(load->times, load->answered, sizeof(*load->times), by_size);
     printf("{\"requests\":%llu,\"failed\":%llu,\"refused\":%llu,"
-           "\"unsent\":%.0f,\"duration\":%.0f,\"p50\":%.1f,\"p99\":%.1f,\"most\":%.1f}\n",
+           "\"unsent\":%.0f,\"duration\":%.0f,\"p50\":%.1f,\"p99\":%.1f,"
+           "\"most\":%.1f}\n",
            (unsigned long long) load->answered,
            (unsigned long long) load->failed,
            (unsigned long long) load->refused, unsent, (double) lasted / 1e3,
