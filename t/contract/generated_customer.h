@@ -143,7 +143,7 @@ static inline void
 generated_make_birth_date(generated_t *generated, generated_value_t *value)
 {
     static const char *const times[] = { "T00:00:00", "T00:00:00Z",
-                                         "T00:00:00.000Z" };
+                                         "T00:00:00.000Z", "t00:00-00:00" };
     const char *time = GENERATED_PICK(generated, times);
 
     generated_add_ascii(value, "1984-11-11");

@@ -198,6 +198,29 @@ test_birth_dates(void **state)
           "warn birth_date_time birthDate" },
         { "birthDate", "\"2010-09-01T00:00:00.0\"",
           "warn birth_date_time birthDate, warn birth_date_minor birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00+00:00\"",
+          "warn birth_date_time birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00-00:00\"",
+          "warn birth_date_time birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00.000+0000\"",
+          "warn birth_date_time birthDate" },
+        { "birthDate", "\"1980-09-01T00:00\"",
+          "warn birth_date_time birthDate" },
+        { "birthDate", "\"1980-09-01t00:00:00z\"",
+          "warn birth_date_time birthDate" },
+        { "birthDate", "\"1980-09-01T\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01Z\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01T00\"", "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01T00:00.0\"",
+          "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00.\"",
+          "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00+00:01\"",
+          "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01T00:00:00+\"",
+          "reject birth_date birthDate" },
+        { "birthDate", "\"1980-09-01T24:00:00Z\"",
+          "reject birth_date birthDate" },
         { "birthDate", "\"1980-09-01T00:00:00.Z\"",
           "reject birth_date birthDate" },
         { "birthDate", "\"1980-09-01T00:00:00.001Z\"",
@@ -410,6 +433,47 @@ test_control_characters(void **state)
 /* clang-format on */
 
 
+/* Each way to write midnight, with each zone: its date is forwarded. */
+static void
+test_midnights(void **state)
+{
+    static const char *const times[] = {
+        "T00:00", "t00:00", "T00:00:00", "T00:00:00.0", "T00:00:00.000000000",
+    };
+    static const struct {
+        const char *text;
+        bool here;
+    } zones[] = {
+        { "", true },       { "Z", true },       { "z", true },
+        { "+00", true },    { "-00", true },     { "+0000", true },
+        { "-0000", true },  { "+00:00", true },  { "-00:00", true },
+        { "+1", false },    { "+01", false },    { "-01:00", false },
+        { "+0100", false }, { "+00:30", false }, { "+00:", false },
+        { "ZZ", false },    { "+00Z", false },   { " Z", false },
+    };
+    char value[64];
+
+    (void) state;
+
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+        for (size_t j = 0; j < sizeof(zones) / sizeof(zones[0]); j++) {
+            (void) sprintf(value, "\"1980-09-01%s%s\"", times[i],
+                           zones[j].text);
+            customer_set("birthDate", value);
+            assert_string_equal(customer_findings(),
+                                zones[j].here
+                                    ? "warn birth_date_time birthDate"
+                                    : "reject birth_date birthDate");
+
+            if (zones[j].here) {
+                assert_string_equal(customer_value(RIVERTY_FIELD_BIRTH_DATE),
+                                    "1980-09-01");
+            }
+        }
+    }
+}
+
+
 /* The only note on a birth date, on that day, or RIVERTY_RULE_NONE. */
 static riverty_rule_id_t
 birth_date_note(const char *text, const char *today)
@@ -518,6 +582,7 @@ main(void)
         cmocka_unit_test_setup(test_names, customer_setup),
         cmocka_unit_test_setup(test_codes, customer_setup),
         cmocka_unit_test_setup(test_birth_dates, customer_setup),
+        cmocka_unit_test_setup(test_midnights, customer_setup),
         cmocka_unit_test_setup(test_contacts, customer_setup),
         cmocka_unit_test_setup(test_numbers, customer_setup),
         cmocka_unit_test_setup(test_lengths, customer_setup),

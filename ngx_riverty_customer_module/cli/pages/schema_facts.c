@@ -31,7 +31,8 @@ put_date(FILE *file)
     fputs("[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])", file);
 
     if (!riverty_rule_rejects(RIVERTY_RULE_BIRTH_DATE_TIME)) {
-        fputs("(?:T00:00:00(?:\\.0+)?Z?)?", file);
+        fputs("(?:[Tt]00:00(?::00(?:\\.0+)?)?(?:[Zz]|[+-]00(?::?00)?)?)?",
+              file);
     }
 }
 

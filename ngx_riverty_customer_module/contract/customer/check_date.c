@@ -10,33 +10,77 @@
 #define AGE_OF_MAJORITY 18
 
 
-/* Is time T00:00:00, perhaps with .0 of any length and with Z behind it? */
+/* The part of text behind what it starts with, or all of it. */
+static riverty_span_t
+behind(riverty_span_t text, riverty_span_t start)
+{
+    if (text.len >= start.len &&
+        memcmp(text.data, start.data, start.len) == 0) {
+        text.data += start.len;
+        text.len -= start.len;
+    }
+
+    return text;
+}
+
+
+/* Behind the seconds of midnight, where time has them, and their fraction. */
+static riverty_span_t
+pass_seconds(riverty_span_t time)
+{
+    riverty_span_t rest = behind(time, riverty_span(":00"));
+    size_t zeros = 1;
+
+    if (rest.len == time.len || rest.len < 2 || rest.data[0] != '.') {
+        return rest;
+    }
+
+    while (zeros < rest.len && rest.data[zeros] == '0') {
+        zeros++;
+    }
+
+    return zeros == 1
+               ? rest
+               : (riverty_span_t){ rest.data + zeros, rest.len - zeros };
+}
+
+
+/* Does nothing stand there, or UTC, by Z or by an offset? */
+static bool
+is_utc(riverty_span_t zone)
+{
+    if (zone.len > 0 && (zone.data[0] == '+' || zone.data[0] == '-')) {
+        zone.data++;
+        zone.len--;
+
+        return riverty_span_equal(zone, riverty_span("00:00")) ||
+               riverty_span_equal(zone, riverty_span("0000")) ||
+               riverty_span_equal(zone, riverty_span("00"));
+    }
+
+    return zone.len == 0 ||
+           (zone.len == 1 && (zone.data[0] == 'Z' || zone.data[0] == 'z'));
+}
+
+
+/*
+ * Is time midnight, T00:00, perhaps with seconds and their fraction, here or in
+ * UTC?  In another zone the day may be another one.
+ */
 static bool
 is_midnight(riverty_span_t time)
 {
-    static const char midnight[] = "T00:00:00";
-    size_t pos = sizeof(midnight) - 1;
-    size_t zeros;
+    riverty_span_t rest;
 
-    if (time.len < pos || memcmp(time.data, midnight, pos) != 0) {
+    if (time.len < 2 || (time.data[0] != 'T' && time.data[0] != 't')) {
         return false;
     }
 
-    if (pos < time.len && time.data[pos] == '.') {
-        zeros = ++pos;
-        while (pos < time.len && time.data[pos] == '0') {
-            pos++;
-        }
-        if (pos == zeros) {
-            return false;
-        }
-    }
+    time.data++;
+    time.len--;
+    rest = behind(time, riverty_span("00:00"));
 
-    if (pos < time.len && time.data[pos] == 'Z') {
-        pos++;
-    }
-
-    return pos == time.len;
+    return rest.len < time.len && is_utc(pass_seconds(rest));
 }
 
 

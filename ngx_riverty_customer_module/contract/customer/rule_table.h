@@ -352,9 +352,11 @@ RULE(BIRTH_DATE, birth_date,
 RULE(BIRTH_DATE_TIME, birth_date_time,
      LEVEL(WARN), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(NO),
      SAYS("is a date-time of midnight; its date alone is expected", NOTHING),
-     CHECKS("a date is not followed by a time of midnight; its date is "
-            "forwarded"),
-     WHY("another page of the API has dates of birth in that form"),
+     CHECKS("a date is not followed by a time of midnight, T00:00 with or "
+            "without seconds, their fraction and Z or an offset of zero "
+            "(+00:00, -00:00, +0000); its date is forwarded"),
+     WHY("another page of the API has dates of birth in that form, and each "
+         "language writes it in its own way"),
      WITH_NOTHING,
      PASSES({"/customer/birthDate": "1980-09-01"}),
      BREAKS({"/customer/birthDate": "1980-09-01T00:00:00Z"}))
