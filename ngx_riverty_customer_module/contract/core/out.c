@@ -62,34 +62,69 @@ copy_word(unsigned char *to, const unsigned char *from)
 }
 
 
+#ifdef RIVERTY_BLOCK
+
+static inline size_t
+copy_block(unsigned char *to, const unsigned char *from)
+{
+    memcpy(to, from, RIVERTY_BLOCK);
+    return riverty_block_plain(from);
+}
+
+#else
+
+#define RIVERTY_BLOCK 8
+#define copy_block    copy_word
+
+#endif
+
+
+static size_t
+copy_bytes(unsigned char *to, riverty_span_t text)
+{
+    size_t i;
+
+    for (i = 0;
+         i < text.len && riverty_byte_is(text.data[i], RIVERTY_BYTE_PLAIN);
+         i++) {
+        to[i] = text.data[i];
+    }
+
+    return i;
+}
+
+
 /*
  * Copies text up to its first byte that is not PLAIN; to has room for all of
- * it.  Returns how many bytes are good.
+ * it.  Returns how many bytes are good.  The last block, or word, has some of
+ * the bytes before it again.
  */
 static inline size_t
 copy_plain(unsigned char *to, riverty_span_t text)
 {
-    size_t i, plain;
+    size_t last, plain;
 
     if (text.len < 8) {
-        for (i = 0;
-             i < text.len && riverty_byte_is(text.data[i], RIVERTY_BYTE_PLAIN);
-             i++) {
-            to[i] = text.data[i];
-        }
-        return i;
+        return copy_bytes(to, text);
     }
 
-    for (i = 0; i < text.len - 8; i += 8) {
-        plain = copy_word(to + i, text.data + i);
-        if (plain < 8) {
+    if (text.len < RIVERTY_BLOCK) {
+        last = text.len - 8;
+        plain = copy_word(to, text.data);
+        return plain < 8 ? plain
+                         : last + copy_word(to + last, text.data + last);
+    }
+
+    last = text.len - RIVERTY_BLOCK;
+
+    for (size_t i = 0; i < last; i += RIVERTY_BLOCK) {
+        plain = copy_block(to + i, text.data + i);
+        if (plain < RIVERTY_BLOCK) {
             return i + plain;
         }
     }
 
-    /* the last eight, some of them again */
-    i = text.len - 8;
-    return i + copy_word(to + i, text.data + i);
+    return last + copy_block(to + last, text.data + last);
 }
 
 
