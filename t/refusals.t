@@ -73,6 +73,8 @@ sub {
     ::like($problem->{title}, qr/\S/, 'a title');
     ::like($problem->{detail}, qr/\S/, 'a detail');
     my ($record) = ::end();
+    ::is($problem->{type}, "urn:riverty-customer:problem:$record->{riverty}{problem}",
+         'the record has its name, whole');
     ::is($problem->{instance}, $record->{'event.id'},
          'the instance is the id of the record');
     ::is_deeply([ grep { "@{[ sort keys %$_ ]}"

@@ -563,7 +563,7 @@ ngx_http_riverty_audit_end(riverty_record_t *record,
     }
 
     if (state->refusal.problem != RIVERTY_PROBLEM_COUNT) {
-        record->problem = riverty_span(
+        record->problem = riverty_span_of(
                               riverty_problems[state->refusal.problem].slug);
     }
 

@@ -317,8 +317,8 @@ is_readable(uint32_t code)
         return isalnum((int) code) != 0;
     }
 
-    if (code == 0x115f || code == 0x1160 || code == 0x2212 || code == 0x2800 || code == 0x3164 ||
-        code == 0xffa0) {
+    if (code == 0x115f || code == 0x1160 || code == 0x2212 || code == 0x2800 ||
+        code == 0x3164 || code == 0xffa0) {
         return false;
     }
 
@@ -556,7 +556,7 @@ test_position(void **state)
 
     (void) state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        riverty_text_position(riverty_span(text), rows[i].offset, &line,
+        riverty_text_position(riverty_span_of(text), rows[i].offset, &line,
                               &column);
         assert_int_equal(line, rows[i].line);
         assert_int_equal(column, rows[i].column);

@@ -30,8 +30,10 @@ typedef struct {
     size_t len;
 } riverty_span_t;
 
-#define riverty_span(literal) \
-    ((riverty_span_t){ (const unsigned char *) literal, sizeof(literal) - 1 })
+/* Of a literal: another array or a pointer does not compile. */
+#define riverty_span(literal)                                \
+    ((riverty_span_t){ (const unsigned char *) ("" literal), \
+                       sizeof(literal) - 1 })
 
 /* The literal, as a constant; an empty one does not compile. */
 #define riverty_filled(literal) \
