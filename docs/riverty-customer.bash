@@ -14,6 +14,17 @@ _riverty_customer() {
         before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
 
+    if [[ $command == help ]]; then
+        command=${COMP_WORDS[2]}
+        case $COMP_CWORD,$command in
+            2,*) words='check fields rules keys audit' ;;
+            3,keys) words='lint list new-token' ;;
+            3,audit) words='verify show find' ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+        return
+    fi
+
     if [[ $command == keys || $command == audit ]]; then
         command="$command ${COMP_WORDS[2]}"
     fi
@@ -34,7 +45,7 @@ _riverty_customer() {
         --config | --redaction-key | --key) ;;
         *)
             case $COMP_CWORD,$command in
-                1,*) words='check fields rules keys audit --help --version' ;;
+                1,*) words='check fields rules keys audit help --help --version' ;;
                 2,'keys '*) words='lint list new-token' ;;
                 2,'audit '*) words='verify show find' ;;
                 *,check)

@@ -62,30 +62,74 @@ my $sample = slurp('t/data/create-request.json');
 
 # --- the command line ---
 
-{
-    my ($status, $out) = run('--version');
-    is("$status $out", "0 riverty-customer 0.1.0\n", '--version');
+my ($version) = slurp('ngx_riverty_customer_module/cli/cli.h')
+    =~ /^#define RIVERTY_CLI_VERSION "([0-9.]+)"$/m;
+
+is_deeply([ run($_) ], [ 0, "riverty-customer $version\n", '' ], "prints its version: $_")
+    for qw(--version -V);
+
+my ($status_of_help, $list, $said_of_help) = run('--help');
+is("$status_of_help $said_of_help", '0 ', '--help is no error');
+is((run($_))[1], $list, "... and $_ is the same") for qw(-h help);
+
+# What each command says of itself, by its name; the list of all has these, too.
+my @commands = $list =~ /^  ([a-z-]+(?: [a-z-]+)*)  /mg;
+cmp_ok(scalar @commands, '>=', 9, 'the commands are listed');
+my $help = $list;
+
+for my $command (@commands) {
+    my ($status, $out, $err) = run('help', split / /, $command);
+    is("$status $err", '0 ', "help $command");
+    like($out, qr/^usage: riverty-customer \Q$command\E\b.*^[A-Z].*^example: riverty-customer \S/ms,
+         '... tells its usage, what it does and an example');
+    is((run(split(/ /, $command), @$_))[1], $out, "... and $command @$_ is the same")
+        for [ '--help' ], [ '-h' ], [ 'none.json', '--help' ];
+    $help .= $out;
+
+    my ($example) = $out =~ /^example: riverty-customer (.*)$/m;
+    my @words = split ' ', $example =~ s/ >.*//r;
+    my $complained = (run(@words))[2];
+    unlike($complained, qr/usage:|unknown option|takes/, "... whose words are right: $example");
 }
 
-my (undef, $help) = run('--help');
+for my $group (qw(keys audit)) {
+    like((run('help', $group))[1], qr/^usage: riverty-customer $group COMMAND/, "help $group");
+    is((run($group, '--help'))[1], (run('help', $group))[1], '... and --help is the same');
+}
+is_deeply([ run('help', 'judge') ], [ run('judge') ], 'help of what is no command');
 
-is_deeply([ (run('--help'))[0, 2] ], [ 0, '' ], '--help is no error');
+# Whatever is wrong with the words is said in one style: what, colon, why.
+for my $case ([ qr/^no command; there are check, fields, .* or /, [] ],
+              [ qr/^judge: no such command; there are check, fields, /, [ 'judge' ] ],
+              [ qr/^-x: unknown option$/, [ qw(check a -x) ] ],
+              [ qr/^-x: unknown option$/, [ qw(check a -xy) ] ],
+              [ qr/^--jason: unknown option$/, [ qw(check --jason a) ] ],
+              [ qr/^--json: takes no value$/, [ qw(check --json=1 a) ] ],
+              [ qr/^--rules: its value is missing$/, [ qw(check a --rules) ] ],
+              [ qr/^--rules: must be strict, default or lenient$/, [ qw(check a --rules no) ] ],
+              [ qr/^--user: its value is missing$/, [ qw(keys lint a --user) ] ],
+              [ qr/^--non: unknown option$/, [ qw(keys list --non a) ] ],
+              [ qr/^fields: takes --markdown or --json-schema$/, [ 'fields' ] ],
+              [ qr/^rules: takes the id of a rule, or --markdown/, [ 'rules' ] ],
+              [ qr/^keys new-token: takes no arguments$/, [ qw(keys new-token a) ] ]) {
+    my ($says, $words) = @$case;
+    my ($status, $out, $err) = run(@$words);
+    is("$status $out", '2 ', "riverty-customer @$words");
+    my ($first, $usage) = split /\n/, $err;
+    like($first =~ s/^riverty-customer: //r, $says, '... is told why');
+    like($usage, qr/^usage: riverty-customer /, '... and the usage');
+}
 
 for my $words ([], [ 'judge' ], [ 'check' ], [ 'check', 'a', 'b' ], [ 'check', '--jason', 'a' ],
                [ 'check', 'a', '--operation' ], [ 'check', 'a', '--operation', 'delete' ],
                [ 'check', 'a', '--rules' ], [ 'check', 'a', '--rules', 'loose' ],
                [ 'check', 'a', '--number', 'c1' ], [ 'fields' ], [ 'fields', '--xml' ],
-               [ 'fields', '--markdown', 'x' ], [ 'rules' ], [ 'rules', '--json' ]) {
+               [ 'fields', '--markdown', 'x' ], [ 'rules' ], [ 'rules', '--json' ],
+               [ 'rules', '--markdown', 'name' ], [ 'rules', 'name', 'email' ]) {
     my ($status, $out, $err) = run(@$words);
     is($status, 2, "usage: riverty-customer @$words") or diag($out);
     is($out, '', '... standard output stays empty');
     like($err, qr/usage: riverty-customer /, '... and the usage is told');
-}
-
-for my $command (qw(check fields rules)) {
-    my ($status, $out) = run($command, '--help');
-    is($status, 0, "$command --help");
-    like($out, qr/^usage: riverty-customer $command /, '... tells its usage');
 }
 
 {
@@ -104,6 +148,19 @@ for my $command (qw(check fields rules)) {
        "riverty-customer: standard output: No space left on device\n1",
        'a full disk does not look like success');
 }
+
+
+# --- rules ---
+
+for my $id (slurp('docs/rules.md') =~ /^## (\w+)$/mg) {
+    my ($status, $out, $err) = run('rules', $id);
+    is("$status $err", '0 ', "rules $id");
+    like($out, qr/^$id\n(?:  [a-z][^\n]*: [^\n]+\n)+\z/, '... is explained');
+}
+like((run('rules', 'country_three_letter'))[1],
+     qr/^  level: reject \(default\), reject \(strict\), warn \(lenient\)$/m, '... its level');
+is_deeply([ run('rules', 'names') ],
+          [ 2, '', qq{riverty-customer: rules: there is no rule "names"\n} ], '... no such rule');
 
 
 # --- check, for people ---
@@ -262,7 +319,7 @@ $spoilt =~ s/\\u(0308|202e|009b)/chr hex $1/ge;
     my ($status, $report) = check($sample, @update, '--number', 'c2');
     is($report->{findings}[1]{rule}, 'customer_number_mismatch', '... of another number');
     like($report->{audit}{customer}, qr/^t:example:/, '... which the record names');
-    like((check($sample, @update, '--number', 'c/2'))[1], qr/--number is not a customer number/,
+    like((check($sample, @update, '--number', 'c/2'))[1], qr/--number: is not a customer number/,
          '... of none');
 
     my $out = qx{$cli check - --json < t/data/create-request.json};
@@ -317,14 +374,14 @@ is(slurp('docs/customer.schema.json'), (run('fields', '--json-schema'))[1],
 
 my $manual = slurp('docs/riverty-customer.1') =~ s/\\-/-/gr;
 my $completion = slurp('docs/riverty-customer.bash');
-my %named = map { $_ => 1 } $help =~ /(--[a-z-]+)/g, $help =~ /^  (\w+) /mg;
+my %named = map { $_ => 1 } $help =~ /(--[a-z-]+)/g, map { split } @commands;
 
 for my $word (sort keys %named) {
     like($manual, qr/(?<![\w-])\Q$word\E(?![\w-])/, "$word is in the manual page");
     like($completion, qr/(?<![\w-])\Q$word\E(?![\w-])/, '... and in the completion');
 }
 
-like($manual, qr/^\.TH \S+ 1 \S+ "riverty-customer 0\.1\.0"/m, 'the manual is of this version');
+like($manual, qr/^\.TH \S+ 1 \S+ "riverty-customer \Q$version\E"/m, 'the manual is of this version');
 
 SKIP: {
     skip 'needs groff', 1 if system('which groff > /dev/null 2>&1') != 0;
@@ -354,6 +411,8 @@ is(offered($program, 'check', '--operation', ''), 'create update', "... an optio
 is(offered($program, 'check', '--operation', '=', 'u'), 'update', '... behind a =');
 is(offered($program, 'check', '--config', 'docs/rul'), 'docs/rules.md', "... an option's file");
 is(offered($program, 'fields', ''), '--markdown --json-schema --help', '... what fields takes');
+is(offered($program, 'help', 'a'), 'audit', '... what help takes');
+is(offered($program, 'help', 'audit', 's'), 'show', '... and behind it');
 is(offered($program, 'keys', 'l'), 'lint list', '... what keys takes');
 
 
@@ -387,6 +446,6 @@ my ($shape) = $parameter =~ /^ *pattern: "\^(.*)\$"$/m;
 
 is($cap, $number->{maxLength}, '... the longest customer number');
 ok(index($number->{pattern}, "(?:$shape)") > 0, '... and its shape');
-like($api, qr/^  version: 0\.1\.0$/m, '... this version');
+like($api, qr/^  version: \Q$version\E$/m, '... this version');
 
 done_testing();

@@ -287,8 +287,8 @@ END
     place('keys/bad.key', "$secret\n", 0640);
     for ([ 2, 'must hold 64 or more hex digits', '--redaction-key', 'keys/bad.key' ],
          [ 2, 'cannot be opened', '--redaction-key', 'keys/missing.key' ],
-         [ 2, '--id must be 1 to 16', '--redaction-key', 'keys/redaction.key', '--id', 'a b' ],
-         [ 2, '--id goes with', '--id', 'k1' ]) {
+         [ 2, '--id: must be 1 to 16', '--redaction-key', 'keys/redaction.key', '--id', 'a b' ],
+         [ 2, '--id: goes with', '--id', 'k1' ]) {
         my ($wanted, $words, @options) = @$_;
         ($status, $said) = run('list', 'keys/apps.json', '--user', $user, @options);
         is($status, $wanted, "@options");

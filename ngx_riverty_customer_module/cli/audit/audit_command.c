@@ -7,33 +7,34 @@
 #include <unistd.h>
 
 #include "audit_command.h"
-#include "cli/subcommand.h"
 #include "audit_find.h"
 #include "audit_show.h"
 #include "audit_verify.h"
 
 /* clang-format off */
-static const riverty_cli_subcommand_t commands[] = {
-    { "verify", "--key FILE [--key FILE] [--closed] LOG...",
-      riverty_cli_audit_verify },
-    { "show",
-      "[--app A] [--operation O] [--outcome O] [--since T] [--until T]\n"
-      "           [--status N] [--customer PSEUDONYM] [--json] LOG...",
-      riverty_cli_audit_show },
-    { "find",
-      "--customer NUMBER|- --redaction-key FILE [--id ID]\n"
-      "           [--redaction-key FILE [--id ID]] [--json] LOG...",
-      riverty_cli_audit_find },
-    { NULL, NULL, NULL },
+const riverty_cli_command_t riverty_cli_audit_commands[] = {
+    { .name = "verify",
+      .usage = "--key FILE [--key FILE] [--closed] LOG...",
+      .does = "finds what was changed in a log or taken from it",
+      .example = "audit verify --key /etc/riverty/audit.key audit.log.1 "
+          "audit.log",
+      .run = riverty_cli_audit_verify },
+    { .name = "show",
+      .usage = "[--app A] [--operation O] [--outcome O] [--since T] "
+          "[--until T] [--status N] [--customer PSEUDONYM] [--json] LOG...",
+      .does = "shows the records of a log",
+      .example = "audit show --app billing --status 4xx --since 7d audit.log",
+      .run = riverty_cli_audit_show },
+    { .name = "find",
+      .usage = "--customer NUMBER|- --redaction-key FILE [--id ID] "
+          "[--redaction-key FILE [--id ID]] [--json] LOG...",
+      .does = "finds the records of a customer",
+      .example = "audit find --customer - --redaction-key "
+          "/etc/riverty/k1 audit.log",
+      .run = riverty_cli_audit_find },
+    { .name = NULL },
 };
 /* clang-format on */
-
-
-riverty_cli_status_t
-riverty_cli_audit_command(int argc, char **argv)
-{
-    return riverty_cli_subcommand(commands, argc, argv);
-}
 
 
 bool

@@ -5,11 +5,12 @@
 #define RIVERTY_CLI_AUDIT_COMMAND_H
 
 #include "cli/cli.h"
+#include "cli/command.h"
 #include "contract/core/secret.h"
 
 
-/* The command; its commands follow. */
-riverty_cli_status_t riverty_cli_audit_command(int argc, char **argv);
+/* The commands below `audit`. */
+extern const riverty_cli_command_t riverty_cli_audit_commands[];
 
 
 /*

@@ -101,8 +101,9 @@ riverty_cli_filter_customer(riverty_cli_filter_t *filter, const char *value)
 
     if (!is_pseudonym(filter->customer)) {
         /* it may be a customer number, so the message does not repeat it */
-        riverty_cli_complain("--customer takes a pseudonym, t:ID:DIGITS or its "
-                             "beginning; for a number use audit find");
+        riverty_cli_complain(
+            "--customer: takes a pseudonym, t:ID:DIGITS or its "
+            "beginning; for a number use audit find");
         return false;
     }
 
@@ -134,7 +135,7 @@ riverty_cli_filter_status(riverty_cli_filter_t *filter, const char *value)
     }
 
     if (status == 0 || !is_digit(value[1]) || !is_digit(value[2])) {
-        riverty_cli_complain("--status takes a number as 404, or 4xx");
+        riverty_cli_complain("--status: takes a number as 404, or 4xx");
         return false;
     }
 
@@ -237,7 +238,7 @@ riverty_cli_filter_time(char bound[RIVERTY_CLI_BOUND_SIZE], const char *option,
         return true;
     }
 
-    riverty_cli_complain("%s takes a time in UTC as 2026-11-23T20:15, or 90s, "
+    riverty_cli_complain("%s: takes a time in UTC as 2026-11-23T20:15, or 90s, "
                          "30m, 12h, 7d before now",
                          option);
     return false;

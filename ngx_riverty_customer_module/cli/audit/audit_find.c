@@ -54,7 +54,7 @@ static bool
 add_key(find_t *find)
 {
     if (find->keys_count == KEYS_MAX) {
-        riverty_cli_complain("--redaction-key may stand %d times", KEYS_MAX);
+        riverty_cli_complain("--redaction-key: may stand %d times", KEYS_MAX);
         return false;
     }
 
@@ -70,13 +70,13 @@ set_id(find_t *find)
     find_key_t *key;
 
     if (find->keys_count == 0) {
-        riverty_cli_complain("--id goes behind its --redaction-key");
+        riverty_cli_complain("--id: goes behind its --redaction-key");
         return false;
     }
 
     key = &find->keys[find->keys_count - 1];
     if (key->id != NULL) {
-        riverty_cli_complain("--redaction-key %s has two ids", key->file);
+        riverty_cli_complain("--redaction-key: %s has two ids", key->file);
         return false;
     }
 
@@ -129,13 +129,14 @@ read_options(int argc, char **argv, find_t *find)
     }
 
     if (find->customer == NULL || find->keys_count == 0 || optind == argc) {
-        riverty_cli_complain("audit find takes --customer, --redaction-key and "
-                             "one log or more");
+        riverty_cli_complain(
+            "audit find: takes --customer, --redaction-key and "
+            "one log or more");
         return false;
     }
 
     if (is_input_shared(find, argc, argv)) {
-        riverty_cli_complain("standard input can be read only once");
+        riverty_cli_complain("standard input: can be read only once");
         return false;
     }
 
@@ -158,7 +159,7 @@ read_number(const find_t *find, char buffer[NUMBER_MAX], riverty_span_t *number)
     *number = riverty_text_trim(*number);
 
     if (number->len == 0) {
-        riverty_cli_complain("--customer is empty");
+        riverty_cli_complain("--customer: is empty");
         return false;
     }
 
@@ -185,7 +186,7 @@ make_pseudonym(find_key_t *key, riverty_span_t secret, riverty_span_t number)
     }
 
     if (len == 0) {
-        riverty_cli_complain("--id must be 1 to %d letters, digits, _ or -",
+        riverty_cli_complain("--id: must be 1 to %d letters, digits, _ or -",
                              RIVERTY_PSEUDONYM_ID_MAX);
         return false;
     }

@@ -69,7 +69,7 @@ riverty_cli_lines_readable(char *const *files, size_t count)
     }
 
     if (inputs > 1) {
-        riverty_cli_complain("standard input can be read only once");
+        riverty_cli_complain("standard input: can be read only once");
         return false;
     }
 

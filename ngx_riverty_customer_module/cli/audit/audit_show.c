@@ -78,7 +78,7 @@ read_options(int argc, char **argv, show_t *show)
     }
 
     if (optind == argc) {
-        riverty_cli_complain("audit show takes one log or more, or - for "
+        riverty_cli_complain("audit show: takes one log or more, or - for "
                              "standard input");
         return false;
     }

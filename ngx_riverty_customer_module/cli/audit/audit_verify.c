@@ -32,7 +32,8 @@ static bool
 add_key(options_t *options)
 {
     if (options->keys_count == RIVERTY_CLI_ROOTS_MAX) {
-        riverty_cli_complain("--key may stand %d times", RIVERTY_CLI_ROOTS_MAX);
+        riverty_cli_complain("--key: may stand %d times",
+                             RIVERTY_CLI_ROOTS_MAX);
         return false;
     }
 
@@ -69,7 +70,7 @@ read_options(int argc, char **argv, options_t *options)
     options->count = (size_t) (argc - optind);
 
     if (options->keys_count == 0 || options->count == 0) {
-        riverty_cli_complain("audit verify takes --key and one log or more");
+        riverty_cli_complain("audit verify: takes --key and one log or more");
         return false;
     }
 

@@ -58,7 +58,7 @@ read_operation(const char *word, riverty_operation_t *operation)
     } else if (strcmp(word, "update") == 0) {
         *operation = RIVERTY_UPDATE;
     } else {
-        riverty_cli_complain("--operation must be create or update");
+        riverty_cli_complain("--operation: must be create or update");
         return false;
     }
 
@@ -70,7 +70,7 @@ static bool
 read_profile(const char *word, riverty_profile_t *profile)
 {
     if (!riverty_profile_parse(riverty_span_of(word), profile)) {
-        riverty_cli_complain("--rules must be strict, default or lenient");
+        riverty_cli_complain("--rules: must be strict, default or lenient");
         return false;
     }
 
@@ -115,12 +115,12 @@ read_options(int argc, char **argv, options_t *options)
     }
 
     if (argc - optind != 1) {
-        riverty_cli_complain("check takes one file, or - for standard input");
+        riverty_cli_complain("check: takes one file, or - for standard input");
         return false;
     }
 
     if (options->number != NULL && options->operation != RIVERTY_UPDATE) {
-        riverty_cli_complain("--number goes with --operation update");
+        riverty_cli_complain("--number: goes with --operation update");
         return false;
     }
 
@@ -154,7 +154,7 @@ prepare(const options_t *options, riverty_contract_t *contract,
 
     } else if (!riverty_customer_number_valid(
                    contract, riverty_span_of(options->number))) {
-        riverty_cli_complain("--number is not a customer number");
+        riverty_cli_complain("--number: is not a customer number");
         return false;
     }
 

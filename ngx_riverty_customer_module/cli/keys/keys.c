@@ -11,20 +11,29 @@
 #include <unistd.h>
 
 #include "keys.h"
-#include "cli/subcommand.h"
 #include "keys_lint.h"
 #include "keys_list.h"
 #include "keys_token.h"
 #include "contract/core/timestamp.h"
 
 /* clang-format off */
-static const riverty_cli_subcommand_t commands[] = {
-    { "lint", "FILE [--user NAME] [--check 0]", riverty_cli_keys_lint },
-    { "list",
-      "FILE [--user NAME] [--redaction-key FILE [--id ID]] [--json]",
-      riverty_cli_keys_list },
-    { "new-token", "", riverty_cli_keys_new_token },
-    { NULL, NULL, NULL },
+const riverty_cli_command_t riverty_cli_keys_commands[] = {
+    { .name = "lint",
+      .usage = "FILE [--user NAME] [--check 0]",
+      .does = "judges a key store as nginx -t does, and gives advice",
+      .example = "keys lint /etc/riverty/apps.json",
+      .run = riverty_cli_keys_lint },
+    { .name = "list",
+      .usage = "FILE [--user NAME] [--redaction-key FILE [--id ID]] [--json]",
+      .does = "lists apps and keys, never a value",
+      .example = "keys list /etc/riverty/apps.json",
+      .run = riverty_cli_keys_list },
+    { .name = "new-token",
+      .usage = "",
+      .does = "makes a token for an app, and its line for the store",
+      .example = "keys new-token",
+      .run = riverty_cli_keys_new_token },
+    { .name = NULL },
 };
 /* clang-format on */
 
@@ -35,13 +44,6 @@ static const char *const users[] = { "www-data", "nginx", "nobody" };
 
 /* 2026-12-01T00:00:00, at the start of a longer text */
 #define TIME_PART (RIVERTY_CLI_TIME_SIZE - 2)
-
-
-riverty_cli_status_t
-riverty_cli_keys(int argc, char **argv)
-{
-    return riverty_cli_subcommand(commands, argc, argv);
-}
 
 
 bool
@@ -59,7 +61,7 @@ riverty_cli_keys_user(const char *name, riverty_cli_user_t *user)
     }
 
     if (found == NULL) {
-        riverty_cli_complain("there is no user \"%s\"", name);
+        riverty_cli_complain("--user: there is no user \"%s\"", name);
         return false;
     }
 

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "cli/cli.h"
+#include "cli/command.h"
 #include "contract/store/store.h"
 
 
@@ -30,8 +31,8 @@ typedef struct {
 } riverty_cli_lint_t;
 
 
-/* The command; its commands follow. */
-riverty_cli_status_t riverty_cli_keys(int argc, char **argv);
+/* The commands below `keys`. */
+extern const riverty_cli_command_t riverty_cli_keys_commands[];
 
 /*
  * Finds the user of that name; for NULL the first one that nginx is built or

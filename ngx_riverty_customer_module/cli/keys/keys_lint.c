@@ -4,13 +4,13 @@
  */
 #define _GNU_SOURCE /* POSIX */
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "keys_lint.h"
+#include "cli/options.h"
 #include "keys.h"
 #include "keys_say.h"
 #include "keys_advice.h"
@@ -38,7 +38,7 @@ static bool
 read_check(const char *word, options_t *options)
 {
     if (strcmp(word, "0") != 0) {
-        riverty_cli_complain("--check must be 0, as in riverty_key_store ... "
+        riverty_cli_complain("--check: must be 0, as in riverty_key_store ... "
                              "check=0; all other times are alike here");
         return false;
     }
@@ -49,8 +49,10 @@ read_check(const char *word, options_t *options)
 
 
 static bool
-read_option(int option, options_t *options)
+read_option(void *data, int option)
 {
+    options_t *options = data;
+
     switch (option) {
     case OPTION_USER:
         options->user = optarg;
@@ -58,7 +60,7 @@ read_option(int option, options_t *options)
     case OPTION_CHECK:
         return read_check(optarg, options);
     default:
-        return false; /* getopt_long() has said why */
+        return false;
     }
 }
 
@@ -66,16 +68,12 @@ read_option(int option, options_t *options)
 static bool
 read_options(int argc, char **argv, options_t *options)
 {
-    int option;
-
-    while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-        if (!read_option(option, options)) {
-            return false;
-        }
+    if (!riverty_cli_options(argc, argv, names, read_option, options)) {
+        return false;
     }
 
     if (argc - optind != 1) {
-        riverty_cli_complain("keys lint takes one key store");
+        riverty_cli_complain("keys lint: takes one key store");
         return false;
     }
 

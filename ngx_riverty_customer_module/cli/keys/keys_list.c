@@ -6,10 +6,10 @@
  * whether a key that he has found or guessed is in it.
  */
 
-#include <getopt.h>
 #include <time.h>
 
 #include "keys_list.h"
+#include "cli/options.h"
 #include "keys.h"
 #include "keys_list_print.h"
 #include "contract/store/store_load.h"
@@ -38,8 +38,10 @@ static const struct option names[] = {
 
 
 static bool
-read_option(int option, options_t *options)
+read_option(void *data, int option)
 {
+    options_t *options = data;
+
     switch (option) {
     case OPTION_USER:
         options->user = optarg;
@@ -54,7 +56,7 @@ read_option(int option, options_t *options)
         options->json = true;
         return true;
     default:
-        return false; /* getopt_long() has said why */
+        return false;
     }
 }
 
@@ -62,21 +64,17 @@ read_option(int option, options_t *options)
 static bool
 read_options(int argc, char **argv, options_t *options)
 {
-    int option;
-
-    while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-        if (!read_option(option, options)) {
-            return false;
-        }
+    if (!riverty_cli_options(argc, argv, names, read_option, options)) {
+        return false;
     }
 
     if (argc - optind != 1) {
-        riverty_cli_complain("keys list takes one key store");
+        riverty_cli_complain("keys list: takes one key store");
         return false;
     }
 
     if (options->id != NULL && options->redaction_file == NULL) {
-        riverty_cli_complain("--id goes with --redaction-key");
+        riverty_cli_complain("--id: goes with --redaction-key");
         return false;
     }
 
@@ -103,7 +101,7 @@ make_secret(const options_t *options, uid_t user, riverty_secrets_t *secrets)
         riverty_span_of(id), (riverty_span_t){ bytes.data, bytes.len });
 
     if (secret == NULL) {
-        riverty_cli_complain("--id must be 1 to %d letters, digits, _ or -",
+        riverty_cli_complain("--id: must be 1 to %d letters, digits, _ or -",
                              RIVERTY_PSEUDONYM_ID_MAX);
     }
 

@@ -34,7 +34,7 @@ riverty_cli_keys_new_token(int argc, char **argv)
     (void) argv;
 
     if (argc != 1) {
-        riverty_cli_complain("keys new-token takes no arguments");
+        riverty_cli_complain("keys new-token: takes no arguments");
         return RIVERTY_CLI_USAGE;
     }
 

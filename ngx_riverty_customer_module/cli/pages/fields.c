@@ -5,14 +5,23 @@
 #include "fields.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "cli/options.h"
 #include "cli/print_json.h"
 #include "contract/customer/fields.h"
 #include "markdown.h"
 #include "schema.h"
 #include "sources.h"
 
+enum { OPTION_MARKDOWN = 1, OPTION_SCHEMA };
+
+/* clang-format off */
+static const struct option names[] = {
+    { "markdown", no_argument, NULL, OPTION_MARKDOWN },
+    { "json-schema", no_argument, NULL, OPTION_SCHEMA },
+    { NULL, 0, NULL, 0 },
+};
+/* clang-format on */
 
 static const char *const presences[] = {
     [RIVERTY_PRESENCE_OPTIONAL] = "no",
@@ -124,15 +133,32 @@ print_schema(void)
 }
 
 
+static bool
+read_option(void *data, int option)
+{
+    *(int *) data = option;
+    return true;
+}
+
+
 riverty_cli_status_t
 riverty_cli_fields(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--markdown") == 0) {
-        print_markdown();
-    } else if (argc == 2 && strcmp(argv[1], "--json-schema") == 0) {
-        print_schema();
-    } else {
+    int page = 0;
+
+    if (!riverty_cli_options(argc, argv, names, read_option, &page)) {
         return RIVERTY_CLI_USAGE;
+    }
+
+    if (page == 0 || optind != argc) {
+        riverty_cli_complain("fields: takes --markdown or --json-schema");
+        return RIVERTY_CLI_USAGE;
+    }
+
+    if (page == OPTION_MARKDOWN) {
+        print_markdown();
+    } else {
+        print_schema();
     }
 
     return RIVERTY_CLI_GOOD;

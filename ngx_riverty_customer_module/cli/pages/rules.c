@@ -1,20 +1,26 @@
 /*
- * riverty-customer rules: the page of all rules, made from the table that the
- * module itself uses.
+ * riverty-customer rules: the page of all rules, or one of them explained, made
+ * from the table that the module itself uses.
  */
 #include "rules.h"
 
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "cli/options.h"
 #include "cli/print_json.h"
 #include "contract/customer/rules.h"
 #include "markdown.h"
 #include "rule_notes.h"
 
+enum { OPTION_MARKDOWN = 1 };
 
 /* clang-format off */
+static const struct option names[] = {
+    { "markdown", no_argument, NULL, OPTION_MARKDOWN },
+    { NULL, 0, NULL, 0 },
+};
+
 static const char *const abouts[] = {
     [RIVERTY_ON_CREATE] = "",
     [RIVERTY_ON_UPDATE] = " (an update of the example's customer)",
@@ -135,11 +141,85 @@ print_markdown(void)
 }
 
 
+static void
+print_levels(riverty_rule_id_t rule)
+{
+    printf("  level: ");
+
+    for (unsigned i = 0; i < RIVERTY_PROFILE_COUNT; i++) {
+        printf("%s%s (%s)", i > 0 ? ", " : "",
+               riverty_level_name(riverty_rule_level(rule, i)),
+               riverty_profile_name(i));
+    }
+
+    putchar('\n');
+}
+
+
+static void
+explain(riverty_rule_id_t id)
+{
+    const riverty_rule_t *rule = &riverty_rules[id];
+    const riverty_rule_note_t *note = &riverty_rule_notes[id];
+    const riverty_source_t *source = &riverty_sources[note->source];
+
+    printf("%s\n", rule->id);
+    printf("  says: %s\n", rule->detail);
+    print_levels(id);
+    printf("  checks: %s\n", note->checks);
+    printf("  why: %s\n", note->why);
+    printf("  source: %s (%s)\n", source->name, source->place);
+
+    if (note->setting != NULL) {
+        printf("  with: %s;\n", note->setting);
+    }
+
+    printf("  passes%s: %s\n", abouts[rule->on], note->passes);
+    printf("  breaks it: %s\n", note->breaks);
+    printf("  change it: riverty_rule %s off | warn | reject;\n", rule->id);
+}
+
+
+static riverty_cli_status_t
+explain_named(const char *name)
+{
+    riverty_rule_id_t rule = riverty_rule_find(riverty_span_of(name));
+
+    if (rule == RIVERTY_RULE_NONE) {
+        riverty_cli_complain("rules: there is no rule \"%s\"", name);
+        return RIVERTY_CLI_FAILED;
+    }
+
+    explain(rule);
+    return RIVERTY_CLI_GOOD;
+}
+
+
+static bool
+read_option(void *data, int option)
+{
+    *(bool *) data = option == OPTION_MARKDOWN;
+    return true;
+}
+
+
 riverty_cli_status_t
 riverty_cli_rules(int argc, char **argv)
 {
-    if (argc != 2 || strcmp(argv[1], "--markdown") != 0) {
+    bool markdown = false;
+
+    if (!riverty_cli_options(argc, argv, names, read_option, &markdown)) {
         return RIVERTY_CLI_USAGE;
+    }
+
+    if (argc - optind != !markdown) {
+        riverty_cli_complain("rules: takes the id of a rule, or --markdown for "
+                             "the page of all");
+        return RIVERTY_CLI_USAGE;
+    }
+
+    if (!markdown) {
+        return explain_named(argv[optind]);
     }
 
     print_markdown();
