@@ -173,7 +173,7 @@ subtest 'pipelined, kept alive, over HTTP/2' => sub {
 
 for my $events ('use poll;', 'use select;', 'accept_mutex on; multi_accept on;') {
     subtest $events => sub {
-        plan skip_all => 'is not in this nginx' if (nginx_t("events { $events }\nhttp { }\n"))[0] != 0;
+        plan skip_all => 'is not in this nginx' if (nginx_t("pid nginx.pid;\nevents { $events }\n"))[0] != 0;
         anew(events => $events, workers => $events =~ /mutex/ ? 2 : 1);
         connected(30);
         is(count_of(404, at_once()), 30, 'thirty are forwarded') for 1 .. 3;
