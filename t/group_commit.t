@@ -91,6 +91,25 @@ subtest 'a batch that is refused' => sub {
     whole('the chain is whole', $MUST);
 };
 
+# After an answer that did not fit, epoll tells with each request that the
+# connection can be written to: that must not wake one that waits.
+subtest 'a write event while a request waits' => sub {
+    plan skip_all => 'needs cc' if !$LIBRARY;
+    put('big', 'x' x 8_000_000, 0644);
+    connected(5);
+    $_->syswrite(keep('GET /big')) for @clients;
+    sleep 0.2;
+    is(count_of(200, map { status_of($_) } @clients), 5, 'five long answers');
+    traced();
+    is(count_of(404, at_once()), 5, 'five requests in one turn');
+    is(scalar(lines($REQUESTS, 5)), 5, 'reach the API once each');
+    ok(intents_first(traced()), 'behind their intents');
+    faults('error 28');
+    is(count_of(503, at_once('?never')), 5, 'where their batch is refused, so are they');
+    is(count_of(404, at_once()), 5, 'and no more than they');
+    unlike(join('', lines($REQUESTS, 5)), qr/never/, 'the API has nothing of them');
+};
+
 subtest 'a batch of which a part is written' => sub {
     plan skip_all => 'needs cc' if !$LIBRARY;
     my $before = types_in($MUST);

@@ -181,6 +181,7 @@ sub gateway {
         keepalive_requests 10000;
         riverty_customer on;
         location / { riverty_audit_log $log; proxy_pass $API; }
+        location = /big { riverty_customer off; root $DIR; }
         location /api { add_header X-Worker \$pid always; return 404; }
 END
     $text =~ s/events \{/events { $of{events}/ if $of{events};
