@@ -152,8 +152,8 @@ const size_t riverty_runs_count =
 
 
 /*
- * The first way that works.  Found at the first call rather than by the loader:
- * an nginx module's ifuncs would run before its relocations are done.
+ * The first way that works.  It is found at the first call: a module that is
+ * loaded then needs no constructor, and no ifunc of the loader's.
  */
 static const riverty_runs_t *
 chosen(void)

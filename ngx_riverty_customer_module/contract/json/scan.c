@@ -31,7 +31,7 @@ typedef struct {
 } scanner_t;
 
 
-static const unsigned char *skip_value(scanner_t *scanner,
+static const unsigned char *skip_other(scanner_t *scanner,
                                        const unsigned char *pos);
 static const unsigned char *
 pass_value(scanner_t *scanner, const unsigned char *pos, unsigned field);
@@ -202,6 +202,26 @@ remember(scanner_t *scanner, riverty_seen_object_t *object, riverty_name_t name)
 }
 
 
+/* A value of which nothing is noted: mostly a string or a number. */
+RIVERTY_INLINE const unsigned char *
+skip_value(scanner_t *scanner, const unsigned char *pos)
+{
+    riverty_string_form_t form;
+
+    if (pos == scanner->end) {
+        return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
+    }
+
+    if (*pos == '"') {
+        return pass_string(scanner, pos, &form);
+    }
+
+    return *pos == '-' || riverty_byte_is(*pos, RIVERTY_BYTE_DIGIT)
+               ? riverty_number_scan(pos, scanner->end, &scanner->fault)
+               : skip_other(scanner, pos);
+}
+
+
 /* A member of an object in which no name is known. */
 RIVERTY_INLINE const unsigned char *
 skip_member(scanner_t *scanner, const unsigned char *pos,
@@ -265,24 +285,10 @@ skip_array(scanner_t *scanner, const unsigned char *pos)
 }
 
 
-/* A value of which nothing is noted. */
+/* The same of what is neither. */
 static const unsigned char *
-skip_value(scanner_t *scanner, const unsigned char *pos)
+skip_other(scanner_t *scanner, const unsigned char *pos)
 {
-    riverty_string_form_t form;
-
-    if (pos == scanner->end) {
-        return refuse(scanner, RIVERTY_SCAN_SYNTAX, pos);
-    }
-
-    if (*pos == '"') {
-        return pass_string(scanner, pos, &form);
-    }
-
-    if (*pos == '-' || riverty_byte_is(*pos, RIVERTY_BYTE_DIGIT)) {
-        return riverty_number_scan(pos, scanner->end, &scanner->fault);
-    }
-
     switch (*pos) {
     case '{':
         return skip_object(scanner, pos);

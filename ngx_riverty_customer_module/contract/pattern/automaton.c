@@ -168,6 +168,7 @@ riverty_automaton_wide(const riverty_automaton_t *automaton,
 {
     uint32_t code = riverty_text_next(pos, end);
 
+    (*pos)--;
     return automaton
         ->steps[state + class_of(automaton->runs, automaton->runs_count, code)];
 }

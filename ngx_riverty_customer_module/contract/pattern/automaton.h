@@ -50,8 +50,8 @@ riverty_automaton_create(riverty_automaton_t **automaton,
                          riverty_automaton_space_t *space);
 
 /*
- * The state behind the character above U+007F at *pos, which is moved behind
- * it.
+ * The state behind the character above U+007F at *pos, which is moved to its
+ * last byte.
  */
 riverty_state_t riverty_automaton_wide(const riverty_automaton_t *automaton,
                                        riverty_state_t state,
@@ -64,24 +64,23 @@ static inline riverty_state_t
 riverty_automaton_pass(const riverty_automaton_t *automaton,
                        riverty_state_t state, riverty_span_t text)
 {
-    const unsigned char *pos = text.data;
-    const unsigned char *end = pos + text.len;
+    const riverty_state_t *steps = automaton->steps;
+    const unsigned char *end = text.data + text.len;
+    const unsigned char *wide;
     riverty_state_t next;
 
-    while (pos < end) {
-        next = automaton->steps[state + automaton->classes[*pos]];
+    for (const unsigned char *pos = text.data; pos < end; pos++) {
+        next = steps[state + automaton->classes[*pos]];
 
         /* A step that stays is one that the next need not wait for. */
         if (next == state) {
-            pos++;
             continue;
         }
 
-        if (next != RIVERTY_STATE_DEAD) {
-            pos++;
-
-        } else if (*pos >= 0x80) {
-            next = riverty_automaton_wide(automaton, state, &pos, end);
+        if (next == RIVERTY_STATE_DEAD && *pos >= 0x80) {
+            wide = pos;
+            next = riverty_automaton_wide(automaton, state, &wide, end);
+            pos = wide;
         }
 
         if (next == RIVERTY_STATE_DEAD) {
