@@ -283,6 +283,48 @@ test_every_country_meant(void **state)
 }
 
 
+/* Every name names a code that there is; capitals make no difference. */
+static void
+test_every_name(void **state)
+{
+    char capital[80];
+
+    (void) state;
+    assert_true(riverty_language_names_count > 250);
+    assert_true(riverty_country_names_count > 300);
+
+    for (size_t i = 0; i < riverty_language_names_count; i++) {
+        const riverty_code_name_t *name = &riverty_language_names[i];
+
+        assert_non_null(riverty_language_alpha_2(riverty_span_of(name->code)));
+        assert_string_equal(language_of(name->name), name->code);
+    }
+
+    for (size_t i = 0; i < riverty_country_names_count; i++) {
+        const riverty_code_name_t *name = &riverty_country_names[i];
+
+        assert_non_null(riverty_country_alpha_2(riverty_span_of(name->code)));
+        assert_string_equal(country_of(name->name), name->code);
+
+        assert_true(strlen(name->name) < sizeof(capital));
+        (void) strcpy(capital, name->name);
+        for (char *pos = capital; *pos != '\0'; pos++) {
+            if (*pos >= 'a' && *pos <= 'z') {
+                *pos = (char) (*pos - 0x20);
+            }
+        }
+        assert_string_equal(country_of(capital), name->code);
+    }
+
+    assert_string_equal(country_of("DEUTSCHLAND"), "DE");
+    assert_string_equal(country_of("\u00d6sterreich"), "AT");
+    assert_null(country_of("Deutschlan"));
+    assert_null(country_of("Deutschlands"));
+    assert_null(country_of("Atlantis"));
+    assert_string_equal(language_of("Fran\u00c7ais"), "fr");
+}
+
+
 static void
 test_language_of_country(void **state)
 {
@@ -335,6 +377,7 @@ main(void)
         cmocka_unit_test(test_every_language_alias),
         cmocka_unit_test(test_every_country_alias),
         cmocka_unit_test(test_every_country_meant),
+        cmocka_unit_test(test_every_name),
         cmocka_unit_test(test_language_of_country),
         cmocka_unit_test(test_countries_sorted),
         cmocka_unit_test(test_every_country_found),

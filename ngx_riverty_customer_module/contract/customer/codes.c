@@ -5,6 +5,10 @@
  */
 #include "codes.h"
 
+#include <utf8proc.h>
+
+#include "contract/core/text.h"
+
 
 #define ALPHA_2 2
 
@@ -96,6 +100,41 @@ find_alias(riverty_span_t code, const riverty_code_alias_t *aliases,
 }
 
 
+/* Is text, in whatever case of letters, that name in small ones? */
+static bool
+is_name(riverty_span_t text, const char *name)
+{
+    const unsigned char *pos = text.data;
+    const unsigned char *end = text.data + text.len;
+    riverty_span_t known = riverty_span_of(name);
+    const unsigned char *small = known.data;
+
+    while (pos < end && small < known.data + known.len) {
+        utf8proc_int32_t code = (utf8proc_int32_t) riverty_text_next(&pos, end);
+
+        if ((uint32_t) utf8proc_tolower(code) !=
+            riverty_text_next(&small, known.data + known.len)) {
+            return false;
+        }
+    }
+
+    return pos == end && small == known.data + known.len;
+}
+
+
+static const char *
+find_name(riverty_span_t text, const riverty_code_name_t *names, size_t count)
+{
+    for (size_t i = 0; text.len > 0 && i < count; i++) {
+        if (is_name(text, names[i].name)) {
+            return names[i].code;
+        }
+    }
+
+    return NULL;
+}
+
+
 static const char *
 country_of_digits(riverty_span_t code)
 {
@@ -149,7 +188,13 @@ riverty_country_meant(riverty_span_t code)
         meant = country_of_digits(code);
     }
 
-    return meant != NULL ? meant : country_of_part(code);
+    if (meant == NULL) {
+        meant = country_of_part(code);
+    }
+
+    return meant != NULL ? meant
+                         : find_name(code, riverty_country_names,
+                                     riverty_country_names_count);
 }
 
 
@@ -206,9 +251,14 @@ riverty_language_named(riverty_span_t code)
 const char *
 riverty_language_meant(riverty_span_t code)
 {
-    const char *named = riverty_language_named(code);
+    const char *meant = riverty_language_named(code);
 
-    return named != NULL ? named
-                         : find_alias(code, riverty_country_languages,
-                                      riverty_country_languages_count);
+    if (meant == NULL) {
+        meant = find_alias(code, riverty_country_languages,
+                           riverty_country_languages_count);
+    }
+
+    return meant != NULL ? meant
+                         : find_name(code, riverty_language_names,
+                                     riverty_language_names_count);
 }

@@ -392,8 +392,9 @@ RULE(LANGUAGE, language,
      LEVEL(REJECT), ON(CREATE), SOURCE(EDI), SCHEMA(YES),
      SAYS("is not a language code", FIELD),
      CHECKS("a code of ISO 639-1, in any case of letters; lower case is "
-            "forwarded. Of a former code (iw, sh) and of a country's (dk, at, "
-            "jp) it is told which language is meant (CLDR)"),
+            "forwarded. Of a former code (iw, sh), a country's (dk, at) and a "
+            "name (German, Deutsch) it is told which code is meant (CLDR, "
+            "iso-codes)"),
      WHY("countries are mistaken for languages: dk, at and cz are not (and "
          "se, ch, ee are Sami, Chamorro, Ewe)"),
      WITH_NOTHING,
@@ -606,9 +607,9 @@ RULE(COUNTRY_CODE, country_code,
      SAYS("is not an ISO 3166-1 alpha-2 country code", HINT),
      CHECKS("a code of ISO 3166-1 alpha-2, in any case of letters; upper case "
             "is forwarded"),
-     WHY("UK and EL are common but not among them (GB, GR), nor are 276 and "
-         "DE-BY (DE), DD and ZR (DE, CD): it is told which country is meant; a "
-         "name of a country depends on a language"),
+     WHY("UK and EL are common but not among them (GB, GR), nor are 276, "
+         "DE-BY, DD, Germany and Deutschland (DE): it is told which code is "
+         "meant"),
      WITH_NOTHING,
      PASSES({"/customer/address/countryCode": "de"}),
      BREAKS({"/customer/address/countryCode": "UK"}))
