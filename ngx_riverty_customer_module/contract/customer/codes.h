@@ -19,7 +19,8 @@ const riverty_country_t *riverty_country_alpha_3(riverty_span_t code);
 /*
  * The alpha-2 code, or XK, that another code of a country stands for: a former
  * or another body's, three digits, a country's with one of its parts (DE-BY),
- * its name in English or its own language, in any case of letters; static.  NULL where it stands for none.
+ * its name in English or its own language, in any case of letters; static.
+ * NULL where it stands for none.
  */
 const char *riverty_country_meant(riverty_span_t code);
 
@@ -39,8 +40,8 @@ const riverty_language_t *riverty_language_alpha_3(riverty_span_t code);
 const char *riverty_language_named(riverty_span_t code);
 
 /*
- * The same; where code is a country's, the code of the language that nearly all
- * speak there, and where it is the language's name in English or in itself.
+ * The same; where code is a country's, the code of the language that nearly
+ * all speak there, and where it is the language's name in English or in itself.
  */
 const char *riverty_language_meant(riverty_span_t code);
 
