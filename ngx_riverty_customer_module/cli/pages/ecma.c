@@ -1,6 +1,6 @@
 /*
  * Patterns of the tables in the syntax of ECMA-262.  It writes \x{..} as
- * \u{..}, has no (?i), and cannot show a pattern zeros where there is a run of
+ * \u{..}, has no (?i), and cannot show a pattern ones where there is a run of
  * X.
  */
 #include "ecma.h"
@@ -89,6 +89,14 @@ put_class(FILE *file, const char *pos, unsigned flags)
 }
 
 
+/* Does a category, at its \p{, take c? */
+static bool
+category_takes(const char *pos, char c)
+{
+    return (pos[3] == 'L' && isalpha(c)) || (pos[3] == 'N' && isdigit(c));
+}
+
+
 /* Does a class that is not negated take c? */
 static bool
 takes(const char *pos, char c)
@@ -96,7 +104,13 @@ takes(const char *pos, char c)
     const char *end = class_end(pos) - 1;
 
     for (pos++; pos < end; pos++) {
-        if (is_range(pos)) {
+        if (strncmp(pos, "\\p{", 3) == 0) {
+            if (category_takes(pos, c)) {
+                return true;
+            }
+            pos = strchr(pos, '}');
+
+        } else if (is_range(pos)) {
             if (pos[0] <= c && c <= pos[2]) {
                 return true;
             }
@@ -112,7 +126,7 @@ takes(const char *pos, char c)
 
 
 /*
- * Of a masked value a pattern is shown zeros (shapes.c).  A class that takes X
+ * Of a masked value a pattern is shown ones (shapes.c).  A class that takes X
  * as well needs nothing more.  Two ways to take each X would be 2 to the power
  * of many ways for a run.
  */
@@ -120,7 +134,7 @@ static bool
 needs_mask(const char *pos, unsigned flags)
 {
     return (flags & RIVERTY_ECMA_MASKED) != 0 && pos[1] != '^' &&
-           takes(pos, '0') && !takes(pos, 'X');
+           takes(pos, '1') && !takes(pos, 'X');
 }
 
 

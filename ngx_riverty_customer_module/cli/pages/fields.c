@@ -88,6 +88,14 @@ print_field(const riverty_field_t *field)
         printf("%u", (unsigned) field->cap);
     }
 
+    if (field->spaces == RIVERTY_SPACES_APART) {
+        fputs(", spaces apart", stdout);
+    }
+
+    if (field->cap != 0 && !riverty_rule_rejects(field->cap_rule)) {
+        fputs("; longer is warned of", stdout);
+    }
+
     if (field->normalise == RIVERTY_NORMALISE_COUNTRY) {
         fputs(", or what the country has", stdout);
     }

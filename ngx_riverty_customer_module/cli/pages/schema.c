@@ -206,7 +206,7 @@ set_values(json_t *schema, const riverty_field_t *field, json_t *values)
 static void
 set_cap(json_t *schema, const riverty_field_t *field)
 {
-    if (field->cap != 0 && riverty_rule_rejects(RIVERTY_RULE_TOO_LONG) &&
+    if (field->cap != 0 && riverty_rule_rejects(field->cap_rule) &&
         field->normalise != RIVERTY_NORMALISE_COUNTRY &&
         riverty_cli_schema_fact_kind(field) != RIVERTY_FACT_WHOLE) {
         json_object_set_new(schema, "maxLength", json_integer(field->cap));

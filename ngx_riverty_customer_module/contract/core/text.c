@@ -364,12 +364,26 @@ is_readable(uint32_t code)
 }
 
 
-/* U+2212 is the minus sign, U+2026 three dots in one. */
+bool
+riverty_text_space(uint32_t code)
+{
+    return utf8proc_category((utf8proc_int32_t) code) == UTF8PROC_CATEGORY_ZS;
+}
+
+
+bool
+riverty_text_dash(uint32_t code)
+{
+    return code == 0x2212 ||
+           utf8proc_category((utf8proc_int32_t) code) == UTF8PROC_CATEGORY_PD;
+}
+
+
+/* U+2026 is three dots in one. */
 static bool
 is_no_dash(uint32_t code)
 {
-    return code != '.' && code != 0x2212 && code != 0x2026 &&
-           utf8proc_category((utf8proc_int32_t) code) != UTF8PROC_CATEGORY_PD;
+    return code != '.' && code != 0x2026 && !riverty_text_dash(code);
 }
 
 

@@ -49,6 +49,10 @@ bool riverty_text_has_letter(riverty_span_t text);
 bool riverty_text_has_alphanumeric(riverty_span_t text);
 bool riverty_text_readable(riverty_span_t text);
 
+/* A space of any width (Zs), or a dash of any length (Pd, and U+2212)? */
+bool riverty_text_space(uint32_t code);
+bool riverty_text_dash(uint32_t code);
+
 /* Does text consist of dashes and dots, of one at least? */
 bool riverty_text_dashes(riverty_span_t text);
 

@@ -39,9 +39,8 @@ pass_seconds(riverty_span_t time)
         zeros++;
     }
 
-    return zeros == 1
-               ? rest
-               : (riverty_span_t){ rest.data + zeros, rest.len - zeros };
+    return zeros == 1 ? rest
+                      : (riverty_span_t){ rest.data + zeros, rest.len - zeros };
 }
 
 

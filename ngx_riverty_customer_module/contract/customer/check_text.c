@@ -25,6 +25,9 @@ static const struct {
     { "*|", "|*" },
 };
 
+/* 12 1/2 a */
+#define STREET_NUMBER_WORDS 3
+
 #define NOTHINGS  (sizeof(nothings) / sizeof(nothings[0]))
 #define TEMPLATES (sizeof(templates) / sizeof(templates[0]))
 
@@ -302,5 +305,50 @@ riverty_check_text(riverty_value_t *value)
 {
     if (!is_blank(value)) {
         check_leftovers(value, RIVERTY_RULE_MARKUP);
+    }
+}
+
+
+/* How many words text has, with spaces of any width between them. */
+static size_t
+count_words(riverty_span_t text)
+{
+    const unsigned char *pos = text.data;
+    const unsigned char *end = text.data + text.len;
+    size_t words = 0;
+    bool within = false;
+
+    while (pos < end) {
+        uint32_t code = riverty_text_next(&pos, end);
+        bool space = code < 0x80 ? code == ' ' : riverty_text_space(code);
+
+        words += !space && !within;
+        within = !space;
+    }
+
+    return words;
+}
+
+
+/* Does text start with what stands between two parts of an address? */
+static bool
+starts_between(riverty_span_t text)
+{
+    const unsigned char *pos = text.data;
+    uint32_t first = riverty_text_next(&pos, text.data + text.len);
+
+    return first < 0x80
+               ? first != '\0' && strchr(",;/.:+)-", (int) first) != NULL
+               : riverty_text_dash(first);
+}
+
+
+void
+riverty_check_street_number(riverty_value_t *value)
+{
+    if (find(value->text, 0, "@") < value->text.len ||
+        starts_between(value->text) ||
+        count_words(value->text) > STREET_NUMBER_WORDS) {
+        riverty_value_note(value, RIVERTY_RULE_STREET_NUMBER_MORE, NULL);
     }
 }

@@ -196,6 +196,7 @@ change_field(riverty_field_t *field, const riverty_field_options_t *options,
 
     if (options->set & RIVERTY_OPTION_CAP) {
         field->cap = options->cap;
+        field->cap_rule = RIVERTY_RULE_TOO_LONG;
     }
 
     if (options->set & RIVERTY_OPTION_PATTERN) {

@@ -352,16 +352,33 @@ judge_each(riverty_judgement_t *judgement)
 }
 
 
+/* The code points of text that count. */
+static size_t
+length_of(riverty_span_t text, riverty_spaces_t spaces)
+{
+    const unsigned char *pos = text.data;
+    const unsigned char *end = text.data + text.len;
+    size_t length = riverty_text_length(text);
+
+    while (spaces == RIVERTY_SPACES_APART && pos < end) {
+        length -= riverty_text_space(riverty_text_next(&pos, end));
+    }
+
+    return length;
+}
+
+
 static bool
 is_too_long(const riverty_judgement_t *judgement, unsigned field)
 {
-    size_t cap = judgement->contract->fields[field].cap;
+    const riverty_field_t *rules = &judgement->contract->fields[field];
+    size_t cap = rules->cap;
     const riverty_value_t *value = &judgement->values[field];
 
     return cap != 0 && value->text.len > cap && !value->closed &&
            !riverty_cross_bounds(judgement, field) &&
            !riverty_judgement_spoiled(judgement, value) &&
-           riverty_text_length(value->text) > cap;
+           length_of(value->text, rules->spaces) > cap;
 }
 
 
@@ -374,7 +391,8 @@ judge_together(riverty_judgement_t *judgement, unsigned field)
     riverty_cross_check(judgement, field);
 
     if (is_too_long(judgement, field)) {
-        riverty_value_note(value, RIVERTY_RULE_TOO_LONG, NULL);
+        riverty_value_note(value, judgement->contract->fields[field].cap_rule,
+                           NULL);
     }
 
     if (value->text.len == 0 && riverty_judgement_empty(judgement, field) &&

@@ -16,7 +16,9 @@
  *   PRESENCE    REQUIRED, PERSON (required of a person), COMPANY (required of a
  *               company), COUNTRY (required where the country of the address
  *               uses it); else optional
- *   CAP         how many Unicode code points after NFC; else any number
+ *   CAP         how many Unicode code points after NFC, else any number; and
+ *               the rule that a longer value breaks, where it is not TOO_LONG
+ *   SPACES      APART: they do not count in that
  *   NORMALISE   what changes in a good value: UPPER, LOWER or DOMAIN
  *               (normalise.h), or COUNTRY (a form that the postal codes of the
  *               address's country have, postal_code.h); else nothing does
@@ -69,13 +71,16 @@ FIELD(STREET, ADDRESS, "/customer/address/street",
       PRESENCE(REQUIRED), CAP(60), CHECK(text))
 
 FIELD(STREET_NUMBER, ADDRESS, "/customer/address/streetNumber",
-      EXPECTS("letters, digits, spaces, / . -, a letter or digit first"),
-      CAP(10), SHAPE(STREET_NUMBER, STREET_NUMBER))
+      EXPECTS("letters, digits and what stands between them: spaces, dashes, "
+              "/ . , ; + ' ( ) # : №"),
+      CAP(10), SHAPE(STREET_NUMBER, STREET_NUMBER), CHECK(street_number))
 
 FIELD(STREET_NUMBER_ADDITIONAL, ADDRESS,
       "/customer/address/streetNumberAdditional",
-      EXPECTS("letters, digits, spaces, / . -, a letter or digit first"),
-      CAP(10), SHAPE(STREET_NUMBER, STREET_NUMBER))
+      EXPECTS("letters, digits and what stands between them: spaces, dashes, "
+              "/ . , ; + ' ( ) # : №"),
+      CAP(10, NUMBER_TOO_LONG), SHAPE(STREET_NUMBER, STREET_NUMBER),
+      CHECK(street_number))
 
 FIELD(BIRTH_DATE, CUSTOMER, "/customer/birthDate",
       EXPECTS("a date YYYY-MM-DD that exists"),
@@ -106,9 +111,10 @@ FIELD(FIRST_NAME, CUSTOMER, "/customer/firstName",
       PRESENCE(PERSON), CAP(40), CHECK(name), REDACT(LENGTH))
 
 FIELD(IDENTIFICATION_NUMBER, CUSTOMER, "/customer/identificationNumber",
-      EXPECTS("letters, digits, spaces, . / + -, a letter or digit first, at "
-              "least one digit"),
-      CAP(20), SHAPE(IDENTIFICATION, IDENTIFICATION_NUMBER), CHECK(masked))
+      EXPECTS("letters, digits, spaces, . / + - : ( ) & and commas, a letter or "
+              "digit first, at least one digit"),
+      CAP(20, NUMBER_TOO_LONG), SPACES(APART),
+      SHAPE(IDENTIFICATION, IDENTIFICATION_NUMBER), CHECK(masked))
 
 FIELD(LANGUAGE, CUSTOMER, "/customer/language",
       EXPECTS("an ISO 639-1 language code such as de"),
@@ -133,9 +139,10 @@ FIELD(SALUTATION, CUSTOMER, "/customer/salutation",
       CAP(15), NORMALISE(UPPER), VALUES("MR,MRS,MS,MISS", SALUTATION_UNKNOWN))
 
 FIELD(TAX_NUMBER, CUSTOMER, "/customer/taxIdentificationNumber",
-      EXPECTS("letters, digits, spaces, . / + -, a letter or digit first, at "
-              "least one digit"),
-      CAP(20), SHAPE(IDENTIFICATION, TAX_NUMBER), CHECK(masked))
+      EXPECTS("letters, digits, spaces, . / + - : ( ) & and commas, a letter or "
+              "digit first, at least one digit"),
+      CAP(20, NUMBER_TOO_LONG), SPACES(APART),
+      SHAPE(IDENTIFICATION, TAX_NUMBER), CHECK(masked))
 
 FIELD(PAYMENT_REGISTRATION, DOCUMENT, "/paymentRegistration",
       EXPECTS("an object"),

@@ -14,7 +14,10 @@
 #define EXPECTS(text)      riverty_filled(text)
 #define TYPE(NAME)         .type = RIVERTY_TYPE_##NAME
 #define PRESENCE(NAME)     .presence = RIVERTY_PRESENCE_##NAME
-#define CAP(number)        .cap = number
+#define CAP(...)           CAP_OF(__VA_ARGS__, TOO_LONG, )
+#define CAP_OF(number, RULE, ...)                                              \
+                           .cap = number, .cap_rule = RIVERTY_RULE_##RULE
+#define SPACES(NAME)       .spaces = RIVERTY_SPACES_##NAME
 #define NORMALISE(NAME)    .normalise = RIVERTY_NORMALISE_##NAME
 #define SHAPE(NAME, RULE)  .shape = RIVERTY_SHAPE_##NAME,                      \
                            .shape_rule = RIVERTY_RULE_##RULE

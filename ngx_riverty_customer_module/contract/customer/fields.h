@@ -45,6 +45,8 @@ typedef enum {
     RIVERTY_REDACT_PRESENT
 } riverty_redaction_t;
 
+typedef enum { RIVERTY_SPACES_COUNT, RIVERTY_SPACES_APART } riverty_spaces_t;
+
 typedef struct riverty_value_s riverty_value_t;
 
 /*
@@ -69,6 +71,8 @@ typedef struct {
     riverty_rule_id_t values_rule;
     riverty_shape_id_t pattern; /* of `riverty_field`: riverty_shapes_add() */
     riverty_redaction_t redaction;
+    riverty_rule_id_t cap_rule; /* of a value that is longer */
+    riverty_spaces_t spaces;    /* in what the cap counts */
     uint16_t cap;    /* code points, 0: none */
     uint8_t parent;  /* riverty_field_id_t */
     bool configured; /* has an enumeration or a pattern */

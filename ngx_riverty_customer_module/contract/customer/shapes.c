@@ -239,13 +239,13 @@ match_added(const riverty_shapes_t *shapes, const compiled_t *compiled,
 }
 
 
-/* The state behind len zeros. */
+/* The state behind len ones. */
 static riverty_state_t
-pass_zeros(const riverty_automaton_t *automaton, riverty_state_t state,
-           size_t len)
+pass_ones(const riverty_automaton_t *automaton, riverty_state_t state,
+          size_t len)
 {
     while (len-- > 0) {
-        state = riverty_automaton_pass(automaton, state, riverty_span("0"));
+        state = riverty_automaton_pass(automaton, state, riverty_span("1"));
     }
 
     return state;
@@ -263,7 +263,7 @@ match(const riverty_automaton_t *automaton, riverty_span_t text)
 }
 
 
-/* The same of text that has a run of X, with zeros in its place. */
+/* The same of text that has a run of X, with ones in its place. */
 static riverty_match_t
 match_unmasked(const riverty_automaton_t *automaton, riverty_span_t text,
                riverty_span_t run)
@@ -277,7 +277,7 @@ match_unmasked(const riverty_automaton_t *automaton, riverty_span_t text,
     behind.len = text.len - before.len - run.len;
 
     state = riverty_automaton_pass(automaton, automaton->start, before);
-    state = pass_zeros(automaton, state, run.len);
+    state = pass_ones(automaton, state, run.len);
     state = riverty_automaton_pass(automaton, state, behind);
 
     return riverty_automaton_ends(automaton, state) ? RIVERTY_MATCH_YES

@@ -10,10 +10,10 @@
  * SHAPE(NAME, mask, pattern)
  *
  *   mask     MASKED: one run of two or more X may stand for digits (trap 3),
- *            so a text that does not match is looked at once more with zeros in
+ *            so a text that does not match is looked at once more with ones in
  *            its place; else CLEAR
  *   pattern  counts code points; \p{L} and \p{Nd} are letters and digits of
- *            every script
+ *            every script, \p{N} fractions and small digits as well
  */
 #ifndef RIVERTY_SHAPES_H
 #define RIVERTY_SHAPES_H
@@ -50,6 +50,13 @@
     "(?=[0-9]*[^0-9])(?:[" RIVERTY_SHAPE_WIDE "]|" \
     "[A-Za-z0-9" RIVERTY_SHAPE_WIDE "]" RIVERTY_SHAPE_LABEL_REST ")"
 
+/*
+ * What people write into a number beside letters and digits: spaces and dashes
+ * of every kind, marks of letters.  What is longer than LINE is a text.
+ */
+#define RIVERTY_SHAPE_BETWEEN "\\p{M}\\p{Zs}\\p{Pd}\\x{2212}"
+#define RIVERTY_SHAPE_LINE    "{1,100}"
+
 /* clang-format off */
 #define RIVERTY_SHAPES(SHAPE)                                                  \
     SHAPE(CUSTOMER_NUMBER, CLEAR, "[A-Za-z0-9][A-Za-z0-9._-]*")                \
@@ -58,13 +65,19 @@
           RIVERTY_SHAPE_ATOM "(?:\\." RIVERTY_SHAPE_ATOM ")*@"                 \
           "(?:" RIVERTY_SHAPE_LABEL "\\.)+" RIVERTY_SHAPE_LABEL_LAST)          \
     SHAPE(IDENTIFICATION, MASKED,                                              \
-          "(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9 ./+-]*")                      \
+          "(?=[^\\p{Nd}]*[\\p{Nd}])(?=[\\p{L}\\p{Nd}])"                        \
+          "[\\p{L}\\p{Nd}" RIVERTY_SHAPE_BETWEEN "./+:()&,]"                   \
+          RIVERTY_SHAPE_LINE)                                                  \
     SHAPE(MOBILE_PHONE, MASKED, "\\+(?:[().\\-/ ]*[0-9]){7,15}")               \
     SHAPE(PAYMENT_REGISTRATION_ID, CLEAR, "[A-Za-z0-9_-]+")                    \
     SHAPE(PHONE, CLEAR,                                                        \
           "\\+?(?=[0-9(])(?:[().\\-/ ]*[0-9]){5,15}"                           \
           "(?: ?(?:x|X|ext\\.?|#) ?[0-9]{1,6})?")                              \
-    SHAPE(STREET_NUMBER, CLEAR, "[0-9A-Za-z][0-9A-Za-z /.-]*")
+    SHAPE(STREET_NUMBER, CLEAR,                                                \
+          "(?=[^\\p{L}\\p{N}]*[\\p{L}\\p{N}])"                                 \
+          "[\\p{L}\\p{N}" RIVERTY_SHAPE_BETWEEN "/.,;+'\\x{2019}()#:&@"        \
+          "\\x{b0}\\x{2116}]"                                                  \
+          RIVERTY_SHAPE_LINE)
 
 typedef enum {
     RIVERTY_SHAPE_NONE,

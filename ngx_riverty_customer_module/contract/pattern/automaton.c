@@ -27,7 +27,15 @@ struct riverty_automaton_space_s {
 riverty_automaton_space_t *
 riverty_automaton_space_create(void)
 {
-    return malloc(sizeof(riverty_automaton_space_t));
+    riverty_automaton_space_t *space =
+        malloc(sizeof(riverty_automaton_space_t));
+
+    if (space != NULL) {
+        space->expression.sets.categories_count = 0;
+        space->expression.sets.kept_count = 0;
+    }
+
+    return space;
 }
 
 

@@ -7,6 +7,11 @@
 #include <utf8proc.h>
 
 
+/* Planes in which no character is, nor will be soon: all of category Cn. */
+#define EMPTY_FIRST 0x40000
+#define EMPTY_END   0xe0000
+
+
 void
 riverty_code_sets_init(riverty_code_sets_t *sets)
 {
@@ -36,8 +41,9 @@ riverty_code_sets_add(riverty_code_sets_t *sets, uint32_t first, uint32_t last)
 }
 
 
+/* Is the name of code's category one that starts with name? */
 static bool
-has_category(uint32_t code, riverty_span_t name)
+is_named(uint32_t code, riverty_span_t name)
 {
     const char *category = utf8proc_category_string((utf8proc_int32_t) code);
 
@@ -45,20 +51,40 @@ has_category(uint32_t code, riverty_span_t name)
 }
 
 
-bool
-riverty_code_sets_add_category(riverty_code_sets_t *sets, riverty_span_t name)
+/* The same, and the categories that have been seen so far. */
+static bool
+has_category(uint32_t code, riverty_span_t name, uint64_t *seen,
+             uint64_t *named)
 {
-    size_t before = sets->ranges_count;
-    uint32_t code = 0;
+    uint64_t category = (uint64_t) 1
+                        << utf8proc_category((utf8proc_int32_t) code);
 
-    if (name.len == 0 || name.len > 2) {
-        return false;
+    if ((*seen & category) == 0) {
+        *seen |= category;
+        *named |= is_named(code, name) ? category : 0;
     }
+
+    return (*named & category) != 0;
+}
+
+
+/* Adds the code points of a category. */
+static void
+scan_category(riverty_code_sets_t *sets, riverty_span_t name)
+{
+    uint64_t seen = 0, named = 0;
+    uint32_t code = 0;
 
     while (code <= RIVERTY_CODE_MAX) {
         uint32_t first = code;
 
-        while (code <= RIVERTY_CODE_MAX && has_category(code, name)) {
+        if (code == EMPTY_FIRST && name.data[0] != 'C') {
+            code = EMPTY_END;
+            continue;
+        }
+
+        while (code <= RIVERTY_CODE_MAX &&
+               has_category(code, name, &seen, &named)) {
             code++;
         }
 
@@ -67,8 +93,75 @@ riverty_code_sets_add_category(riverty_code_sets_t *sets, riverty_span_t name)
         }
         code++;
     }
+}
 
-    return sets->ranges_count > before;
+
+/* The category of that name that is kept, or NULL. */
+static const riverty_code_category_t *
+find_category(const riverty_code_sets_t *sets, riverty_span_t name)
+{
+    for (size_t i = 0; i < sets->categories_count; i++) {
+        const riverty_code_category_t *category = &sets->categories[i];
+
+        if (memcmp(category->name, name.data, name.len) == 0 &&
+            category->name[name.len] == '\0') {
+            return category;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* Keeps the ranges from start on as those of a category, if there is room. */
+static void
+keep_category(riverty_code_sets_t *sets, riverty_span_t name, size_t start)
+{
+    riverty_code_category_t *category;
+    size_t count = sets->ranges_count - start;
+
+    if (sets->full || count > RIVERTY_CODE_KEPT_MAX - sets->kept_count ||
+        sets->categories_count == RIVERTY_CODE_CATEGORIES_MAX) {
+        return;
+    }
+
+    category = &sets->categories[sets->categories_count++];
+    memset(category->name, 0, sizeof(category->name));
+    memcpy(category->name, name.data, name.len);
+    category->start = sets->kept_count;
+    category->count = count;
+
+    memcpy(sets->kept + sets->kept_count, sets->ranges + start,
+           count * sizeof(sets->kept[0]));
+    sets->kept_count += count;
+}
+
+
+bool
+riverty_code_sets_add_category(riverty_code_sets_t *sets, riverty_span_t name)
+{
+    const riverty_code_category_t *category;
+    size_t before = sets->ranges_count;
+
+    if (name.len == 0 || name.len > 2) {
+        return false;
+    }
+
+    category = find_category(sets, name);
+
+    if (category == NULL) {
+        scan_category(sets, name);
+        keep_category(sets, name, before);
+        return sets->ranges_count > before;
+    }
+
+    for (size_t i = 0; i < category->count; i++) {
+        riverty_code_range_t range = sets->kept[category->start + i];
+
+        riverty_code_sets_add(sets, range.first, range.last);
+    }
+
+    return true;
 }
 
 
@@ -176,27 +269,30 @@ riverty_code_sets_close(riverty_code_sets_t *sets, bool negated)
 }
 
 
-static bool
-is_in(const riverty_code_sets_t *sets, size_t set, uint32_t code)
+/* Moves each set to its range that ends at code or behind it. */
+static void
+pass_ranges(const riverty_code_sets_t *sets, size_t *ranges, uint32_t code)
 {
-    for (size_t i = start_of(sets, set); i < sets->end[set]; i++) {
-        if (code <= sets->ranges[i].last) {
-            return code >= sets->ranges[i].first;
+    for (size_t set = 0; set < sets->count; set++) {
+        while (ranges[set] < sets->end[set] &&
+               sets->ranges[ranges[set]].last < code) {
+            ranges[set]++;
         }
     }
-
-    return false;
 }
 
 
-/* The closed sets that code is in. */
+/* The closed sets that code is in; each is at its range. */
 static uint64_t
-holders_of(const riverty_code_sets_t *sets, uint32_t code)
+holders_of(const riverty_code_sets_t *sets, const size_t *ranges, uint32_t code)
 {
     uint64_t holders = 0;
 
     for (size_t set = 0; set < sets->count; set++) {
-        holders |= (uint64_t) is_in(sets, set, code) << set;
+        bool is_in = ranges[set] < sets->end[set] &&
+                     sets->ranges[ranges[set]].first <= code;
+
+        holders |= (uint64_t) is_in << set;
     }
 
     return holders;
@@ -209,7 +305,7 @@ static uint32_t
 class_of(riverty_code_sets_t *sets, uint64_t holders)
 {
     for (size_t class = RIVERTY_CODE_CLASS_FIRST; class < sets->classes;
-         class++) {
+         class ++) {
         if (sets->holders[class] == holders) {
             return (uint32_t) class;
         }
@@ -226,19 +322,20 @@ class_of(riverty_code_sets_t *sets, uint64_t holders)
 
 /* The first code point above code where a set's range starts or has ended. */
 static uint32_t
-next_cut(const riverty_code_sets_t *sets, uint32_t code)
+next_cut(const riverty_code_sets_t *sets, const size_t *ranges, uint32_t code)
 {
-    uint32_t cut = RIVERTY_CODE_MAX + 1;
+    uint32_t next = RIVERTY_CODE_MAX + 1;
 
-    for (size_t i = 0; i < sets->ranges_count; i++) {
-        uint32_t first = sets->ranges[i].first;
-        uint32_t behind = sets->ranges[i].last + 1;
+    for (size_t set = 0; set < sets->count; set++) {
+        if (ranges[set] < sets->end[set]) {
+            riverty_code_range_t range = sets->ranges[ranges[set]];
+            uint32_t cut = range.first > code ? range.first : range.last + 1;
 
-        cut = first > code && first < cut ? first : cut;
-        cut = behind > code && behind < cut ? behind : cut;
+            next = cut < next ? cut : next;
+        }
     }
 
-    return cut;
+    return next;
 }
 
 
@@ -246,15 +343,21 @@ size_t
 riverty_code_sets_divide(riverty_code_sets_t *sets, riverty_code_run_t *runs,
                          size_t size)
 {
+    size_t ranges[RIVERTY_CODE_SETS_MAX];
     size_t count = 0;
     uint32_t class;
 
     sets->classes = RIVERTY_CODE_CLASS_FIRST;
 
-    for (uint32_t code = 0; code <= RIVERTY_CODE_MAX;
-         code = next_cut(sets, code)) {
+    for (size_t set = 0; set < sets->count; set++) {
+        ranges[set] = start_of(sets, set);
+    }
 
-        class = class_of(sets, holders_of(sets, code));
+    for (uint32_t code = 0; code <= RIVERTY_CODE_MAX;
+         code = next_cut(sets, ranges, code)) {
+
+        pass_ranges(sets, ranges, code);
+        class = class_of(sets, holders_of(sets, ranges, code));
 
         if (class == 0 || count == size) {
             return 0;

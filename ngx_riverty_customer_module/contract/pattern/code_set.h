@@ -30,6 +30,16 @@ typedef struct {
     uint32_t class;
 } riverty_code_run_t;
 
+/* Categories that are kept, which takes a look at all code points. */
+#define RIVERTY_CODE_CATEGORIES_MAX 8
+#define RIVERTY_CODE_KEPT_MAX       4096
+
+typedef struct {
+    char name[3];
+    size_t start; /* in kept */
+    size_t count;
+} riverty_code_category_t;
+
 /* A set is a part of ranges: sorted ones that neither meet nor touch. */
 typedef struct {
     riverty_code_range_t ranges[RIVERTY_CODE_RANGES_MAX];
@@ -40,9 +50,18 @@ typedef struct {
 
     uint64_t holders[RIVERTY_CODE_CLASSES_MAX]; /* the sets that hold it */
     size_t classes;                             /* with those that are none */
+
+    riverty_code_category_t categories[RIVERTY_CODE_CATEGORIES_MAX];
+    riverty_code_range_t kept[RIVERTY_CODE_KEPT_MAX];
+    size_t categories_count;
+    size_t kept_count;
 } riverty_code_sets_t;
 
 
+/*
+ * Makes all sets anew; the categories that are kept stay, so that their counts
+ * are 0 before the first time.
+ */
 void riverty_code_sets_init(riverty_code_sets_t *sets);
 
 /*

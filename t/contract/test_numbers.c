@@ -1,0 +1,225 @@
+/*
+ * Numbers as people write them, generated: each dash, each space, letters and
+ * digits of every script in house numbers and identification numbers.
+ */
+#include <utf8proc.h>
+
+#include "customer.h"
+#include "contract/core/text.h"
+
+/* More code points are in the planes behind, but none that people write. */
+#define CODES 0x20000
+
+
+static utf8proc_category_t
+category_of(uint32_t code)
+{
+    return utf8proc_category((utf8proc_int32_t) code);
+}
+
+
+static bool
+is_letter(uint32_t code)
+{
+    utf8proc_category_t category = category_of(code);
+
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+}
+
+
+/* Sets a field to what stands before a character, it, and what is behind. */
+static const char *
+with(const char *field, const char *before, uint32_t code, const char *behind)
+{
+    static char value[64];
+    unsigned char text[5] = "";
+
+    text[riverty_text_encode(code, text)] = '\0';
+    (void) sprintf(value, "\"%s%s%s\"", before, (const char *) text, behind);
+    customer_used = 0;
+    return customer_with(field, value);
+}
+
+
+static void
+assert_with(const char *field, const char *before, uint32_t code,
+            const char *behind, const char *found)
+{
+    if (strcmp(with(field, before, code, behind), found) != 0) {
+        fail_msg("%s: %sU+%04X%s: %s", field, before, code, behind,
+                 customer_found);
+    }
+}
+
+
+/* A letter alone is a house; an identification number has a digit. */
+static void
+test_letters(void **state)
+{
+    unsigned count = 0;
+
+    (void) state;
+
+    for (uint32_t code = 0x80; code < CODES; code++) {
+        if (is_letter(code)) {
+            assert_with("streetNumberAdditional", "", code, "", "");
+            assert_with("streetNumber", "12", code, "", "");
+            assert_with("identificationNumber", "", code, "1", "");
+            count++;
+        }
+    }
+
+    assert_true(count > 40000);
+}
+
+
+/* What no script has as a digit may be one of a house (½), not of an id. */
+static void
+test_digits(void **state)
+{
+    static const char bad[] =
+        "reject identification_number identificationNumber";
+    unsigned digits = 0, others = 0;
+
+    (void) state;
+
+    for (uint32_t code = 0x80; code < CODES; code++) {
+        utf8proc_category_t category = category_of(code);
+        bool digit = category == UTF8PROC_CATEGORY_ND;
+
+        if (category >= UTF8PROC_CATEGORY_ND &&
+            category <= UTF8PROC_CATEGORY_NO) {
+            assert_with("streetNumber", "", code, "", "");
+            assert_with("identificationNumber", "A", code, "",
+                        digit ? "" : bad);
+            digits += digit;
+            others += !digit;
+        }
+    }
+
+    assert_true(digits > 500);
+    assert_true(others > 500);
+}
+
+
+/* Between two digits; alone it is no house. */
+static void
+test_between(void **state)
+{
+    unsigned dashes = 0, spaces = 0;
+
+    (void) state;
+
+    for (uint32_t code = ' '; code < CODES; code++) {
+        bool dash = category_of(code) == UTF8PROC_CATEGORY_PD || code == 0x2212;
+        bool space = category_of(code) == UTF8PROC_CATEGORY_ZS;
+
+        assert_int_equal(riverty_text_dash(code), dash);
+        assert_int_equal(riverty_text_space(code), space);
+
+        if (dash || space) {
+            assert_with("streetNumber", "12", code, "14", "");
+            assert_with("identificationNumber", "12", code, "14", "");
+        }
+
+        if (dash) {
+            assert_with("streetNumber", "", code, "",
+                        "reject street_number streetNumber");
+            assert_with("streetNumber", "", code, "12",
+                        "warn street_number_more streetNumber");
+        }
+
+        dashes += dash;
+        spaces += space;
+    }
+
+    assert_true(dashes > 20);
+    assert_true(spaces > 15);
+}
+
+
+/* Words with any space between them: three are a house's, four more than it. */
+static void
+test_words(void **state)
+{
+    (void) state;
+
+    for (uint32_t code = ' '; code < CODES; code++) {
+        if (category_of(code) == UTF8PROC_CATEGORY_ZS) {
+            assert_with("streetNumber", "1 2", code, "3", "");
+            assert_with("streetNumber", "1 2 3", code, "4",
+                        "warn street_number_more streetNumber");
+        }
+    }
+}
+
+
+/* Of ASCII, what stands in a house number and what does not. */
+static void
+test_ascii(void **state)
+{
+    static const char taken[] = " /.,;+'()#:&-";
+
+    (void) state;
+
+    for (uint32_t code = ' '; code < 0x7f; code++) {
+        bool alphanumeric = code < '0' + 10 && code >= '0';
+
+        alphanumeric |= (code | 0x20) >= 'a' && (code | 0x20) <= 'z';
+
+        if (code == '"' || code == '\\' || code == '@') {
+            continue;
+        }
+
+        assert_with("streetNumber", "1", code, "2",
+                    alphanumeric || strchr(taken, (int) code) != NULL
+                        ? ""
+                        : "reject street_number streetNumber");
+    }
+}
+
+
+/* Spaces do not count in identification numbers; a cap of one's own refuses. */
+static void
+test_caps(void **state)
+{
+    static const char id[] = "\"1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0%s\"";
+    riverty_field_options_t options = { .set = RIVERTY_OPTION_CAP, .cap = 20 };
+    char value[128];
+
+    (void) state;
+
+    (void) sprintf(value, id, "");
+    assert_string_equal(customer_with("identificationNumber", value), "");
+    assert_string_equal(customer_with("taxIdentificationNumber", value), "");
+
+    (void) sprintf(value, id, " 1");
+    assert_string_equal(customer_with("identificationNumber", value),
+                        "warn number_too_long identificationNumber");
+    assert_string_equal(customer_with("taxIdentificationNumber", value),
+                        "warn number_too_long taxIdentificationNumber");
+
+    assert_int_equal(
+        riverty_contract_field(&customer_contract,
+                               riverty_span("/customer/identificationNumber"),
+                               &options, &customer_memory),
+        RIVERTY_FIELD_STATUS_OK);
+    assert_string_equal(customer_with("identificationNumber", value),
+                        "reject too_long identificationNumber");
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_letters, customer_setup),
+        cmocka_unit_test_setup(test_digits, customer_setup),
+        cmocka_unit_test_setup(test_between, customer_setup),
+        cmocka_unit_test_setup(test_words, customer_setup),
+        cmocka_unit_test_setup(test_ascii, customer_setup),
+        cmocka_unit_test_setup(test_caps, customer_setup),
+    };
+
+    return cmocka_run_group_tests(tests, customer_start, customer_stop);
+}
