@@ -111,8 +111,8 @@ FIELD(FIRST_NAME, CUSTOMER, "/customer/firstName",
       PRESENCE(PERSON), CAP(40), CHECK(name), REDACT(LENGTH))
 
 FIELD(IDENTIFICATION_NUMBER, CUSTOMER, "/customer/identificationNumber",
-      EXPECTS("letters, digits, spaces, . / + - : ( ) & and commas, a letter or "
-              "digit first, at least one digit"),
+      EXPECTS("letters, digits, spaces, . / + - : ( ) & and commas, a letter "
+              "or digit first, at least one digit"),
       CAP(20, NUMBER_TOO_LONG), SPACES(APART),
       SHAPE(IDENTIFICATION, IDENTIFICATION_NUMBER), CHECK(masked))
 
@@ -139,8 +139,8 @@ FIELD(SALUTATION, CUSTOMER, "/customer/salutation",
       CAP(15), NORMALISE(UPPER), VALUES("MR,MRS,MS,MISS", SALUTATION_UNKNOWN))
 
 FIELD(TAX_NUMBER, CUSTOMER, "/customer/taxIdentificationNumber",
-      EXPECTS("letters, digits, spaces, . / + - : ( ) & and commas, a letter or "
-              "digit first, at least one digit"),
+      EXPECTS("letters, digits, spaces, . / + - : ( ) & and commas, a letter "
+              "or digit first, at least one digit"),
       CAP(20, NUMBER_TOO_LONG), SPACES(APART),
       SHAPE(IDENTIFICATION, TAX_NUMBER), CHECK(masked))
 
