@@ -7,31 +7,6 @@
  */
 
 #include "ngx_http_riverty_headers.h"
-#include "ngx_http_riverty_names.h"
-
-
-/* Longer names share the last place of the index. */
-#define NGX_HTTP_RIVERTY_HEADER_LENGTHS  64
-
-
-/* A name, in lower case with "-" for "_", and a bit for each kind of it. */
-
-typedef struct {
-    ngx_str_t   name;
-    ngx_uint_t  kinds;
-} ngx_http_riverty_header_row_t;
-
-
-/*
- * The rows stand by the length of their names, and index says where those of a
- * length begin.  A byte of a name counts as byte says.
- */
-
-struct ngx_http_riverty_header_set_s {
-    ngx_array_t  rows;
-    ngx_uint_t   index[NGX_HTTP_RIVERTY_HEADER_LENGTHS + 1];
-    u_char       byte[256];
-};
 
 
 typedef struct {
@@ -45,28 +20,12 @@ static ngx_int_t ngx_http_riverty_headers_cut(ngx_http_riverty_head_t *head,
 static ngx_int_t ngx_http_riverty_headers_mend(ngx_http_riverty_head_t *head);
 static void ngx_http_riverty_headers_forget(ngx_http_riverty_head_t *head,
     ngx_table_elt_t *h);
+static void ngx_http_riverty_headers_repoint(void **words, size_t n,
+    void *from, void *to);
+static ngx_uint_t ngx_http_riverty_headers_have(ngx_list_t *list,
+    const ngx_http_riverty_header_set_t *set, ngx_uint_t kinds);
 static ngx_uint_t ngx_http_riverty_header_chosen(ngx_table_elt_t *h,
     void *data);
-static ngx_int_t ngx_http_riverty_header_set_fill(
-    ngx_http_riverty_header_set_t *set, ngx_http_riverty_loc_conf_t *conf);
-static ngx_int_t ngx_http_riverty_header_set_add_known(
-    ngx_http_riverty_header_set_t *set);
-static ngx_int_t ngx_http_riverty_header_set_add(
-    ngx_http_riverty_header_set_t *set, ngx_http_riverty_header_kind_t kind,
-    ngx_str_t *names, ngx_uint_t n);
-static ngx_http_riverty_header_row_t *ngx_http_riverty_header_set_row(
-    ngx_http_riverty_header_set_t *set, ngx_str_t *name);
-static void ngx_http_riverty_header_set_index(
-    ngx_http_riverty_header_set_t *set);
-static ngx_int_t ngx_http_riverty_header_rows_compare(const void *one,
-    const void *two);
-static ngx_uint_t ngx_http_riverty_header_place(size_t len);
-static ngx_uint_t ngx_http_riverty_header_row_is(
-    const ngx_http_riverty_header_set_t *set,
-    ngx_http_riverty_header_row_t *row, ngx_str_t *name);
-static ngx_uint_t ngx_http_riverty_header_name_is(ngx_str_t *name,
-    ngx_str_t *lower);
-static u_char ngx_http_riverty_header_byte(u_char c);
 
 
 /* The next element of a list of headers, NULL behind the last. */
@@ -207,7 +166,6 @@ static void
 ngx_http_riverty_headers_forget(ngx_http_riverty_head_t *head,
     ngx_table_elt_t *h)
 {
-    size_t                            i;
     ngx_table_elt_t                  *next;
 
 #if (NGX_HTTP_RIVERTY_LINKED_HEADERS)
@@ -222,7 +180,7 @@ ngx_http_riverty_headers_forget(ngx_http_riverty_head_t *head,
         }
     }
 #else
-    size_t             n;
+    size_t             i, n;
     ngx_array_t       *array;
     ngx_table_elt_t  **elt;
 
@@ -252,272 +210,30 @@ ngx_http_riverty_headers_forget(ngx_http_riverty_head_t *head,
     }
 #endif
 
-    for (i = 0; i < head->words_n; i++) {
-        if (head->words[i] == (void *) h) {
-            head->words[i] = next;
-        }
-    }
+    ngx_http_riverty_headers_repoint(head->words, head->words_n, h, next);
 }
 
 
-ngx_int_t
-ngx_http_riverty_headers_conf(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf)
-{
-    ngx_uint_t                      i;
-    ngx_http_riverty_header_set_t  *set;
-
-    if (prev->headers != NULL && prev->strip == conf->strip
-        && prev->token_header_lower.data == conf->token_header_lower.data
-        && prev->key_header_lower.data == conf->key_header_lower.data)
-    {
-        conf->headers = prev->headers;
-        return NGX_OK;
-    }
-
-    set = ngx_palloc(cf->pool, sizeof(ngx_http_riverty_header_set_t));
-
-    if (set == NULL
-        || ngx_array_init(&set->rows, cf->pool, 24,
-                          sizeof(ngx_http_riverty_header_row_t))
-           != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < 256; i++) {
-        set->byte[i] = ngx_http_riverty_header_byte((u_char) i);
-    }
-
-    if (ngx_http_riverty_header_set_fill(set, conf) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_riverty_header_set_index(set);
-    conf->headers = set;
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_riverty_header_set_fill(ngx_http_riverty_header_set_t *set,
-    ngx_http_riverty_loc_conf_t *conf)
-{
-    ngx_uint_t  i;
-
-    struct {
-        ngx_http_riverty_header_kind_t   kind;
-        ngx_str_t                       *names;
-        ngx_uint_t                       n;
-    }  configured[] = {
-        { NGX_HTTP_RIVERTY_HEADER_TOKEN, &conf->token_header_lower, 1 },
-        { NGX_HTTP_RIVERTY_HEADER_KEY, &conf->key_header_lower, 1 },
-        { NGX_HTTP_RIVERTY_HEADER_KEY, ngx_http_riverty_key_headers,
-          NGX_HTTP_RIVERTY_KEY_HEADERS },
-        { NGX_HTTP_RIVERTY_HEADER_STRIPPED, ngx_http_riverty_steering_headers,
-          NGX_HTTP_RIVERTY_STEERING_HEADERS },
-        { NGX_HTTP_RIVERTY_HEADER_STRIPPED,
-          conf->strip ? conf->strip->elts : NULL,
-          conf->strip ? conf->strip->nelts : 0 }
-    };
-
-    for (i = 0; i < sizeof(configured) / sizeof(configured[0]); i++) {
-        if (ngx_http_riverty_header_set_add(set, configured[i].kind,
-                                            configured[i].names,
-                                            configured[i].n)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    return ngx_http_riverty_header_set_add_known(set);
-}
-
-
-/* The kinds that have one name each. */
-
-static ngx_int_t
-ngx_http_riverty_header_set_add_known(ngx_http_riverty_header_set_t *set)
-{
-    ngx_uint_t  i;
-
-    static struct {
-        ngx_http_riverty_header_kind_t  kind;
-        ngx_str_t                       name;
-    }  known[] = {
-        { NGX_HTTP_RIVERTY_HEADER_REQUEST_ID, ngx_string("x-request-id") },
-        { NGX_HTTP_RIVERTY_HEADER_ACCEPT_ENCODING,
-          ngx_string("accept-encoding") },
-        { NGX_HTTP_RIVERTY_HEADER_REFERER, ngx_string("referer") },
-        { NGX_HTTP_RIVERTY_HEADER_AUTHORIZATION,
-          ngx_string("authorization") },
-        { NGX_HTTP_RIVERTY_HEADER_CONTENT_TYPE, ngx_string("content-type") },
-        { NGX_HTTP_RIVERTY_HEADER_CONTENT_ENCODING,
-          ngx_string("content-encoding") },
-        { NGX_HTTP_RIVERTY_HEADER_CONTENT_LENGTH,
-          ngx_string("content-length") },
-        { NGX_HTTP_RIVERTY_HEADER_TRANSFER_ENCODING,
-          ngx_string("transfer-encoding") }
-    };
-
-    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (ngx_http_riverty_header_set_add(set, known[i].kind, &known[i].name,
-                                            1)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_riverty_header_set_add(ngx_http_riverty_header_set_t *set,
-    ngx_http_riverty_header_kind_t kind, ngx_str_t *names, ngx_uint_t n)
-{
-    ngx_uint_t                      i;
-    ngx_http_riverty_header_row_t  *row;
-
-    for (i = 0; i < n; i++) {
-
-        row = ngx_http_riverty_header_set_row(set, &names[i]);
-        if (row == NULL) {
-            return NGX_ERROR;
-        }
-
-        row->kinds |= (ngx_uint_t) 1 << kind;
-    }
-
-    return NGX_OK;
-}
-
-
-/* A name may be of several kinds: it has one row. */
-
-static ngx_http_riverty_header_row_t *
-ngx_http_riverty_header_set_row(ngx_http_riverty_header_set_t *set,
-    ngx_str_t *name)
-{
-    size_t                          i;
-    u_char                         *lower;
-    ngx_http_riverty_header_row_t  *row;
-
-    row = set->rows.elts;
-
-    for (i = 0; i < set->rows.nelts; i++) {
-        if (ngx_http_riverty_header_row_is(set, &row[i], name)) {
-            return &row[i];
-        }
-    }
-
-    row = ngx_array_push(&set->rows);
-    lower = ngx_pnalloc(set->rows.pool, name->len);
-
-    if (row == NULL || lower == NULL) {
-        return NULL;
-    }
-
-    for (i = 0; i < name->len; i++) {
-        lower[i] = set->byte[name->data[i]];
-    }
-
-    row->name.data = lower;
-    row->name.len = name->len;
-    row->kinds = 0;
-
-    return row;
-}
-
+/* Four words at a time: mostly none of them points there. */
 
 static void
-ngx_http_riverty_header_set_index(ngx_http_riverty_header_set_t *set)
+ngx_http_riverty_headers_repoint(void **words, size_t n, void *from, void *to)
 {
-    ngx_uint_t                      i, len;
-    ngx_http_riverty_header_row_t  *row;
+    void  **end;
 
-    row = set->rows.elts;
+    for (end = words + n; words < end; words++) {
 
-    ngx_sort(row, set->rows.nelts, sizeof(ngx_http_riverty_header_row_t),
-             ngx_http_riverty_header_rows_compare);
-
-    for (i = 0, len = 0; len <= NGX_HTTP_RIVERTY_HEADER_LENGTHS; len++) {
-
-        while (i < set->rows.nelts
-               && ngx_http_riverty_header_place(row[i].name.len) < len)
+        while (end - words >= 4
+               && words[0] != from && words[1] != from
+               && words[2] != from && words[3] != from)
         {
-            i++;
+            words += 4;
         }
 
-        set->index[len] = i;
-    }
-}
-
-
-static ngx_int_t
-ngx_http_riverty_header_rows_compare(const void *one, const void *two)
-{
-    const ngx_http_riverty_header_row_t  *first = one;
-    const ngx_http_riverty_header_row_t  *second = two;
-
-    return (ngx_int_t) ngx_http_riverty_header_place(first->name.len)
-           - (ngx_int_t) ngx_http_riverty_header_place(second->name.len);
-}
-
-
-/* Where in the index the names of a length are. */
-
-static ngx_uint_t
-ngx_http_riverty_header_place(size_t len)
-{
-    return ngx_min(len, (size_t) NGX_HTTP_RIVERTY_HEADER_LENGTHS - 1);
-}
-
-
-ngx_uint_t
-ngx_http_riverty_header_kinds(const ngx_http_riverty_header_set_t *set,
-    ngx_str_t *name, ngx_uint_t kinds)
-{
-    ngx_uint_t                      place;
-    ngx_http_riverty_header_row_t  *row, *end;
-
-    place = ngx_http_riverty_header_place(name->len);
-
-    row = set->rows.elts;
-    end = row + set->index[place + 1];
-
-    for (row += set->index[place]; row < end; row++) {
-        if ((row->kinds & kinds)
-            && ngx_http_riverty_header_row_is(set, row, name))
-        {
-            return row->kinds;
+        if (words < end && *words == from) {
+            *words = to;
         }
     }
-
-    return 0;
-}
-
-
-static ngx_uint_t
-ngx_http_riverty_header_row_is(const ngx_http_riverty_header_set_t *set,
-    ngx_http_riverty_header_row_t *row, ngx_str_t *name)
-{
-    size_t  i;
-
-    if (name->len != row->name.len) {
-        return 0;
-    }
-
-    for (i = 0; i < name->len; i++) {
-        if (set->byte[name->data[i]] != row->name.data[i]) {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 
@@ -537,42 +253,14 @@ ngx_http_riverty_headers_look(ngx_http_request_t *r,
         found = ngx_http_riverty_header_kinds(set, &h->key, kinds);
         seen->kinds |= found;
 
-        for (kind = 0; found; kind++, found >>= 1) {
+        for ( /* void */ ; found; found &= found - 1) {
 
-            if (found & 1) {
-                seen->first[kind] = seen->count[kind] ? seen->first[kind] : h;
-                seen->count[kind]++;
-            }
+            kind = __builtin_ctzll(found);
+
+            seen->first[kind] = seen->count[kind] ? seen->first[kind] : h;
+            seen->count[kind]++;
         }
     }
-}
-
-
-static ngx_uint_t
-ngx_http_riverty_header_name_is(ngx_str_t *name, ngx_str_t *lower)
-{
-    size_t  i;
-
-    if (name->len != lower->len) {
-        return 0;
-    }
-
-    for (i = 0; i < name->len; i++) {
-        if (ngx_http_riverty_header_byte(name->data[i])
-            != ngx_http_riverty_header_byte(lower->data[i]))
-        {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
-static u_char
-ngx_http_riverty_header_byte(u_char c)
-{
-    return c == '_' ? '-' : ngx_tolower(c);
 }
 
 
@@ -588,7 +276,9 @@ ngx_http_riverty_header_find(ngx_http_request_t *r, ngx_str_t *name,
 
     while ((h = ngx_http_riverty_headers_next(&walk)) != NULL) {
 
-        if (ngx_http_riverty_header_name_is(&h->key, name)) {
+        if (h->key.len == name->len
+            && ngx_http_riverty_header_name_is(&h->key, name))
+        {
             first = first ? first : h;
             (*count)++;
         }
@@ -605,6 +295,10 @@ ngx_http_riverty_headers_remove(ngx_http_request_t *r,
     ngx_int_t                         rc;
     ngx_http_riverty_head_t           head;
     ngx_http_riverty_header_choice_t  choice;
+
+    if (!ngx_http_riverty_headers_have(&r->headers_in.headers, set, kinds)) {
+        return NGX_OK;
+    }
 
     ngx_memzero(&head, sizeof(ngx_http_riverty_head_t));
 
@@ -641,11 +335,35 @@ ngx_http_riverty_headers_remove(ngx_http_request_t *r,
 
 
 static ngx_uint_t
+ngx_http_riverty_headers_have(ngx_list_t *list,
+    const ngx_http_riverty_header_set_t *set, ngx_uint_t kinds)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &list->part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (ngx_http_riverty_header_kinds(set, &h[i].key, kinds)) {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
+}
+
+
+static ngx_uint_t
 ngx_http_riverty_header_chosen(ngx_table_elt_t *h, void *data)
 {
     ngx_http_riverty_header_choice_t  *choice = data;
 
-    return ngx_http_riverty_header_kinds(choice->set, &h->key, choice->kinds)
+    return ngx_http_riverty_header_kinds(choice->set, &h->key,
+                                            choice->kinds)
            != 0;
 }
 

@@ -28,6 +28,8 @@ static ngx_int_t ngx_http_riverty_reply_hide_in(
     size_t words_n);
 static void ngx_http_riverty_reply_tell(ngx_http_riverty_request_t *state,
     const char *where);
+static ngx_uint_t ngx_http_riverty_reply_list_holds_key(ngx_list_t *list,
+    ngx_http_riverty_reply_hunt_t *hunt);
 static ngx_uint_t ngx_http_riverty_reply_header_holds_key(ngx_table_elt_t *h,
     void *data);
 static size_t ngx_http_riverty_reply_shortest_key(
@@ -118,6 +120,13 @@ ngx_http_riverty_reply_hide_in(ngx_http_riverty_request_t *state,
     ngx_http_riverty_head_t        head;
     ngx_http_riverty_reply_hunt_t  hunt;
 
+    hunt.state = state;
+    hunt.shortest = ngx_http_riverty_reply_shortest_key(state);
+
+    if (!ngx_http_riverty_reply_list_holds_key(list, &hunt)) {
+        return NGX_OK;
+    }
+
     ngx_memzero(&head, sizeof(ngx_http_riverty_head_t));
 
     head.pool = state->request->pool;
@@ -129,9 +138,6 @@ ngx_http_riverty_reply_hide_in(ngx_http_riverty_request_t *state,
     head.arrays[0] = &state->request->upstream->headers_in.cache_control;
     head.arrays[1] = &state->request->upstream->headers_in.cookies;
 #endif
-
-    hunt.state = state;
-    hunt.shortest = ngx_http_riverty_reply_shortest_key(state);
 
     rc = ngx_http_riverty_headers_unlink(&head,
                                       ngx_http_riverty_reply_header_holds_key,
@@ -165,6 +171,29 @@ ngx_http_riverty_reply_tell(ngx_http_riverty_request_t *state,
     ngx_log_error(NGX_LOG_WARN, state->request->connection->log, 0,
                   "riverty: the API sent a key back in a %s; it was removed",
                   where);
+}
+
+
+static ngx_uint_t
+ngx_http_riverty_reply_list_holds_key(ngx_list_t *list,
+    ngx_http_riverty_reply_hunt_t *hunt)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &list->part; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (ngx_http_riverty_reply_header_holds_key(&h[i], hunt)) {
+                return 1;
+            }
+        }
+    }
+
+    return 0;
 }
 
 
