@@ -57,7 +57,8 @@ RULE(NUMBER_TOO_LONG, number_too_long,
          "there are longer ones: 9e verdieping, Frankfurt/Oder GnR 12345. So "
          "they are forwarded; whoever sees them cut sets the rule to reject"),
      WITH_NOTHING,
-     PASSES({"/customer/identificationNumber": "12 34 56 78 90 12 34 56 78 90"}),
+     PASSES({"/customer/identificationNumber":
+             "12 34 56 78 90 12 34 56 78 90"}),
      BREAKS({"/customer/identificationNumber": "123456789012345678901"}))
 
 RULE(IDENTIFICATION_NUMBER, identification_number,
