@@ -210,6 +210,28 @@ subtest 'in pieces' => sub {
     in_order();
 };
 
+# A body whose length nobody knows moves as it grows; meanwhile others come.
+subtest 'two at once, one of which grows' => sub {
+    my @other = map { edited('create-request', [ lastName => '"Ankunding"' => "\"Other$_\"" ])
+                      . ' ' x 7000 } 1 .. 3;
+    for my $first (1, 700, 1500) {
+        my $body = $sample . ' ' x 9000;
+        my ($head, $rest) = split /(?<=\r\n\r\n)/, in_chunks("POST $CUSTOMERS", $body, step => 500), 2;
+        my $slow = connected();
+        pieces($slow, $head . substr($rest, 0, $first), substr $rest, $first, 4000 - $first);
+        sleep 0.02;
+        arrives("$first bytes first: those that come meanwhile", sub {
+            return join '', map { exchange($GATEWAY, request_bytes("POST $CUSTOMERS", body => $_)) }
+                            @other;
+        }, '200 200 200', 'forwarded forwarded forwarded', @other);
+        arrives("$first bytes first: the one that grows", sub {
+            $slow->syswrite(substr($rest, 4000) . $next);
+            return rest($slow);
+        }, '200 404', 'forwarded forwarded', $body);
+    }
+    in_order();
+};
+
 # By name: the bytes, the status, the outcome, the body that reaches the API.
 my %kind = (
     create => [ request("POST $CUSTOMERS", body => $sample), 200, 'forwarded', $sample ],

@@ -223,8 +223,9 @@ struct ngx_http_riverty_loc_conf_s {
 
 typedef struct {
     ngx_queue_t                    queue;        /* of what was taken */
-    u_char                        *pos;          /* of the block, what is */
-    u_char                        *end;          /* left; NULL: none yet */
+    u_char                        *block;        /* NULL: none yet */
+    u_char                        *pos;          /* what is left of it */
+    u_char                        *end;
 } ngx_http_riverty_buffers_state_t;
 
 

@@ -92,7 +92,7 @@ ngx_http_riverty_buffer_of_block(ngx_http_riverty_request_t *state,
 #else
     u_char  *p;
 
-    if (state->buffers.pos == NULL) {
+    if (state->buffers.block == NULL) {
 
         p = ngx_http_riverty_buffer_new(state,
                                         NGX_HTTP_RIVERTY_BUFFERS_BLOCK);
@@ -100,6 +100,7 @@ ngx_http_riverty_buffer_of_block(ngx_http_riverty_request_t *state,
             return NULL;
         }
 
+        state->buffers.block = p;
         state->buffers.pos = p;
         state->buffers.end = p + NGX_HTTP_RIVERTY_BUFFERS_BLOCK;
     }
@@ -179,6 +180,13 @@ ngx_http_riverty_buffer_give(ngx_http_riverty_request_t *state, void *data)
 {
     ngx_queue_t                *q;
     ngx_http_riverty_buffer_t  *buffer;
+
+    if (data == state->buffers.block) {
+
+        /* the first piece of the block, whose other pieces are in use */
+
+        return;
+    }
 
     for (q = ngx_queue_head(&state->buffers.queue);
          q != ngx_queue_sentinel(&state->buffers.queue);
