@@ -17,7 +17,7 @@ _riverty_customer() {
     if [[ $command == help ]]; then
         command=${COMP_WORDS[2]}
         case $COMP_CWORD,$command in
-            2,*) words='check fields rules keys audit' ;;
+            2,*) words='check fields rules keys audit report' ;;
             3,keys) words='lint list new-token' ;;
             3,audit) words='verify show find' ;;
         esac
@@ -34,6 +34,7 @@ _riverty_customer() {
             words='create update'
             [[ $command != audit* ]] || words='create read update other unknown'
             ;;
+        --by) words='app rule field' ;;
         --rules) words='strict default lenient' ;;
         --outcome)
             words='forwarded rejected denied refused unavailable failed aborted'
@@ -45,7 +46,7 @@ _riverty_customer() {
         --config | --redaction-key | --key) ;;
         *)
             case $COMP_CWORD,$command in
-                1,*) words='check fields rules keys audit help --help --version' ;;
+                1,*) words='check fields rules keys audit report help --help --version' ;;
                 2,'keys '*) words='lint list new-token' ;;
                 2,'audit '*) words='verify show find' ;;
                 *,check)
@@ -64,6 +65,7 @@ _riverty_customer() {
                     ;;
                 *,'audit find')
                     words='--customer --redaction-key --id --json --help' ;;
+                *,report) words='--by --since --until --json --help' ;;
                 *) return ;;
             esac
             ;;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/audit/audit_command.h"
+#include "cli/audit/report.h"
 #include "cli/check/check.h"
 #include "cli/keys/keys.h"
 #include "cli/pages/fields.h"
@@ -44,6 +45,12 @@ static const riverty_cli_command_t commands[] = {
       .does = "The audit log: whether it is whole, and what it tells",
       .example = "help audit show",
       .commands = riverty_cli_audit_commands },
+    { .name = "report",
+      .usage = "[--by app|rule|field] [--since T] [--until T] [--json] "
+          "AUDIT...",
+      .does = "tells what apps send and what \"on\" refuses, or would",
+      .example = "report --since 7d /var/log/nginx/audit.log",
+      .run = riverty_cli_report },
     { .name = NULL },
 };
 

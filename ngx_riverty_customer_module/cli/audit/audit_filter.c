@@ -282,19 +282,39 @@ has_customer(const json_t *riverty, const char *wanted)
 }
 
 
+/* Does a come before b, as far as b goes? */
+static int
+compare_time(riverty_span_t a, const char *b)
+{
+    size_t len = strlen(b);
+    int order = memcmp(a.data, b, a.len < len ? a.len : len);
+
+    return order != 0 ? order : -(a.len < len);
+}
+
+
+bool
+riverty_cli_filter_has_time(const riverty_cli_filter_t *filter,
+                            riverty_span_t time)
+{
+    if (time.data == NULL) {
+        return filter->since[0] == '\0' && filter->until[0] == '\0';
+    }
+
+    return compare_time(time, filter->since) >= 0 &&
+           (filter->until[0] == '\0' || compare_time(time, filter->until) <= 0);
+}
+
+
 static bool
 has_time(const json_t *record, const riverty_cli_filter_t *filter)
 {
     const char *value =
         json_string_value(json_object_get(record, "@timestamp"));
 
-    if (value == NULL) {
-        return filter->since[0] == '\0' && filter->until[0] == '\0';
-    }
-
-    return strcmp(value, filter->since) >= 0 &&
-           (filter->until[0] == '\0' ||
-            strncmp(value, filter->until, strlen(filter->until)) <= 0);
+    return riverty_cli_filter_has_time(
+        filter,
+        value != NULL ? riverty_span_of(value) : (riverty_span_t){ NULL, 0 });
 }
 
 

@@ -7,6 +7,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "contract/core/riverty.h"
+
 
 /* The beginning of a time as records have it, to microseconds at most. */
 #define RIVERTY_CLI_BOUND_SIZE 27
@@ -38,6 +40,10 @@ bool riverty_cli_filter_status(riverty_cli_filter_t *filter, const char *value);
 /* 2026-11-23, 2026-11-23T20:15 and so on, UTC; or 90s, 30m, 12h, 7d ago. */
 bool riverty_cli_filter_time(char bound[RIVERTY_CLI_BOUND_SIZE],
                              const char *option, const char *value);
+
+/* Is that @timestamp, which may be absent, from since on and up to until? */
+bool riverty_cli_filter_has_time(const riverty_cli_filter_t *filter,
+                                 riverty_span_t time);
 
 /* Does the filter select that record? */
 bool riverty_cli_filter_takes(const riverty_cli_filter_t *filter,

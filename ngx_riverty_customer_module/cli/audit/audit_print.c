@@ -49,9 +49,8 @@ print_point(FILE *file, uint32_t code)
 }
 
 
-/* Prints text, or - where there is none, and spaces up to width. */
-static void
-print_text(FILE *file, const char *text, int width)
+void
+riverty_cli_print_text(FILE *file, const char *text, int width)
 {
     riverty_span_t span = riverty_span_of(text != NULL ? text : "-");
     const unsigned char *pos = span.data;
@@ -61,7 +60,15 @@ print_text(FILE *file, const char *text, int width)
         width--;
     }
 
-    fprintf(file, "%*s  ", width > 0 ? width : 0, "");
+    fprintf(file, "%*s", width > 0 ? width : 0, "");
+}
+
+
+static void
+print_column(FILE *file, const char *text, int width)
+{
+    riverty_cli_print_text(file, text, width);
+    fputs("  ", file);
 }
 
 
@@ -83,7 +90,7 @@ print_time(FILE *file, const json_t *record)
         snprintf(text, sizeof(text), "%s", time);
     }
 
-    print_text(file, time != NULL ? text : NULL, TIME_LENGTH);
+    print_column(file, time != NULL ? text : NULL, TIME_LENGTH);
 }
 
 
@@ -142,9 +149,9 @@ print_customer(FILE *file, const json_t *riverty)
     if (digits != NULL && digits - pseudonym - 2 <= RIVERTY_PSEUDONYM_ID_MAX) {
         snprintf(text, sizeof(text), "%.*s",
                  (int) (digits - pseudonym) - 1 + SHORT_DIGITS, pseudonym + 2);
-        print_text(file, text, 11);
+        print_column(file, text, 11);
     } else {
-        print_text(file, NULL, 11);
+        print_column(file, NULL, 11);
     }
 }
 
@@ -195,9 +202,9 @@ print_row(FILE *file, const json_t *record)
     const json_t *riverty = json_object_get(record, "riverty");
 
     print_time(file, record);
-    print_text(file, string_of(record, "user.name"), 16);
-    print_text(file, string_of(record, "event.action"), 15);
-    print_text(file, outcome_of(record), 11);
+    print_column(file, string_of(record, "user.name"), 16);
+    print_column(file, string_of(record, "event.action"), 15);
+    print_column(file, outcome_of(record), 11);
     print_numbers(file, record);
     print_customer(file, riverty);
     print_findings(file, riverty);

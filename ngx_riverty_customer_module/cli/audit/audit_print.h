@@ -30,6 +30,12 @@ json_t *riverty_cli_print_parse(riverty_cli_printer_t *printer,
 void riverty_cli_print_record(riverty_cli_printer_t *printer,
                               const json_t *record, riverty_span_t text);
 
+/*
+ * Prints text, or - where there is none, and spaces up to width.  What could
+ * move the cursor or change the order of reading becomes U+FFFD.
+ */
+void riverty_cli_print_text(FILE *file, const char *text, int width);
+
 /* Complains of the lines that were not shown. */
 void riverty_cli_print_end(const riverty_cli_printer_t *printer);
 
