@@ -54,7 +54,7 @@ _riverty_customer() {
                     words+=' --help' ;;
                 *,fields) words='--markdown --json-schema --help' ;;
                 *,rules) words='--markdown --help' ;;
-                *,'keys lint') words='--user --check --help' ;;
+                *,'keys lint') words='--user --check --strict --json --help' ;;
                 *,'keys list')
                     words='--user --redaction-key --id --json --help' ;;
                 *,'keys new-token') words='--help' ;;

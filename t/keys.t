@@ -174,15 +174,15 @@ subtest 'advice on apps and keys' => sub {
     my @two = map { { id => $_, value => $value{$_} } } qw(primary secondary);
     my $ends = sub { return { id => 'k', value => $secret, not_after => utc($_[0]) } };
 
-    advises('an empty store', 'no app: everybody is answered 401', undef);
     advises('no token', 'app "a": no token', { %{ app('a', @two) }, tokens => [] });
     advises('no operation', 'app "a": no operation', { %{ app('a', @two) }, operations => [] });
     advises('a single key', 'app "a": a single key', app('a', $two[0]));
     advises('an old key and a single one', 'app "a": a single key', app('a', $two[0], $ends->(-5)));
-    advises('no key now', [ 'app "a": no key is valid now', 'app "a": key "k" has expired (' . utc(-$day) ],
-            app('a', $ends->(-$day)));
+    advises('an app without a key now', [ 'app "a": no key is valid now',
+                                          'app "a": key "k" has expired (' . utc(-$day) ],
+            app('a', $ends->(-$day)), app('b', @two));
     advises('a key that is still to come', 'app "a": no key is valid now',
-            app('a', { id => 'k', value => $secret, not_before => utc($day) }));
+            app('a', { id => 'k', value => $secret, not_before => utc($day) }), app('b', @two));
     advises('a key that ends soon, another does not', 'key "k" expires in 11 days (' . utc(12 * $day - 5),
             app('a', $ends->(12 * $day - 5), $two[0]));
     advises('the last key that ends soon', 'expires in 1 day (' . utc(2 * $day - 5) . '), and no other is valid then',
@@ -312,6 +312,53 @@ subtest 'new-token' => sub {
         ($status) = lint('keys/apps.json');
         is($status, 0, 'which a store takes');
     }
+};
+
+subtest 'a store that serves nobody' => sub {
+    for my $case ([ 'no app', qr/no app: everybody is answered 401/, undef ],
+                  [ 'expired keys only', qr/no app has a key that is valid now/,
+                    map { app($_, { id => 'k', value => "$value{primary}$_",
+                                    not_after => utc(-$day) }) } qw(a b) ],
+                  [ 'keys to come only', qr/no app has a key that is valid now/,
+                    app('a', { id => 'k', value => $secret, not_before => utc($day) }) ]) {
+        my ($name, $says, @apps) = @$case;
+        store(@apps);
+        my ($status, $said) = lint('keys/apps.json');
+        is($status, 1, "$name: exit status");
+        like($said, qr{^keys/apps\.json: bad: $says}m, '... why');
+        like($said, qr{^keys/apps\.json: bad; apps: \d}m, '... in the last line, too');
+        is((nginx('keys/apps.json'))[0], 0, '... though nginx takes it');
+    }
+};
+
+subtest 'for programs' => sub {
+    store();
+    my ($status, $said) = lint('keys/apps.json', '--json');
+    my $object = decode_json($said);
+    is($status, 0, 'a good store');
+    is_deeply([ @$object{qw(verdict apps keys tokens)} ], [ 'good', 1, 2, 1 ], '... its verdict');
+    is_deeply([ grep { $_->{level} ne 'note' } @{ $object->{findings} } ], [], '... notes alone');
+
+    store(app('a', { id => 'k', value => $secret }));
+    ($status, $said) = lint('keys/apps.json', '--json');
+    is($status, 0, 'a store with advice');
+    my ($advice) = grep { $_->{level} eq 'advice' } @{ decode_json($said)->{findings} };
+    like($advice->{text}, qr/^app "a": a single key/, '... which is told');
+    ($status, $said) = lint('keys/apps.json', '--json', '--strict');
+    is("$status " . decode_json($said)->{verdict}, '1 bad', '... and is bad with --strict');
+    ($status, $said) = lint('keys/apps.json', '--strict');
+    is($status, 1, '... as text');
+    like($said, qr{^keys/apps\.json: bad; apps: 1, }m, '... which says so');
+
+    store(undef);
+    ($status, $said) = lint('keys/apps.json', '--json');
+    is("$status " . decode_json($said)->{verdict}, '1 bad', 'an empty store');
+    place('keys/apps.json', '{"apps":[', 0640);
+    ($status, $said) = lint('keys/apps.json', '--json');
+    $object = decode_json($said);
+    is("$status $object->{verdict}", '1 refused', 'one that nginx refuses');
+    is($object->{findings}[0]{level}, 'refused', '... says why');
+    is_deeply([ sort keys %$object ], [qw(findings verdict)], '... and counts nothing');
 };
 
 subtest 'usage' => sub {

@@ -19,7 +19,7 @@
 /* clang-format off */
 const riverty_cli_command_t riverty_cli_keys_commands[] = {
     { .name = "lint",
-      .usage = "FILE [--user NAME] [--check 0]",
+      .usage = "FILE [--user NAME] [--check 0] [--strict] [--json]",
       .does = "judges a key store as nginx -t does, and gives advice",
       .example = "keys lint /etc/riverty/apps.json",
       .run = riverty_cli_keys_lint },

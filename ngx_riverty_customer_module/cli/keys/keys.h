@@ -4,6 +4,7 @@
 #ifndef RIVERTY_CLI_KEYS_H
 #define RIVERTY_CLI_KEYS_H
 
+#include <jansson.h>
 #include <sys/types.h>
 
 #include "cli/cli.h"
@@ -21,13 +22,24 @@ typedef struct {
     gid_t group;
 } riverty_cli_user_t;
 
+/* What is said of a key store. */
+typedef enum {
+    RIVERTY_CLI_SAYS_NOTE,
+    RIVERTY_CLI_SAYS_ADVICE,
+    RIVERTY_CLI_SAYS_BAD,     /* nginx takes it, and nobody is served */
+    RIVERTY_CLI_SAYS_REFUSED, /* by nginx -t, in its words */
+    RIVERTY_CLI_SAYS_COUNT
+} riverty_cli_says_t;
+
 /* A key store under examination. */
 typedef struct {
     const char *file; /* as the caller called it */
     riverty_cli_user_t user;
     const riverty_store_t *store;
     int64_t now;
-    size_t advice; /* how much advice was given so far */
+    bool strict;  /* advice is against the store, too */
+    json_t *said; /* an array of all that was said; NULL: it is printed */
+    size_t counts[RIVERTY_CLI_SAYS_COUNT]; /* how much was said so far */
 } riverty_cli_lint_t;
 
 

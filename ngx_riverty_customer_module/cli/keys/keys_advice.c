@@ -230,10 +230,6 @@ advise_shared(riverty_cli_lint_t *lint)
 void
 riverty_cli_keys_advise_apps(riverty_cli_lint_t *lint)
 {
-    if (lint->store->apps_count == 0) {
-        riverty_cli_keys_advise(lint, "no app: everybody is answered 401");
-    }
-
     for (size_t i = 0; i < lint->store->apps_count; i++) {
         advise_app(lint, &lint->store->apps[i]);
     }

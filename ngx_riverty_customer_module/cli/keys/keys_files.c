@@ -124,14 +124,15 @@ group_name(gid_t id)
 /* root; root and alice; root and the group web; root, alice and the group ...
  */
 static void
-say_who(const riverty_cli_lint_t *lint, const class_t *class)
+say_who(riverty_cli_lint_t *lint, const class_t *class)
 {
     const char *owner = class->owner != 0 ? user_name(class->owner) : "";
     const char *group = class->group_reads ? group_name(class->group) : "";
     bool both = owner[0] != '\0' && group[0] != '\0';
 
-    riverty_cli_keys_say(lint, "%zu file%s can be read by root%s%s%s%s",
-                         class->count, class->count == 1 ? "" : "s",
+    riverty_cli_keys_say(lint, RIVERTY_CLI_SAYS_NOTE,
+                         "%zu file%s can be read by root%s%s%s%s", class->count,
+                         class->count == 1 ? "" : "s",
                          both               ? ", "
                          : owner[0] != '\0' ? " and "
                                             : "",

@@ -21,14 +21,18 @@
 typedef struct {
     const char *user; /* NULL: not given */
     bool once;        /* check=0: only the master reads */
+    bool json;
+    bool strict;
 } options_t;
 
-enum { OPTION_USER = 1, OPTION_CHECK };
+enum { OPTION_USER = 1, OPTION_CHECK, OPTION_JSON, OPTION_STRICT };
 
 /* clang-format off */
 static const struct option names[] = {
     { "user", required_argument, NULL, OPTION_USER },
     { "check", required_argument, NULL, OPTION_CHECK },
+    { "json", no_argument, NULL, OPTION_JSON },
+    { "strict", no_argument, NULL, OPTION_STRICT },
     { NULL, 0, NULL, 0 },
 };
 /* clang-format on */
@@ -59,6 +63,12 @@ read_option(void *data, int option)
         return true;
     case OPTION_CHECK:
         return read_check(optarg, options);
+    case OPTION_JSON:
+        options->json = true;
+        return true;
+    case OPTION_STRICT:
+        options->strict = true;
+        return true;
     default:
         return false;
     }
@@ -82,92 +92,107 @@ read_options(int argc, char **argv, options_t *options)
 
 
 /* The words are those of nginx -t. */
-static bool
-can_be_read_again(const riverty_cli_lint_t *lint)
+static void
+judge_reading(riverty_cli_lint_t *lint)
 {
     const char *path = riverty_cli_keys_unreadable(lint);
 
     if (path != NULL) {
         riverty_cli_keys_say(
-            lint,
-            "refused: the workers' user \"%s\" cannot read \"%s\" again; "
+            lint, RIVERTY_CLI_SAYS_REFUSED,
+            "the workers' user \"%s\" cannot read \"%s\" again; "
             "chgrp the files to its group with mode 640, or say check=0 to "
             "read them at start and on reload only",
             lint->user.name, path);
     }
+}
 
-    return path == NULL;
+
+/* A store that nginx takes, and with which nothing can be forwarded. */
+static void
+judge_use(riverty_cli_lint_t *lint)
+{
+    const riverty_store_t *store = lint->store;
+
+    if (store->apps_count == 0) {
+        riverty_cli_keys_say(lint, RIVERTY_CLI_SAYS_BAD,
+                             "no app: everybody is answered 401");
+        return;
+    }
+
+    for (size_t i = 0; i < store->apps_count; i++) {
+        if (riverty_app_key(&store->apps[i], 0, lint->now) != NULL) {
+            return;
+        }
+    }
+
+    riverty_cli_keys_say(lint, RIVERTY_CLI_SAYS_BAD,
+                         "no app has a key that is valid now: nothing is "
+                         "forwarded, and who is known is answered 503");
 }
 
 
 static void
-count(const riverty_store_t *store, size_t *keys, size_t *tokens)
-{
-    *keys = 0;
-    *tokens = 0;
-
-    for (size_t i = 0; i < store->apps_count; i++) {
-        *keys += store->apps[i].keys_count;
-        *tokens += store->apps[i].tokens_count;
-    }
-}
-
-
-static riverty_cli_status_t
 judge(riverty_cli_lint_t *lint, const options_t *options)
 {
-    bool good = options->once || can_be_read_again(lint);
-    size_t keys, tokens;
+    if (!options->once) {
+        judge_reading(lint);
+    }
 
     if (!options->once && options->user != NULL && geteuid() != 0) {
-        riverty_cli_keys_say(lint, "only root can see whether %s can read it",
+        riverty_cli_keys_say(lint, RIVERTY_CLI_SAYS_NOTE,
+                             "only root can see whether %s can read it",
                              options->user);
     }
 
+    judge_use(lint);
     riverty_cli_keys_advise_files(lint);
     riverty_cli_keys_advise_directories(lint);
     riverty_cli_keys_advise_apps(lint);
+}
 
-    count(lint->store, &keys, &tokens);
-    riverty_cli_keys_say(lint, "%s; apps: %zu, keys: %zu, tokens: %zu",
-                         !good              ? "refused"
-                         : lint->advice > 0 ? "good, but see the advice"
-                                            : "good",
-                         lint->store->apps_count, keys, tokens);
 
-    return good ? RIVERTY_CLI_GOOD : RIVERTY_CLI_BAD;
+static void
+load(riverty_cli_lint_t *lint, const options_t *options)
+{
+    riverty_error_t error;
+    riverty_store_t *store =
+        riverty_store_load(lint->file, lint->user.id, &error);
+
+    lint->store = store;
+
+    if (store == NULL) {
+        riverty_cli_keys_say(lint, RIVERTY_CLI_SAYS_REFUSED, "%s", error.text);
+    } else {
+        judge(lint, options);
+    }
+
+    riverty_cli_keys_conclude(lint);
+    riverty_store_free(store);
 }
 
 
 riverty_cli_status_t
 riverty_cli_keys_lint(int argc, char **argv)
 {
-    options_t options = { NULL, false };
+    options_t options = { .user = NULL };
     riverty_cli_lint_t lint = { .now = (int64_t) time(NULL) };
-    riverty_cli_status_t status;
-    riverty_error_t error;
-    riverty_store_t *store;
 
     if (!read_options(argc, argv, &options)) {
         return RIVERTY_CLI_USAGE;
     }
 
     lint.file = argv[optind];
+    lint.strict = options.strict;
 
     if (!riverty_cli_keys_user(options.user, &lint.user) ||
         !riverty_cli_keys_opens(lint.file)) {
         return RIVERTY_CLI_FAILED;
     }
 
-    store = riverty_store_load(lint.file, lint.user.id, &error);
-    if (store == NULL) {
-        riverty_cli_keys_say(&lint, "refused: %s", error.text);
-        return RIVERTY_CLI_BAD;
-    }
+    lint.said = options.json ? json_array() : NULL;
+    load(&lint, &options);
+    json_decref(lint.said);
 
-    lint.store = store;
-    status = judge(&lint, &options);
-    riverty_store_free(store);
-
-    return status;
+    return riverty_cli_keys_good(&lint) ? RIVERTY_CLI_GOOD : RIVERTY_CLI_BAD;
 }
