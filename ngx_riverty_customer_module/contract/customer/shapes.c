@@ -244,11 +244,15 @@ static riverty_state_t
 pass_ones(const riverty_automaton_t *automaton, riverty_state_t state,
           size_t len)
 {
-    while (len-- > 0) {
-        state = riverty_automaton_pass(automaton, state, riverty_span("1"));
+    static const unsigned char zeros[] = "0000000000000000";
+    riverty_span_t some = { zeros, sizeof(zeros) - 1 };
+
+    for (; len > some.len; len -= some.len) {
+        state = riverty_automaton_pass(automaton, state, some);
     }
 
-    return state;
+    some.len = len;
+    return riverty_automaton_pass(automaton, state, some);
 }
 
 

@@ -171,12 +171,11 @@ riverty_automaton_create(riverty_automaton_t **automaton,
 
 riverty_state_t
 riverty_automaton_wide(const riverty_automaton_t *automaton,
-                       riverty_state_t state, const unsigned char **pos,
+                       riverty_state_t state, const unsigned char *pos,
                        const unsigned char *end)
 {
-    uint32_t code = riverty_text_next(pos, end);
+    uint32_t code = riverty_text_next(&pos, end);
 
-    (*pos)--;
     return automaton
         ->steps[state + class_of(automaton->runs, automaton->runs_count, code)];
 }

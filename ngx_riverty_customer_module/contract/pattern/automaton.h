@@ -18,6 +18,9 @@
 #define RIVERTY_CLASS_END  0
 #define RIVERTY_CLASS_WIDE 1
 
+/* Steps that are taken in a row. */
+#define RIVERTY_STEPS 4
+
 typedef uint16_t riverty_state_t;
 
 typedef struct {
@@ -49,48 +52,66 @@ riverty_automaton_create(riverty_automaton_t **automaton,
                          riverty_span_t pattern,
                          riverty_automaton_space_t *space);
 
-/*
- * The state behind the character above U+007F at *pos, which is moved to its
- * last byte.
- */
+/* The state behind the character above U+007F at pos. */
 riverty_state_t riverty_automaton_wide(const riverty_automaton_t *automaton,
                                        riverty_state_t state,
-                                       const unsigned char **pos,
+                                       const unsigned char *pos,
                                        const unsigned char *end);
 
 
-/* The state behind text, which is valid UTF-8. */
+/* The length of a character above U+007F by its first byte. */
+static inline size_t
+riverty_wide_length(unsigned char lead)
+{
+    return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+}
+
+
+/* Are the next RIVERTY_STEPS bytes ASCII? */
+RIVERTY_INLINE bool
+riverty_bytes_ascii(const unsigned char *pos)
+{
+    uint32_t word;
+
+    memcpy(&word, pos, sizeof(word));
+    return (word & UINT32_C(0x80808080)) == 0;
+}
+
+
+/*
+ * The state behind text, which is valid UTF-8.  From the dead state all steps
+ * lead to it, so that it need not be looked for at each.
+ */
 static inline riverty_state_t
 riverty_automaton_pass(const riverty_automaton_t *automaton,
-                       riverty_state_t state, riverty_span_t text)
+                       riverty_state_t start, riverty_span_t text)
 {
     const riverty_state_t *steps = automaton->steps;
+    const uint8_t *classes = automaton->classes;
+    const unsigned char *pos = text.data;
     const unsigned char *end = text.data + text.len;
-    const unsigned char *wide;
-    riverty_state_t next;
+    size_t state = start;
 
-    for (const unsigned char *pos = text.data; pos < end; pos++) {
-        next = steps[state + automaton->classes[*pos]];
+    while (pos < end && state != RIVERTY_STATE_DEAD) {
+        if (end - pos >= RIVERTY_STEPS && riverty_bytes_ascii(pos)) {
+            state = steps[state + classes[pos[0]]];
+            state = steps[state + classes[pos[1]]];
+            state = steps[state + classes[pos[2]]];
+            state = steps[state + classes[pos[3]]];
+            pos += RIVERTY_STEPS;
 
-        /* A step that stays is one that the next need not wait for. */
-        if (next == state) {
-            continue;
+        } else if (*pos < 0x80) {
+            state = steps[state + classes[*pos]];
+            pos++;
+
+        } else {
+            state = riverty_automaton_wide(automaton, (riverty_state_t) state,
+                                           pos, end);
+            pos += riverty_wide_length(*pos);
         }
-
-        if (next == RIVERTY_STATE_DEAD && *pos >= 0x80) {
-            wide = pos;
-            next = riverty_automaton_wide(automaton, state, &wide, end);
-            pos = wide;
-        }
-
-        if (next == RIVERTY_STATE_DEAD) {
-            return next;
-        }
-
-        state = next;
     }
 
-    return state;
+    return (riverty_state_t) state;
 }
 
 
