@@ -26,17 +26,17 @@ typedef struct {
 
 struct riverty_value_s {
     riverty_span_t text; /* never empty where a check sees it */
+    unsigned notes_count;
+    bool blank;          /* holds nothing to read, so it counts as empty */
+    bool closed;         /* refused already; nothing more is asked of it */
     riverty_span_t sent; /* as the client wrote it, unescaped */
     int64_t today;       /* days since 1970-01-01, UTC */
-    riverty_note_t notes[RIVERTY_NOTES_MAX];
-    unsigned notes_count;
     /*
      * What the value becomes where the rule of its note does not reject:
-     * static, or a part of text; absent where no repair is certain.
+     * static, or a part of text; set where a note says so.
      */
     riverty_span_t repair;
-    bool blank;  /* holds nothing to read, so it counts as empty */
-    bool closed; /* refused already; nothing more is asked of it */
+    riverty_note_t notes[RIVERTY_NOTES_MAX];
 };
 
 

@@ -5,6 +5,7 @@
 
 #include "contract/core/out.h"
 #include "contract/core/text.h"
+#include "cross.h"
 
 
 /* The options that an object may have. */
@@ -31,6 +32,27 @@ _Static_assert(RIVERTY_FIELD_DOCUMENT == RIVERTY_NAMES_DOCUMENT,
                "the document is the first field");
 
 
+/* Puts the field into the sets that spare a judgement the other fields. */
+static void
+list_field(riverty_contract_t *contract, unsigned field)
+{
+    uint64_t bit = (uint64_t) 1 << field;
+
+    if (field != RIVERTY_FIELD_DOCUMENT) {
+        contract->members[contract->fields[field].parent] |= bit;
+    }
+
+    if (riverty_cross_knows(field)) {
+        contract->crossed |= bit;
+    }
+
+    contract->required &= ~bit;
+    if (contract->fields[field].presence != RIVERTY_PRESENCE_OPTIONAL) {
+        contract->required |= bit;
+    }
+}
+
+
 static bool
 add_field(riverty_contract_t *contract, const riverty_field_t *field)
 {
@@ -40,7 +62,10 @@ add_field(riverty_contract_t *contract, const riverty_field_t *field)
         return false;
     }
 
-    contract->fields[contract->fields_count++] = *field;
+    contract->fields[contract->fields_count] = *field;
+    contract->members[contract->fields_count] = 0;
+    list_field(contract, (unsigned) contract->fields_count);
+    contract->fields_count++;
     return true;
 }
 
@@ -51,6 +76,8 @@ riverty_contract_init(riverty_contract_t *contract,
 {
     contract->shapes = shapes;
     contract->fields_count = 0;
+    contract->required = 0;
+    contract->crossed = 0;
     riverty_names_init(&contract->names, seed);
     contract->names.wrapper = RIVERTY_FIELD_CUSTOMER;
     contract->names.miscased = true;
@@ -312,7 +339,9 @@ change_or_declare(riverty_contract_t *contract, riverty_span_t pointer,
         field = (int) contract->fields_count - 1;
     }
 
-    return change_field(&contract->fields[field], options, memory);
+    status = change_field(&contract->fields[field], options, memory);
+    list_field(contract, (unsigned) field);
+    return status;
 }
 
 

@@ -149,7 +149,8 @@ cross_postal_code(riverty_judgement_t *judgement, unsigned field)
     }
 
     if (judgement->contract->fields[field].configured) {
-        riverty_judgement_configured(judgement, field,
+        riverty_judgement_configured(judgement,
+                                     &judgement->contract->fields[field],
                                      &judgement->values[field]);
     }
 }
@@ -420,11 +421,17 @@ riverty_cross_requires(const riverty_judgement_t *judgement, unsigned field)
 }
 
 
+bool
+riverty_cross_knows(unsigned field)
+{
+    return field < RIVERTY_FIELD_COUNT && crosses[field] != NULL;
+}
+
+
 void
 riverty_cross_check(riverty_judgement_t *judgement, unsigned field)
 {
-    if (field < RIVERTY_FIELD_COUNT && crosses[field] != NULL &&
-        !judgement->values[field].closed) {
+    if (!judgement->values[field].closed) {
         crosses[field](judgement, field);
     }
 }

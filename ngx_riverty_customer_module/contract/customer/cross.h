@@ -20,7 +20,10 @@ bool riverty_cross_requires(const riverty_judgement_t *judgement,
  */
 bool riverty_cross_bounds(const riverty_judgement_t *judgement, unsigned field);
 
-/* Judges a field against others, where there is something to judge. */
+/* Is the field judged against others, even where it is absent? */
+bool riverty_cross_knows(unsigned field);
+
+/* Judges such a field against others. */
 void riverty_cross_check(riverty_judgement_t *judgement, unsigned field);
 
 #endif

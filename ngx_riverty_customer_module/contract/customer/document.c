@@ -111,16 +111,24 @@ note_closing(const riverty_judgement_t *judgement, riverty_value_t *value,
 }
 
 
+/* The inside of the string as it stands in the body. */
+static inline riverty_span_t
+raw_string(const riverty_judgement_t *judgement, const riverty_member_t *member)
+{
+    return (riverty_span_t){
+        judgement->document->input.body.data + member->start + 1,
+        member->end - member->start - 2,
+    };
+}
+
+
 /* The string's text, unescaped; absent where there is no memory. */
 static riverty_span_t
-read_string(const riverty_judgement_t *judgement, unsigned field)
+read_string(const riverty_judgement_t *judgement,
+            const riverty_member_t *member)
 {
-    const riverty_member_t *member = member_of(judgement, field);
-    riverty_span_t raw;
+    riverty_span_t raw = raw_string(judgement, member);
     unsigned char *text;
-
-    raw.data = judgement->document->input.body.data + member->start + 1;
-    raw.len = member->end - member->start - 2;
 
     if (!member->escaped) {
         return raw;
@@ -140,13 +148,12 @@ read_string(const riverty_judgement_t *judgement, unsigned field)
  * follows it: J and U+030C do not, j and U+030C do.
  */
 static bool
-change_case(const riverty_judgement_t *judgement, unsigned field,
+change_case(const riverty_judgement_t *judgement, const riverty_field_t *rules,
             riverty_span_t *text)
 {
     const unsigned char *before = text->data;
 
-    if (!riverty_normalise(judgement->contract->fields[field].normalise, text,
-                           judgement->memory)) {
+    if (!riverty_normalise(rules->normalise, text, judgement->memory)) {
         return false;
     }
 
@@ -203,7 +210,7 @@ judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
         }
     }
 
-    if (is_repaired(judgement, value)) {
+    if (value->notes_count > 0 && is_repaired(judgement, value)) {
         value->text = value->repair;
     }
 }
@@ -211,17 +218,17 @@ judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
 
 /* The same of a value in its case; a value that breaks a rule keeps its own. */
 static void
-judge_code(riverty_judgement_t *judgement, unsigned field)
+judge_code(riverty_judgement_t *judgement, const riverty_field_t *rules,
+           riverty_value_t *value)
 {
-    riverty_value_t *value = &judgement->values[field];
     riverty_span_t before = value->text;
 
-    if (!change_case(judgement, field, &value->text)) {
+    if (!change_case(judgement, rules, &value->text)) {
         judgement->starved = true;
         return;
     }
 
-    judge_text(judgement, &judgement->contract->fields[field], value);
+    judge_text(judgement, rules, value);
 
     if (value->notes_count > 0 && !is_repaired(judgement, value)) {
         value->text = before;
@@ -231,10 +238,9 @@ judge_code(riverty_judgement_t *judgement, unsigned field)
 
 void
 riverty_judgement_configured(const riverty_judgement_t *judgement,
-                             unsigned field, riverty_value_t *value)
+                             const riverty_field_t *rules,
+                             riverty_value_t *value)
 {
-    const riverty_field_t *rules = &judgement->contract->fields[field];
-
     if (value->text.len == 0 || is_refused(judgement, value)) {
         return;
     }
@@ -249,46 +255,86 @@ riverty_judgement_configured(const riverty_judgement_t *judgement,
 }
 
 
-static void
-judge_string(riverty_judgement_t *judgement, unsigned field)
+/*
+ * Brings the text of a string that is not plain into NFC; false where nothing
+ * more can be asked of it.
+ */
+static bool
+read_text(riverty_judgement_t *judgement, const riverty_member_t *member,
+          riverty_value_t *value)
 {
-    const riverty_field_t *rules = &judgement->contract->fields[field];
-    riverty_value_t *value = &judgement->values[field];
-    bool plain = member_of(judgement, field)->plain;
-    riverty_span_t text = read_string(judgement, field);
+    value->sent = read_string(judgement, member);
+    value->text = riverty_text_trim(value->sent);
 
-    value->sent = text;
-    value->text = riverty_text_trim(text);
-
-    if (!plain && riverty_text_has_control(value->text)) {
+    if (riverty_text_has_control(value->text)) {
         note_closing(judgement, value, RIVERTY_RULE_CONTROL_CHARACTER);
-        if (value->closed) {
-            return;
-        }
     }
 
-    if (text.data == NULL ||
-        !(plain || riverty_text_nfc(&value->text, judgement->memory))) {
+    if (!value->closed &&
+        (value->sent.data == NULL ||
+         !riverty_text_nfc(&value->text, judgement->memory))) {
         judgement->starved = true;
+    }
 
-    } else if (value->text.len == 0) {
-        return;
+    return !value->closed && !judgement->starved;
+}
 
-    } else if (rules->normalise == RIVERTY_NORMALISE_NONE ||
-               rules->normalise == RIVERTY_NORMALISE_COUNTRY) {
+
+static inline void
+judge_form(riverty_judgement_t *judgement, const riverty_field_t *rules,
+           riverty_value_t *value)
+{
+    if (rules->normalise == RIVERTY_NORMALISE_NONE ||
+        rules->normalise == RIVERTY_NORMALISE_COUNTRY) {
         judge_text(judgement, rules, value);
 
     } else {
-        judge_code(judgement, field);
+        judge_code(judgement, rules, value);
+    }
+}
+
+
+/* A string that is not plain; few are, so it is kept apart from those. */
+static __attribute__((noinline)) void
+judge_decoded(riverty_judgement_t *judgement, const riverty_field_t *rules,
+              const riverty_member_t *member, riverty_value_t *value)
+{
+    if (!read_text(judgement, member, value) || value->text.len == 0) {
+        return;
     }
 
-    if (!plain && value->text.len > 0 && !is_refused(judgement, value)) {
+    judge_form(judgement, rules, value);
+
+    if (value->text.len > 0 && !is_refused(judgement, value)) {
         riverty_check_decoding(value);
+    }
+}
+
+
+static __attribute__((noinline)) void
+judge_string(riverty_judgement_t *judgement, const riverty_field_t *rules,
+             const riverty_member_t *member, riverty_value_t *value)
+{
+    riverty_span_t text;
+
+    value->today = judgement->today;
+
+    if (member->plain) {
+        text = raw_string(judgement, member);
+        value->sent = text;
+        value->text = riverty_text_trim(text);
+
+        if (value->text.len > 0) {
+            judge_form(judgement, rules, value);
+        }
+
+    } else {
+        judge_decoded(judgement, rules, member, value);
     }
 
     /* The form of a postal code is known once its country is (cross.c). */
     if (rules->configured && rules->normalise != RIVERTY_NORMALISE_COUNTRY) {
-        riverty_judgement_configured(judgement, field, value);
+        riverty_judgement_configured(judgement, rules, value);
     }
 }
 
@@ -301,16 +347,13 @@ has_type(const riverty_member_t *member, riverty_type_t type)
 }
 
 
-static void
-judge_member(riverty_judgement_t *judgement, unsigned field)
+/* What is no string where one is expected, or is expected to be an object. */
+static __attribute__((noinline)) void
+judge_other(riverty_judgement_t *judgement, unsigned field)
 {
     riverty_type_t type = judgement->contract->fields[field].type;
     const riverty_member_t *member = member_of(judgement, field);
     riverty_value_t *value = &judgement->values[field];
-
-    if (member->type == RIVERTY_JSON_ABSENT) {
-        return;
-    }
 
     if (member->type == RIVERTY_JSON_NULL) {
         riverty_value_note(value, RIVERTY_RULE_NULL_VALUE, NULL);
@@ -318,37 +361,90 @@ judge_member(riverty_judgement_t *judgement, unsigned field)
     } else if (!has_type(member, type)) {
         note_closing(judgement, value, RIVERTY_RULE_TYPE);
 
-    } else if (type == RIVERTY_TYPE_STRING) {
-        judge_string(judgement, field);
+    } else {
+        judgement->judged |= judgement->contract->members[field];
     }
 }
 
 
-/* Each value on its own. */
-static void
-judge_each(riverty_judgement_t *judgement)
+/* Is it forwarded as it was sent, with nothing to be said of it? */
+static inline bool
+is_settled(const riverty_field_t *rules, const riverty_value_t *value)
 {
-    const riverty_contract_t *contract = judgement->contract;
-    int64_t today = day_of(judgement->document->input.now);
+    return value->notes_count == 0 && value->text.len > 0 &&
+           value->text.data == value->sent.data &&
+           value->text.len == value->sent.len &&
+           (value->text.len <= rules->cap || rules->cap == 0);
+}
 
-    for (unsigned i = 0; i < contract->fields_count; i++) {
-        riverty_value_t *value = &judgement->values[i];
-        unsigned parent = contract->fields[i].parent;
 
-        value->text = absent;
-        value->sent = absent;
-        value->repair = absent;
-        value->today = today;
-        value->notes_count = 0;
-        value->blank = false;
-        value->closed = false;
+/* Takes the first field out of a set that has one. */
+static inline unsigned
+take_field(uint64_t *fields)
+{
+    unsigned first = (unsigned) __builtin_ctzll(*fields);
 
-        if (i == RIVERTY_FIELD_DOCUMENT ||
-            member_of(judgement, parent)->type == RIVERTY_JSON_OBJECT) {
-            judgement->judged |= (uint64_t) 1 << i;
-            judge_member(judgement, i);
+    *fields &= *fields - 1;
+    return first;
+}
+
+
+static inline void
+clear_value(riverty_value_t *value)
+{
+    value->text = absent;
+    value->notes_count = 0;
+    value->blank = false;
+    value->closed = false;
+}
+
+
+/* Clears the values that are asked for: of declared fields few are. */
+static void
+clear_values(riverty_judgement_t *judgement, uint64_t asked)
+{
+    uint64_t declared = asked >> RIVERTY_FIELD_COUNT << RIVERTY_FIELD_COUNT;
+
+    for (unsigned i = 0; i < RIVERTY_FIELD_COUNT; i++) {
+        clear_value(&judgement->values[i]);
+    }
+
+    while (declared != 0) {
+        clear_value(&judgement->values[take_field(&declared)]);
+    }
+}
+
+
+/*
+ * Each value on its own.  Returns the fields that are settled thereby, unless
+ * others have to do with them.
+ */
+static __attribute__((noinline)) uint64_t
+judge_each(riverty_judgement_t *judgement, uint64_t present)
+{
+    uint64_t settled = 0;
+
+    while (present != 0) {
+        unsigned field = take_field(&present);
+        const riverty_field_t *rules = &judgement->contract->fields[field];
+        const riverty_member_t *member = member_of(judgement, field);
+        riverty_value_t *value = &judgement->values[field];
+
+        if (rules->type != RIVERTY_TYPE_STRING ||
+            member->type != RIVERTY_JSON_STRING) {
+            judge_other(judgement, field);
+            continue;
+        }
+
+        judge_string(judgement, rules, member, value);
+
+        if (is_settled(rules, value)) {
+            judgement->document->values[field] = value->text;
+            settled |= (uint64_t) 1 << field;
         }
     }
+
+    return settled;
 }
 
 
@@ -382,13 +478,11 @@ is_too_long(const riverty_judgement_t *judgement, unsigned field)
 }
 
 
-/* A field against the rest of the document. */
+/* What is left to be asked of a field that is not settled. */
 static void
-judge_together(riverty_judgement_t *judgement, unsigned field)
+judge_rest(riverty_judgement_t *judgement, unsigned field)
 {
     riverty_value_t *value = &judgement->values[field];
-
-    riverty_cross_check(judgement, field);
 
     if (is_too_long(judgement, field)) {
         riverty_value_note(value, judgement->contract->fields[field].cap_rule,
@@ -445,41 +539,80 @@ static void
 judge_miscased(riverty_judgement_t *judgement)
 {
     const riverty_scan_t *scan = &judgement->document->scan;
-    uint64_t beside = scan->miscased_beside;
+    uint64_t twice = scan->miscased_beside | scan->present;
+    uint64_t miscased = scan->miscased;
 
-    for (unsigned i = 0; i < judgement->contract->fields_count; i++) {
-        if ((scan->miscased >> i & 1) != 0) {
-            bool twice = (beside >> i & 1) != 0 ||
-                         scan->members[i].type != RIVERTY_JSON_ABSENT;
+    while (miscased != 0) {
+        unsigned field = take_field(&miscased);
 
-            riverty_value_note(&judgement->values[i],
-                               twice ? RIVERTY_RULE_MEMBER_CASE_TWICE
-                                     : RIVERTY_RULE_MEMBER_CASE,
-                               NULL);
+        riverty_value_note(&judgement->values[field],
+                           (twice >> field & 1) != 0
+                               ? RIVERTY_RULE_MEMBER_CASE_TWICE
+                               : RIVERTY_RULE_MEMBER_CASE,
+                           NULL);
+    }
+}
+
+
+static __attribute__((noinline)) void
+finish(riverty_judgement_t *judgement, unsigned field)
+{
+    judge_rest(judgement, field);
+
+    if (judgement->values[field].notes_count > 0) {
+        riverty_findings_add(judgement, field);
+    }
+
+    conclude(judgement, field);
+}
+
+
+/* The fields against the rest of the document. */
+static __attribute__((noinline)) void
+judge_together(riverty_judgement_t *judgement, uint64_t fields)
+{
+    const riverty_contract_t *contract = judgement->contract;
+
+    while (fields != 0) {
+        unsigned field = take_field(&fields);
+        const riverty_value_t *value = &judgement->values[field];
+
+        if ((contract->crossed >> field & 1) != 0) {
+            riverty_cross_check(judgement, field);
+        }
+
+        if (is_settled(&contract->fields[field], value)) {
+            judgement->document->values[field] = value->text;
+        } else {
+            finish(judgement, field);
         }
     }
 }
 
 
+/*
+ * Nothing can be said of a field that is absent, unless it is required, judged
+ * against others, or there in another case of letters.
+ */
 static void
 judge(riverty_judgement_t *judgement)
 {
-    judge_each(judgement);
+    const riverty_contract_t *contract = judgement->contract;
+    const riverty_scan_t *scan = &judgement->document->scan;
+    uint64_t together = scan->miscased | contract->crossed;
+    uint64_t asked = scan->present | contract->required | together;
+    uint64_t settled;
+
+    clear_values(judgement, asked);
+    settled = judge_each(judgement, scan->present);
     riverty_cross_learn(judgement);
 
-    if (judgement->document->scan.miscased != 0) {
+    if (scan->miscased != 0) {
         judge_miscased(judgement);
     }
 
-    for (unsigned i = 0; i < judgement->contract->fields_count; i++) {
-        if ((judgement->judged >> i & 1) != 0) {
-            judge_together(judgement, i);
-            if (judgement->values[i].notes_count > 0) {
-                riverty_findings_add(judgement, i);
-            }
-            conclude(judgement, i);
-        }
-    }
+    judge_together(judgement,
+                   asked & judgement->judged & (together | ~settled));
 }
 
 
@@ -522,8 +655,9 @@ riverty_document_check(riverty_document_t *document,
     judgement.contract = contract;
     judgement.memory = memory;
     judgement.document = document;
-    judgement.judged = 0;
+    judgement.judged = (uint64_t) 1 << RIVERTY_FIELD_DOCUMENT;
     judgement.starved = false;
+    judgement.today = day_of(input->now);
 
     judge(&judgement);
 

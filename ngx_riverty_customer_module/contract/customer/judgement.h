@@ -18,6 +18,7 @@ typedef struct {
 
     riverty_value_t values[RIVERTY_FIELDS_MAX]; /* by field */
     uint64_t judged; /* the fields whose parent is an object */
+    int64_t today;   /* days since 1970-01-01, UTC */
     bool starved;    /* there was no memory: the rest does not count */
 
     /* What the document is about, as far as it is certain. */
@@ -48,6 +49,7 @@ bool riverty_judgement_spoiled(const riverty_judgement_t *judgement,
  * case.
  */
 void riverty_judgement_configured(const riverty_judgement_t *judgement,
-                                  unsigned field, riverty_value_t *value);
+                                  const riverty_field_t *rules,
+                                  riverty_value_t *value);
 
 #endif

@@ -355,7 +355,7 @@ find_field(scanner_t *scanner, riverty_seen_object_t *object, unsigned parent,
     *field = riverty_names_find(scanner->names, parent, name);
 
     if (*field >= 0) {
-        return scanner->scan->members[*field].type == RIVERTY_JSON_ABSENT
+        return (scanner->scan->present >> *field & 1) == 0
                    ? RIVERTY_SCAN_OK
                    : RIVERTY_SCAN_DUPLICATE;
     }
@@ -468,6 +468,7 @@ pass_value(scanner_t *scanner, const unsigned char *pos, unsigned field)
     riverty_member_t *member = &scanner->scan->members[field];
     riverty_string_form_t form;
 
+    scanner->scan->present |= (uint64_t) 1 << field;
     member->start = (uint32_t) (pos - scanner->start);
 
     if (stands_at(scanner, pos, '"')) {
@@ -537,6 +538,7 @@ scan_init(riverty_scan_t *scan, const riverty_names_t *names)
 {
     memset(scan->members, 0, names->count * sizeof(scan->members[0]));
     memset(scan->unknown, 0, names->count * sizeof(scan->unknown[0]));
+    scan->present = 0;
     scan->miscased = 0;
     scan->miscased_beside = 0;
     scan->unwrapped = false;
