@@ -16,12 +16,12 @@
 #define SHORT_TEXT 96
 
 /* A name is copied as so many bytes, whatever its length. */
-#define NAME_SIZE 32
+#define NAME_SIZE RIVERTY_OUT_BEFORE
 
 typedef enum { TEXT, NUMBER } member_type_t;
 
 typedef struct {
-    char name[NAME_SIZE + 1]; /* with a comma before it, quotes and colon */
+    char name[NAME_SIZE + 1]; /* comma, name in quotes, colon, a text's quote */
     uint8_t len;
     uint8_t type;    /* member_type_t */
     uint16_t offset; /* of its value in riverty_record_t */
@@ -39,8 +39,12 @@ typedef enum {
 
 /* clang-format off */
 #define MEMBER(type, name, value)                                              \
-    { ",\"" name "\":", sizeof(name) + 3, type,                                \
+    { ",\"" name "\":" type##_QUOTE,                                           \
+      sizeof(",\"" name "\":" type##_QUOTE) - 1, type,                         \
       offsetof(riverty_record_t, value) }
+
+#define TEXT_QUOTE   "\""
+#define NUMBER_QUOTE ""
 
 static const member_t top_members[] = {
     MEMBER(TEXT, "event.id", event_id),
@@ -97,12 +101,39 @@ separate(riverty_out_t *out)
 }
 
 
-/* The name, without its comma where it is the first of an object. */
+/* What of a name is left out: its comma, where it is the first of an object. */
+static inline size_t
+skipped(const riverty_out_t *out)
+{
+    return !out->full && out->pos[-1] == '{';
+}
+
+
+static inline void
+write_text(riverty_out_t *out, const member_t *member, riverty_span_t text,
+           leave_out_t leave_out)
+{
+    size_t skip;
+
+    if (text.data == NULL) {
+        return;
+    }
+
+    if (leave_out >= LEAVE_OUT_LONG_TEXT && text.len > SHORT_TEXT) {
+        text.len = SHORT_TEXT;
+    }
+
+    skip = skipped(out);
+    riverty_out_string_behind(out, member->name + skip, member->len - skip,
+                              text);
+}
+
+
 static inline void
 write_name(riverty_out_t *out, const member_t *member)
 {
     size_t room = (size_t) (out->end - out->pos);
-    size_t skip = !out->full && out->pos[-1] == '{';
+    size_t skip = skipped(out);
     const char *name = member->name + skip;
 
     if (room < NAME_SIZE) {
@@ -115,24 +146,7 @@ write_name(riverty_out_t *out, const member_t *member)
 }
 
 
-static void
-write_text(riverty_out_t *out, const member_t *member, riverty_span_t text,
-           leave_out_t leave_out)
-{
-    if (text.data == NULL) {
-        return;
-    }
-
-    if (leave_out >= LEAVE_OUT_LONG_TEXT && text.len > SHORT_TEXT) {
-        text.len = SHORT_TEXT;
-    }
-
-    write_name(out, member);
-    riverty_out_string(out, text);
-}
-
-
-static void
+static inline void
 write_number(riverty_out_t *out, const member_t *member, uint64_t number)
 {
     if (number == RIVERTY_RECORD_NONE) {
@@ -168,19 +182,20 @@ write_pointer(riverty_out_t *out, const riverty_contract_t *contract,
 {
     riverty_span_t label = contract->fields[field].label;
 
-    riverty_out_bytes(out, label.data, label.len - 1);
+    label.len--;
+    riverty_out_span(out, label);
 }
 
 
 /* The beginning of a finding; its pointer and a } are to follow. */
 static void
-write_finding(riverty_out_t *out, const char *rule, const char *level)
+write_finding(riverty_out_t *out, riverty_span_t rule, riverty_level_t level)
 {
     separate(out);
     riverty_out_literal(out, "{\"rule\":\"");
-    riverty_out_text(out, rule);
+    riverty_out_span(out, rule);
     riverty_out_literal(out, "\",\"level\":\"");
-    riverty_out_text(out, level);
+    riverty_out_span(out, riverty_level_text(level));
     riverty_out_literal(out, "\",\"pointer\":");
 }
 
@@ -193,16 +208,16 @@ write_findings(riverty_out_t *out, const riverty_contract_t *contract,
     riverty_out_literal(out, "\"findings\":[");
 
     if (document->verdict == RIVERTY_MALFORMED) {
-        write_finding(out, riverty_scan_id(document->status),
-                      riverty_level_name(RIVERTY_LEVEL_REJECT));
+        write_finding(out, riverty_span_of(riverty_scan_id(document->status)),
+                      RIVERTY_LEVEL_REJECT);
         riverty_out_literal(out, "\"\"}");
     }
 
     for (size_t i = 0; i < document->findings_count; i++) {
         const riverty_finding_t *finding = &document->findings[i];
 
-        write_finding(out, riverty_rules[finding->rule].id,
-                      riverty_level_name((riverty_level_t) finding->level));
+        write_finding(out, riverty_rule_id(finding->rule),
+                      (riverty_level_t) finding->level);
         write_pointer(out, contract, finding->field);
         riverty_out_literal(out, "}");
     }
@@ -309,9 +324,12 @@ write_upstream(riverty_out_t *out, const riverty_record_t *record,
     write_members(out, record, upstream_members, COUNT(upstream_members),
                   leave_out);
     separate(out);
-    riverty_out_literal(out, "\"retried\":");
-    riverty_out_text(out, record->upstream_retried ? "true" : "false");
-    riverty_out_literal(out, "}");
+
+    if (record->upstream_retried) {
+        riverty_out_literal(out, "\"retried\":true}");
+    } else {
+        riverty_out_literal(out, "\"retried\":false}");
+    }
 }
 
 

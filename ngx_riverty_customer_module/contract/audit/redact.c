@@ -177,7 +177,7 @@ write_field(riverty_out_t *out, const form_t *form, const shown_t *shown)
 {
     riverty_out_t before = *out;
 
-    riverty_out_bytes(out, shown->field->label.data, shown->field->label.len);
+    riverty_out_span(out, shown->field->label);
 
     if (!form->write(out, shown)) {
         *out = before;

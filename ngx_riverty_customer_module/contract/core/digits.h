@@ -55,12 +55,14 @@ riverty_hex(unsigned char *out, const unsigned char *bytes, size_t len)
 }
 
 
+/* The numbers below 100, each as two digits; static. */
+extern const char riverty_digit_pairs[2 * 100 + 1];
+
 /* A number below 100 as two digits. */
 static inline void
 riverty_two_digits(unsigned char *out, unsigned number)
 {
-    out[0] = (unsigned char) ('0' + number / 10);
-    out[1] = (unsigned char) ('0' + number % 10);
+    memcpy(out, riverty_digit_pairs + 2 * number, 2);
 }
 
 #endif

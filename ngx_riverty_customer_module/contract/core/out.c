@@ -8,8 +8,19 @@
 #include "text.h"
 
 
-/* Digits of the largest number. */
+/* Digits of the largest number, and the next multiple of 8. */
 #define UINT_DIGITS 20
+#define UINT_ROOM   24
+
+/* clang-format off */
+#define TENS(ten)                                                              \
+    ten "0" ten "1" ten "2" ten "3" ten "4"                                    \
+    ten "5" ten "6" ten "7" ten "8" ten "9"
+
+const char riverty_digit_pairs[2 * 100 + 1] =
+    TENS("0") TENS("1") TENS("2") TENS("3") TENS("4")
+    TENS("5") TENS("6") TENS("7") TENS("8") TENS("9");
+/* clang-format on */
 
 
 void
@@ -32,8 +43,9 @@ riverty_out_text(riverty_out_t *out, const char *text)
 void
 riverty_out_uint(riverty_out_t *out, uint64_t number)
 {
-    unsigned char digits[UINT_DIGITS];
-    unsigned char *first = digits + sizeof(digits);
+    unsigned char digits[UINT_DIGITS + UINT_ROOM];
+    unsigned char *end = digits + UINT_DIGITS;
+    unsigned char *first = end;
 
     for (; number >= 100; number /= 100) {
         first -= 2;
@@ -47,7 +59,15 @@ riverty_out_uint(riverty_out_t *out, uint64_t number)
         *--first = (unsigned char) ('0' + number);
     }
 
-    riverty_out_bytes(out, first, (size_t) (digits + sizeof(digits) - first));
+    if ((size_t) (out->end - out->pos) < UINT_ROOM) {
+        riverty_out_bytes(out, first, (size_t) (end - first));
+        return;
+    }
+
+    /* with what is behind them, which the next text writes over */
+    memset(end, 0, UINT_ROOM);
+    memcpy(out->pos, first, UINT_ROOM);
+    out->pos += end - first;
 }
 
 
@@ -64,6 +84,36 @@ copy_word(unsigned char *to, const unsigned char *from)
 
 #ifdef RIVERTY_BLOCK
 
+/* Copies a block; what of it is not PLAIN joins marks. */
+static inline riverty_marks_t
+copy_marks(unsigned char *to, const unsigned char *from, riverty_marks_t marks)
+{
+    memcpy(to, from, RIVERTY_BLOCK);
+    return riverty_marks_of(marks, riverty_block_marks(from));
+}
+
+
+/* Copies one block to four, which may overlap; returns whether all is PLAIN. */
+static inline bool
+copy_blocks(unsigned char *to, riverty_span_t text)
+{
+    const unsigned char *from = text.data;
+    size_t last = text.len - RIVERTY_BLOCK;
+    riverty_marks_t marks = riverty_block_marks(from);
+
+    memcpy(to, from, RIVERTY_BLOCK);
+    marks = copy_marks(to + last, from + last, marks);
+
+    if (text.len > 2 * RIVERTY_BLOCK) {
+        marks = copy_marks(to + RIVERTY_BLOCK, from + RIVERTY_BLOCK, marks);
+        last -= RIVERTY_BLOCK;
+        marks = copy_marks(to + last, from + last, marks);
+    }
+
+    return riverty_block_before(marks) == RIVERTY_BLOCK;
+}
+
+
 static inline size_t
 copy_block(unsigned char *to, const unsigned char *from)
 {
@@ -76,6 +126,14 @@ copy_block(unsigned char *to, const unsigned char *from)
 #define RIVERTY_BLOCK 8
 #define copy_block    copy_word
 
+static inline bool
+copy_blocks(unsigned char *to, riverty_span_t text)
+{
+    (void) to;
+    (void) text;
+    return false;
+}
+
 #endif
 
 
@@ -83,6 +141,19 @@ static size_t
 copy_bytes(unsigned char *to, riverty_span_t text)
 {
     size_t i;
+
+    if (text.len >= 4) {
+        uint32_t first, last;
+
+        memcpy(&first, text.data, 4);
+        memcpy(&last, text.data + text.len - 4, 4);
+
+        if (riverty_word_special((uint64_t) first << 32 | last) == 0) {
+            memcpy(to, &first, 4);
+            memcpy(to + text.len - 4, &last, 4);
+            return text.len;
+        }
+    }
 
     for (i = 0;
          i < text.len && riverty_byte_is(text.data[i], RIVERTY_BYTE_PLAIN);
@@ -115,6 +186,10 @@ copy_plain(unsigned char *to, riverty_span_t text)
                          : last + copy_word(to + last, text.data + last);
     }
 
+    if (text.len <= 4 * RIVERTY_BLOCK && copy_blocks(to, text)) {
+        return text.len;
+    }
+
     last = text.len - RIVERTY_BLOCK;
 
     for (size_t i = 0; i < last; i += RIVERTY_BLOCK) {
@@ -129,24 +204,45 @@ copy_plain(unsigned char *to, riverty_span_t text)
 
 
 void
+riverty_out_string_behind(riverty_out_t *out, const char *before, size_t len,
+                          riverty_span_t text)
+{
+    unsigned char *to;
+    size_t plain;
+
+    if ((size_t) (out->end - out->pos) < RIVERTY_OUT_BEFORE + text.len + 1) {
+        riverty_out_bytes(out, before, len);
+        riverty_out_escaped(out, text);
+        riverty_out_literal(out, "\"");
+        return;
+    }
+
+    memcpy(out->pos, before, RIVERTY_OUT_BEFORE);
+    to = out->pos + len;
+
+    /* mostly all of it */
+    plain = copy_plain(to, text);
+    to += plain;
+
+    if (plain == text.len) {
+        *to = '"';
+        out->pos = to + 1;
+        return;
+    }
+
+    out->pos = to;
+    riverty_out_escaped(
+        out, (riverty_span_t){ text.data + plain, text.len - plain });
+    riverty_out_literal(out, "\"");
+}
+
+
+void
 riverty_out_string(riverty_out_t *out, riverty_span_t text)
 {
-    riverty_out_literal(out, "\"");
+    static const char quote[RIVERTY_OUT_BEFORE] = "\"";
 
-    /* mostly all of it is plain and has room */
-    if (text.len > 0 && (size_t) (out->end - out->pos) >= text.len) {
-        size_t plain = copy_plain(out->pos, text);
-
-        out->pos += plain;
-        text.data += plain;
-        text.len -= plain;
-    }
-
-    if (text.len > 0) {
-        riverty_out_escaped(out, text);
-    }
-
-    riverty_out_literal(out, "\"");
+    riverty_out_string_behind(out, quote, 1, text);
 }
 
 

@@ -53,6 +53,16 @@ const unsigned char *riverty_run_space(const unsigned char *pos,
 
 #ifdef RIVERTY_BLOCK_SSE2
 
+typedef __m128i riverty_marks_t;
+
+/* What is marked in one of them. */
+static inline riverty_marks_t
+riverty_marks_of(riverty_marks_t one, riverty_marks_t other)
+{
+    return _mm_or_si128(one, other);
+}
+
+
 /* How many of the first of 16 bytes are not marked by 0xff. */
 static inline size_t
 riverty_block_before(__m128i marks)
@@ -121,6 +131,15 @@ riverty_block_space(const unsigned char *pos)
 
 
 #ifdef RIVERTY_BLOCK_NEON
+
+typedef uint8x16_t riverty_marks_t;
+
+static inline riverty_marks_t
+riverty_marks_of(riverty_marks_t one, riverty_marks_t other)
+{
+    return vorrq_u8(one, other);
+}
+
 
 static inline size_t
 riverty_block_before(uint8x16_t marks)

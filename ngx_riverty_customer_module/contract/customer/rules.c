@@ -14,7 +14,8 @@ const riverty_rule_t riverty_rules[RIVERTY_RULE_COUNT] = {
 #define RULE(NAME, name, default, about, source, schema, text, checks, why,    \
              with, passes, breaks)                                             \
     [RIVERTY_RULE_##NAME] = {                                                  \
-        .id = #name, .stands = default, .on = about, text },
+        .id = #name, .id_len = sizeof(#name) - 1, .stands = default,           \
+        .on = about, text },
 #include "rule_table.h"
 #undef RULE
 };
@@ -48,10 +49,15 @@ static const char *const profile_names[RIVERTY_PROFILE_COUNT] = {
 };
 /* clang-format on */
 
-static const char *const level_names[] = {
-    [RIVERTY_LEVEL_OFF] = "off",
-    [RIVERTY_LEVEL_WARN] = "warn",
-    [RIVERTY_LEVEL_REJECT] = "reject",
+#define LEVEL_NAME(name)                                 \
+    {                                                    \
+        (const unsigned char *) (name), sizeof(name) - 1 \
+    }
+
+static const riverty_span_t level_names[] = {
+    [RIVERTY_LEVEL_OFF] = LEVEL_NAME("off"),
+    [RIVERTY_LEVEL_WARN] = LEVEL_NAME("warn"),
+    [RIVERTY_LEVEL_REJECT] = LEVEL_NAME("reject"),
 };
 
 #define LEVELS (sizeof(level_names) / sizeof(level_names[0]))
@@ -107,7 +113,7 @@ bool
 riverty_level_parse(riverty_span_t word, riverty_level_t *level)
 {
     for (unsigned i = 0; i < LEVELS; i++) {
-        if (riverty_span_equal(word, riverty_span_of(level_names[i]))) {
+        if (riverty_span_equal(word, level_names[i])) {
             *level = (riverty_level_t) i;
             return true;
         }
@@ -119,6 +125,13 @@ riverty_level_parse(riverty_span_t word, riverty_level_t *level)
 
 const char *
 riverty_level_name(riverty_level_t level)
+{
+    return (const char *) level_names[level].data;
+}
+
+
+riverty_span_t
+riverty_level_text(riverty_level_t level)
 {
     return level_names[level];
 }

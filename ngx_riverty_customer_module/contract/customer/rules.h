@@ -66,6 +66,7 @@ typedef enum {
 /* The columns that the module works by; the others are for people. */
 typedef struct {
     const char *id;
+    size_t id_len;
     riverty_stands_t stands;
     riverty_on_t on;
     riverty_says_t says;
@@ -78,6 +79,14 @@ extern const riverty_rule_t riverty_rules[RIVERTY_RULE_COUNT];
 
 /* The rule of that id, or RIVERTY_RULE_NONE. */
 riverty_rule_id_t riverty_rule_find(riverty_span_t id);
+
+/* Its id as a span. */
+static inline riverty_span_t
+riverty_rule_id(riverty_rule_id_t rule)
+{
+    return (riverty_span_t){ (const unsigned char *) riverty_rules[rule].id,
+                             riverty_rules[rule].id_len };
+}
 
 /* Is the rule's default level REJECT? */
 static inline bool
@@ -108,5 +117,8 @@ bool riverty_level_parse(riverty_span_t word, riverty_level_t *level);
 
 /* "off", "warn" or "reject"; static. */
 const char *riverty_level_name(riverty_level_t level);
+
+/* The same as a span. */
+riverty_span_t riverty_level_text(riverty_level_t level);
 
 #endif
