@@ -8,6 +8,7 @@
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_route.h"
+#include "contract/core/runs.h"
 
 
 typedef struct {
@@ -29,8 +30,8 @@ static const char *ngx_http_riverty_look_header(ngx_http_riverty_look_t *look,
     ngx_str_t *name, ngx_str_t *value);
 static const char *ngx_http_riverty_look_body(ngx_http_riverty_look_t *look,
     ngx_chain_t *body);
-static ngx_uint_t ngx_http_riverty_look_plain(ngx_http_riverty_look_t *look,
-    ngx_str_t *line, u_char *colon);
+static ngx_uint_t ngx_http_riverty_look_split(ngx_http_riverty_look_t *look,
+    ngx_str_t *name, ngx_str_t *value);
 static ngx_uint_t ngx_http_riverty_look_is(ngx_str_t *name, ngx_str_t *other);
 static ngx_uint_t ngx_http_riverty_look_same(ngx_str_t *s, ngx_str_t *other);
 static ngx_uint_t ngx_http_riverty_look_next(ngx_http_riverty_look_t *look,
@@ -191,34 +192,20 @@ ngx_http_riverty_look_path(ngx_http_riverty_look_t *look, ngx_str_t *path)
 static const char *
 ngx_http_riverty_look_headers(ngx_http_riverty_look_t *look)
 {
-    u_char      *colon;
-    ngx_str_t    line, name, value;
+    ngx_str_t    name, value;
     const char  *fault;
 
-    while (ngx_http_riverty_look_next(look, &line)) {
+    while (look->pos < look->end) {
 
-        if (line.len == 0) {
-            return look->pos == look->end ? NULL
+        if (look->pos[0] == CR && look->end - look->pos > 1
+            && look->pos[1] == LF)
+        {
+            return look->pos + 2 == look->end ? NULL
                    : "a body in the header block; look at \"proxy_set_body\"";
         }
 
-        colon = memchr(line.data, ':', line.len);
-
-        if (colon == NULL
-            || !ngx_http_riverty_look_plain(look, &line, colon))
-        {
+        if (!ngx_http_riverty_look_split(look, &name, &value)) {
             return "a line that is not a header; look at \"proxy_set_header\"";
-        }
-
-        name.data = line.data;
-        name.len = colon - line.data;
-
-        value.data = colon + 1;
-        value.len = line.data + line.len - value.data;
-
-        while (value.len && (*value.data == ' ' || *value.data == '\t')) {
-            value.data++;
-            value.len--;
         }
 
         fault = ngx_http_riverty_look_header(look, &name, &value);
@@ -238,20 +225,46 @@ ngx_http_riverty_look_headers(ngx_http_riverty_look_t *look)
  */
 
 static ngx_uint_t
-ngx_http_riverty_look_plain(ngx_http_riverty_look_t *look, ngx_str_t *line,
-    u_char *colon)
+ngx_http_riverty_look_split(ngx_http_riverty_look_t *look, ngx_str_t *name,
+    ngx_str_t *value)
 {
-    u_char  *p;
+    u_char        *p, *end;
+    const u_char  *last;
 
-    for (p = line->data; p < colon; p++) {
-        if (*p <= ' ') {
-            return 0;
-        }
+    p = look->pos;
+    end = look->end;
+
+    name->data = p;
+
+    while (p < end && *p > ' ' && *p != ':') {
+        p++;
     }
 
-    return colon != line->data && !look->stray
-           && memchr(colon, CR, line->data + line->len - colon) == NULL
-           && memchr(colon, '\0', line->data + line->len - colon) == NULL;
+    if (p == end || *p != ':' || p == name->data) {
+        return 0;
+    }
+
+    name->len = p - name->data;
+
+    for (p++; p < end && (*p == ' ' || *p == '\t'); p++) { /* void */ }
+
+    value->data = p;
+
+    for (last = riverty_bytes_plain(p, end);
+         last < end && *last != CR && *last != LF && *last != '\0';
+         last = riverty_bytes_plain(last + 1, end))
+    {
+        /* void */
+    }
+
+    if (end - last < 2 || last[0] != CR || last[1] != LF) {
+        return 0;
+    }
+
+    value->len = last - value->data;
+    look->pos = value->data + value->len + 2;
+
+    return 1;
 }
 
 

@@ -19,6 +19,14 @@
 #include "ngx_http_riverty_second_key.h"
 
 
+/* The key's header in the request; its bytes stand behind this. */
+
+typedef struct {
+    ngx_chain_t  link;
+    ngx_buf_t    buf;
+} ngx_http_riverty_seal_key_t;
+
+
 static ngx_int_t ngx_http_riverty_content_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_seal_start(
     ngx_http_riverty_request_t *state);
@@ -29,7 +37,7 @@ static ngx_uint_t ngx_http_riverty_seal_misled(
 static ngx_uint_t ngx_http_riverty_seal_unverified(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state);
-static ngx_buf_t *ngx_http_riverty_seal_buf(
+static ngx_chain_t *ngx_http_riverty_seal_link(
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_seal_wipe(void *data);
 static ngx_int_t ngx_http_riverty_created(ngx_http_request_t *r);
@@ -402,12 +410,12 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
         return NGX_OK;
     }
 
-    b = ngx_http_riverty_seal_buf(state);
-    cl = ngx_alloc_chain_link(r->pool);
-
-    if (b == NULL || cl == NULL) {
+    cl = ngx_http_riverty_seal_link(state);
+    if (cl == NULL) {
         return NGX_ERROR;
     }
+
+    b = cl->buf;
 
     /* the empty line that ended the block ends ours now */
 
@@ -418,7 +426,6 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
     head->flush = 0;
     head->last_buf = 0;
 
-    cl->buf = b;
     cl->next = r->upstream->request_bufs->next;
     r->upstream->request_bufs->next = cl;
 
@@ -431,48 +438,59 @@ ngx_http_riverty_seal_key(ngx_http_riverty_request_t *state)
 }
 
 
-/* The header of state->keys.key and the end of the block. */
+/* The header of state->keys.key and the end of the block, in one piece. */
 
-static ngx_buf_t *
-ngx_http_riverty_seal_buf(ngx_http_riverty_request_t *state)
+static ngx_chain_t *
+ngx_http_riverty_seal_link(ngx_http_riverty_request_t *state)
 {
-    ngx_buf_t           *b;
-    ngx_str_t           *name;
-    riverty_span_t      *value;
-    ngx_pool_cleanup_t  *cln;
+    size_t                        len;
+    ngx_buf_t                    *b;
+    ngx_str_t                    *name;
+    riverty_span_t               *value;
+    ngx_pool_cleanup_t           *cln;
+    ngx_http_riverty_seal_key_t  *piece;
 
     name = &state->conf->key_header;
     value = &state->keys.key->value;
 
-    cln = ngx_pool_cleanup_add(state->request->pool, 0);
-    b = ngx_create_temp_buf(state->request->pool,
-                            name->len + value->len + sizeof(": " CRLF CRLF)
-                            - 1);
+    len = name->len + value->len + sizeof(": " CRLF CRLF) - 1;
 
-    if (cln == NULL || b == NULL) {
+    cln = ngx_pool_cleanup_add(state->request->pool,
+                               sizeof(ngx_http_riverty_seal_key_t) + len);
+    if (cln == NULL) {
         return NULL;
     }
+
+    piece = cln->data;
+    ngx_memzero(piece, sizeof(ngx_http_riverty_seal_key_t));
+
+    b = &piece->buf;
+    b->temporary = 1;
+    b->start = (u_char *) (piece + 1);
+    b->end = b->start + len;
+    b->pos = b->start;
 
     /* a pool is freed unwiped */
 
     cln->handler = ngx_http_riverty_seal_wipe;
-    cln->data = b;
 
-    b->last = ngx_cpymem(b->last, name->data, name->len);
+    b->last = ngx_cpymem(b->start, name->data, name->len);
     b->last = ngx_cpymem(b->last, ": ", 2);
     b->last = ngx_cpymem(b->last, value->data, value->len);
     b->last = ngx_cpymem(b->last, CRLF CRLF, 4);
 
-    return b;
+    piece->link.buf = b;
+
+    return &piece->link;
 }
 
 
 static void
 ngx_http_riverty_seal_wipe(void *data)
 {
-    ngx_buf_t  *b = data;
+    ngx_http_riverty_seal_key_t  *piece = data;
 
-    ngx_explicit_memzero(b->start, b->end - b->start);
+    ngx_explicit_memzero(piece->buf.start, piece->buf.end - piece->buf.start);
 }
 
 
@@ -545,6 +563,7 @@ ngx_http_riverty_reinit_request(ngx_http_request_t *r)
 {
     ngx_int_t                    rc;
     ngx_buf_t                   *b;
+    ngx_chain_t                 *cl;
     ngx_http_riverty_request_t  *state;
 
     state = ngx_http_riverty_request(r);
@@ -563,11 +582,12 @@ ngx_http_riverty_reinit_request(ngx_http_request_t *r)
 
     if (ngx_http_riverty_second_key_reinit(state) == NGX_DECLINED) {
 
-        b = ngx_http_riverty_seal_buf(state);
-        if (b == NULL) {
+        cl = ngx_http_riverty_seal_link(state);
+        if (cl == NULL) {
             return NGX_ERROR;
         }
 
+        b = cl->buf;
         b->flush = state->seal.key_link->buf->flush;
         b->last_buf = state->seal.key_link->buf->last_buf;
 
