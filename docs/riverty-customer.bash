@@ -36,12 +36,15 @@ _riverty_customer() {
             ;;
         --by) words='app rule field' ;;
         --rules) words='strict default lenient' ;;
-        --outcome)
-            words='forwarded rejected denied refused unavailable failed aborted'
+        --outcome | --would)
+            words='forwarded rejected denied refused served unavailable failed'
+            words+=' aborted'
             ;;
+        --level) words='warn reject' ;;
         --check) words='0' ;;
         --user) mapfile -t COMPREPLY < <(compgen -u -- "$word"); return ;;
-        --number | --id | --app | --since | --until | --status | --customer)
+        --number | --id | --app | --since | --until | --status | --customer | \
+            --rule | --event)
             return ;;
         --config | --redaction-key | --key) ;;
         *)
@@ -61,7 +64,8 @@ _riverty_customer() {
                 *,'audit verify') words='--key --closed --help' ;;
                 *,'audit show')
                     words='--app --operation --outcome --since --until --status'
-                    words+=' --customer --json --help'
+                    words+=' --customer --would --rule --level --event'
+                    words+=' --summary --follow --json --help'
                     ;;
                 *,'audit find')
                     words='--customer --redaction-key --id --json --help' ;;

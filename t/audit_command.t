@@ -12,6 +12,7 @@ use Digest::SHA qw(hmac_sha256 hmac_sha256_hex sha256);
 use File::Temp;
 use IO::Compress::Gzip qw(gzip $GzipError);
 use IPC::Open3;
+use JSON::PP qw(decode_json);
 use POSIX qw(mkfifo);
 use Symbol qw(gensym);
 use Test::More;
@@ -453,6 +454,49 @@ for my $case (
     is("$status $out", join('', '0 ', @shown[@wanted]), "show $filters");
 }
 
+# records of monitor
+my @watched = map { my ($would, $rule, $level, $event) = @$_;
+                    line('25T10:00:00.000000', 'end', 'customer.create', 'billing', 'forwarded', 200,
+                         token('k1', 'c9'), $rule)
+                        =~ s/"mode":"on"/"mode":"monitor","would":"$would"/r
+                        =~ s/"warn"/"$level"/r =~ s/"event\.type"/"event.id":"$event",$&/r }
+    [ 'rejected', 'phone', 'reject', 'ab' x 16 ], [ 'forwarded', 'email', 'warn', 'ab' x 15 . 'cd' ],
+    [ 'rejected', 'duplicate', 'reject', 'ef' x 16 ];
+put('watched', @watched);
+
+for my $case ([ '--would rejected', 0, 2 ], [ '--rule phone', 0 ], [ '--level reject', 0, 2 ],
+              [ '--rule phone --level warn' ], [ '--rule email --level warn', 1 ],
+              [ '--rule duplicate', 2 ], [ '--event ' . 'ab' x 16, 0 ], [ '--event abab', 0, 1 ],
+              [ '--would rejected --event abab', 0 ], [ '--would failed' ]) {
+    my ($filters, @wanted) = @{$case};
+    my ($status, $out) = run('', 'show', '--json', split(/ /, $filters), 'watched');
+    is("$status $out", join('', '0 ', @watched[@wanted]), "show $filters");
+}
+
+is((run('', 'show', '--outcome', 'rejected', 'watched'))[2],
+   "riverty-customer: no record\n"
+   . "riverty-customer: --outcome: 2 records of monitor would have it; see --would rejected\n",
+   'show: who asks for an outcome is told of those that would have it');
+
+my $sum = '';
+$sum .= sprintf "%-10s  %-30s  %9d %6.1f %%\n", @$_
+    for [ 'app', 'billing', 3, 100 ], [ 'action', 'customer.create', 3, 100 ],
+        [ 'outcome', 'forwarded', 3, 100 ], [ 'would', 'rejected', 2, 200 / 3 ],
+        [ '', 'forwarded', 1, 100 / 3 ], [ 'status', 200, 3, 100 ],
+        [ 'rule', 'duplicate', 1, 100 / 3 ], [ '', 'email', 1, 100 / 3 ],
+        [ '', 'phone', 1, 100 / 3 ];
+is_deeply([ run('', 'show', '--summary', 'watched') ],
+          [ 0, sprintf("%-10s  %-30s  %9d\n", 'requests', '', 3) . $sum, '' ], 'show --summary');
+is_deeply(decode_json((run('', 'show', qw(--summary --json --would rejected watched)))[1]),
+          { requests => 2, app => { billing => 2 }, action => { 'customer.create' => 2 },
+            outcome => { forwarded => 2 }, would => { rejected => 2 }, status => { 200 => 2 },
+            rule => { phone => 1, duplicate => 1 } }, '... of what fits, for programs');
+is_deeply([ run('', 'show', '--summary', '--app', 'nobody', 'watched') ],
+          [ 0, sprintf("%-10s  %-30s  %9d\n", 'requests', '', 0), "riverty-customer: no record\n" ],
+          '... of nothing');
+unlike((run(line('25T10:00:00.000000', 'end', 'other', 'a\u001b[2J', "\xff", 200, 't', "\e[1m"),
+            'show', '--summary', '-'))[1], qr/[\e\xff]/, '... of a forged log');
+
 is_deeply([ run('', 'show', '--app', 'nobody', 'show') ],
           [ 0, '', "riverty-customer: no record\n" ], 'show: none');
 is_deeply([ run(join('', @shown, "torn\n"), 'show', '--json', '-') ],
@@ -476,7 +520,9 @@ unlike($table, qr/\Q$number\E/, '... never a clear number');
 like($table, qr/^- {24}- {17}- {16}- {17}-/m, '... members of other types');
 
 for my $args ('--operation delete', '--outcome lost', '--status 4', '--status abc', '--since soon',
-              '--since 2026-11-2', '--until 12y', "--customer $number", '--colour') {
+              '--since 2026-11-2', '--until 12y', "--customer $number", '--colour',
+              '--would lost', '--rule names', '--level off', '--event a/b', '--event ../x',
+              '--summary --follow') {
     my (undef, $complaint) = (run('', 'show', split(/ /, $args), 'show'))[0, 2];
     is((run('', 'show', split(/ /, $args), 'show'))[0], 2, "show $args: exit status 2");
     unlike($complaint, qr/\Q$number\E/, '... which does not repeat a number');

@@ -11,6 +11,8 @@
 #include "contract/core/bytes.h"
 #include "contract/audit/redact.h"
 #include "contract/core/timestamp.h"
+#include "contract/customer/rules.h"
+#include "contract/json/scan_status.h"
 
 #define CUSTOMER_ACTION "customer."
 
@@ -19,9 +21,11 @@
 static const char *const operations[] = { "create", "read", "update", "other",
                                           "unknown" };
 
-static const char *const outcomes[] = { "forwarded", "rejected",    "denied",
-                                        "refused",   "unavailable", "failed",
-                                        "aborted" };
+static const char *const outcomes[] = { "forwarded", "rejected", "denied",
+                                        "refused",   "served",   "unavailable",
+                                        "failed",    "aborted" };
+
+static const char *const levels[] = { "warn", "reject" };
 
 #define COUNT(words) (sizeof(words) / sizeof(words[0]))
 
@@ -71,6 +75,65 @@ riverty_cli_filter_outcome(riverty_cli_filter_t *filter, const char *value)
 {
     filter->outcome = value;
     return is_one_of("--outcome", value, outcomes, COUNT(outcomes));
+}
+
+
+bool
+riverty_cli_filter_would(riverty_cli_filter_t *filter, const char *value)
+{
+    filter->would = value;
+    return is_one_of("--would", value, outcomes, COUNT(outcomes));
+}
+
+
+bool
+riverty_cli_filter_level(riverty_cli_filter_t *filter, const char *value)
+{
+    filter->level = value;
+    return is_one_of("--level", value, levels, COUNT(levels));
+}
+
+
+/* A rule of the table, or what a body that is not JSON has. */
+bool
+riverty_cli_filter_rule(riverty_cli_filter_t *filter, const char *value)
+{
+    filter->rule = value;
+
+    if (riverty_rule_find(riverty_span_of(value)) != RIVERTY_RULE_NONE) {
+        return true;
+    }
+
+    for (unsigned i = 0; i < RIVERTY_SCAN_STATUS_COUNT; i++) {
+        if (strcmp(riverty_scan_id(i), value) == 0) {
+            return true;
+        }
+    }
+
+    riverty_cli_complain("--rule: there is no rule \"%s\"", value);
+    return false;
+}
+
+
+/* An id or its beginning, of digits and letters, as a UUID with dashes. */
+bool
+riverty_cli_filter_event(riverty_cli_filter_t *filter, const char *value)
+{
+    size_t len = 0;
+
+    while (riverty_byte_is_id((unsigned char) value[len])) {
+        len++;
+    }
+
+    filter->event = value;
+
+    if (len == 0 || value[len] != '\0') {
+        riverty_cli_complain("--event: takes the id of an event, or its "
+                             "beginning");
+        return false;
+    }
+
+    return true;
 }
 
 
@@ -245,40 +308,67 @@ riverty_cli_filter_time(char bound[RIVERTY_CLI_BOUND_SIZE], const char *option,
 }
 
 
+/* Is that text wanted?  NULL wants any. */
 static bool
-has_text(const json_t *object, const char *name, const char *wanted)
+is_wanted(riverty_span_t text, const char *wanted)
 {
-    const char *value = json_string_value(json_object_get(object, name));
-
-    return wanted == NULL || (value != NULL && strcmp(value, wanted) == 0);
+    return wanted == NULL || riverty_span_equal(text, riverty_span_of(wanted));
 }
 
 
 static bool
-has_operation(const json_t *record, const char *wanted)
+begins(riverty_span_t text, riverty_span_t beginning)
 {
-    const char *value =
-        json_string_value(json_object_get(record, "event.action"));
+    return text.len >= beginning.len &&
+           memcmp(text.data, beginning.data, beginning.len) == 0;
+}
 
-    if (wanted == NULL || value == NULL) {
-        return wanted == NULL;
+
+/* text without that beginning, where it has it */
+static riverty_span_t
+behind(riverty_span_t text, riverty_span_t beginning)
+{
+    if (text.data != NULL && begins(text, beginning)) {
+        text.data += beginning.len;
+        text.len -= beginning.len;
     }
 
-    if (strncmp(value, CUSTOMER_ACTION, sizeof(CUSTOMER_ACTION) - 1) == 0) {
-        value += sizeof(CUSTOMER_ACTION) - 1;
-    }
-
-    return strcmp(value, wanted) == 0;
+    return text;
 }
 
 
 static bool
-has_customer(const json_t *riverty, const char *wanted)
+has_customer(riverty_span_t customer, const char *wanted)
 {
-    const char *value = json_string_value(json_object_get(riverty, "customer"));
+    riverty_span_t mark = riverty_span("t:");
 
-    return wanted == NULL || (value != NULL && strncmp(value, "t:", 2) == 0 &&
-                              strncmp(value + 2, wanted, strlen(wanted)) == 0);
+    return wanted == NULL ||
+           (customer.data != NULL && begins(customer, mark) &&
+            begins(behind(customer, mark), riverty_span_of(wanted)));
+}
+
+
+static bool
+has_event(riverty_span_t event, const char *wanted)
+{
+    return wanted == NULL ||
+           (event.data != NULL && begins(event, riverty_span_of(wanted)));
+}
+
+
+/* Has one finding the rule and the level? */
+static bool
+has_finding(const riverty_cli_record_t *record, const char *rule,
+            const char *level)
+{
+    bool found = rule == NULL && level == NULL;
+
+    for (size_t i = 0; !found && i < record->findings_count; i++) {
+        found = is_wanted(record->findings[i].rule, rule) &&
+                is_wanted(record->findings[i].level, level);
+    }
+
+    return found;
 }
 
 
@@ -307,38 +397,31 @@ riverty_cli_filter_has_time(const riverty_cli_filter_t *filter,
 
 
 static bool
-has_time(const json_t *record, const riverty_cli_filter_t *filter)
+has_status(riverty_span_t status, const riverty_cli_filter_t *filter)
 {
-    const char *value =
-        json_string_value(json_object_get(record, "@timestamp"));
+    json_int_t value = 0;
 
-    return riverty_cli_filter_has_time(
-        filter,
-        value != NULL ? riverty_span_of(value) : (riverty_span_t){ NULL, 0 });
-}
-
-
-static bool
-has_status(const json_t *record, const riverty_cli_filter_t *filter)
-{
-    const json_t *status = json_object_get(record, "http.response.status_code");
-    json_int_t value = json_integer_value(status);
+    for (size_t i = 0; status.len == 3 && i < 3; i++) {
+        value = value * 10 + (status.data[i] - '0');
+    }
 
     return filter->status_first == 0 ||
-           (json_is_integer(status) && value >= filter->status_first &&
-            value <= filter->status_last);
+           (value >= filter->status_first && value <= filter->status_last);
 }
 
 
 bool
 riverty_cli_filter_takes(const riverty_cli_filter_t *filter,
-                         const json_t *record)
+                         const riverty_cli_record_t *record)
 {
-    const json_t *riverty = json_object_get(record, "riverty");
-
-    return has_text(record, "user.name", filter->app) &&
-           has_operation(record, filter->operation) &&
-           has_text(riverty, "outcome", filter->outcome) &&
-           has_customer(riverty, filter->customer) &&
-           has_time(record, filter) && has_status(record, filter);
+    return is_wanted(record->app, filter->app) &&
+           is_wanted(behind(record->action, riverty_span(CUSTOMER_ACTION)),
+                     filter->operation) &&
+           is_wanted(record->outcome, filter->outcome) &&
+           is_wanted(record->would, filter->would) &&
+           has_event(record->event, filter->event) &&
+           has_customer(record->customer, filter->customer) &&
+           has_finding(record, filter->rule, filter->level) &&
+           riverty_cli_filter_has_time(filter, record->time) &&
+           has_status(record->status, filter);
 }

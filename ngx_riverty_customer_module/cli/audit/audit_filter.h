@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "contract/core/riverty.h"
+#include "audit_record.h"
 
 
 /* The beginning of a time as records have it, to microseconds at most. */
@@ -17,6 +17,10 @@ typedef struct {
     const char *app;       /* in each, NULL, "" or 0 means any */
     const char *operation; /* create, ... */
     const char *outcome;
+    const char *would; /* the outcome that `on` would have given */
+    const char *rule;  /* a finding of that rule and that level */
+    const char *level;
+    const char *event;    /* the beginning of an event's id */
     const char *customer; /* the beginning of a pseudonym, behind its t: */
     char since[RIVERTY_CLI_BOUND_SIZE];
     char until[RIVERTY_CLI_BOUND_SIZE]; /* what begins like it counts, too */
@@ -33,6 +37,10 @@ bool riverty_cli_filter_operation(riverty_cli_filter_t *filter,
                                   const char *value);
 bool riverty_cli_filter_outcome(riverty_cli_filter_t *filter,
                                 const char *value);
+bool riverty_cli_filter_would(riverty_cli_filter_t *filter, const char *value);
+bool riverty_cli_filter_rule(riverty_cli_filter_t *filter, const char *value);
+bool riverty_cli_filter_level(riverty_cli_filter_t *filter, const char *value);
+bool riverty_cli_filter_event(riverty_cli_filter_t *filter, const char *value);
 bool riverty_cli_filter_customer(riverty_cli_filter_t *filter,
                                  const char *value);
 bool riverty_cli_filter_status(riverty_cli_filter_t *filter, const char *value);
@@ -47,6 +55,6 @@ bool riverty_cli_filter_has_time(const riverty_cli_filter_t *filter,
 
 /* Does the filter select that record? */
 bool riverty_cli_filter_takes(const riverty_cli_filter_t *filter,
-                              const json_t *record);
+                              const riverty_cli_record_t *record);
 
 #endif

@@ -11,6 +11,7 @@
 #include "audit_lines.h"
 #include "cli/cli.h"
 #include "cli/memory.h"
+#include "audit_follow.h"
 #include "audit_source.h"
 
 /* Small enough for a core's own cache: what is read is still there. */
@@ -18,6 +19,7 @@
 
 typedef struct {
     riverty_cli_line_pt handler;
+    riverty_cli_pause_pt pause; /* NULL: nobody waits */
     void *data;
     riverty_cli_line_t line;
     bool cut; /* the line has been handed out, but its end is not read yet */
@@ -146,38 +148,45 @@ keep(reader_t *reader, const unsigned char *rest, size_t len)
 }
 
 
-static void
-read_source(reader_t *reader)
+/* Reads what there is, up to the end; returns how much is left of a line. */
+static size_t
+read_source(reader_t *reader, size_t len)
 {
     riverty_cli_source_t *source = &reader->source;
-    size_t len = 0, got;
+    uint64_t before = source->read;
+    size_t got;
 
-    for (;;) {
-        uint64_t before = source->read;
-        const unsigned char *rest, *end;
+    while ((got = riverty_cli_source_read(source, reader->buffer + len,
+                                          BUFFER_SIZE - len)) > 0) {
+        const unsigned char *end = reader->buffer + len + got;
+        const unsigned char *rest = split(reader, reader->buffer, end);
 
-        got = riverty_cli_source_read(source, reader->buffer + len,
-                                      BUFFER_SIZE - len);
-        if (got == 0) {
-            break;
-        }
-
-        end = reader->buffer + len + got;
-        rest = split(reader, reader->buffer, end);
         len = keep(reader, rest, (size_t) (end - rest));
         riverty_cli_progress_more(&reader->progress, source->read - before,
                                   got);
+        before = source->read;
+
+        if (reader->pause != NULL) {
+            reader->pause(reader->data);
+        }
     }
 
-    /* the last line of a file may lack its line feed */
-    if (len > 0 && source->error == NULL) {
+    return len;
+}
+
+
+/* The last line of a file may lack its line feed. */
+static void
+end_line(reader_t *reader, size_t len)
+{
+    if (len > 0 && reader->source.error == NULL) {
         hand_out(reader, reader->buffer, len);
     }
 }
 
 
 static bool
-read_file(reader_t *reader, const char *file)
+open_source(reader_t *reader, const char *file)
 {
     reader->line.file = file;
     reader->line.number = 0;
@@ -189,15 +198,130 @@ read_file(reader_t *reader, const char *file)
         return false;
     }
 
-    read_source(reader);
+    return true;
+}
+
+
+static bool
+close_source(reader_t *reader)
+{
     riverty_cli_source_close(&reader->source);
 
     if (reader->source.error != NULL) {
         riverty_cli_progress_end(&reader->progress);
-        riverty_cli_complain("%s: %s", file, reader->source.error);
+        riverty_cli_complain("%s: %s", reader->line.file, reader->source.error);
         return false;
     }
 
+    return true;
+}
+
+
+static bool
+read_file(reader_t *reader, const char *file)
+{
+    if (!open_source(reader, file)) {
+        return false;
+    }
+
+    end_line(reader, read_source(reader, 0));
+    return close_source(reader);
+}
+
+
+/* A pipe is not opened: that would wait for whoever writes to it. */
+static bool
+open_followed(reader_t *reader, const char *file)
+{
+    bool regular = riverty_cli_follow_can(file);
+
+    if (regular && !open_source(reader, file)) {
+        return false;
+    }
+
+    if (regular && !reader->source.packed) {
+        return true;
+    }
+
+    if (regular) {
+        riverty_cli_source_close(&reader->source);
+    }
+
+    riverty_cli_complain("%s: only a regular file that is not packed can be "
+                         "followed",
+                         file);
+    return false;
+}
+
+
+/* Ends where the file cannot be read any more. */
+static bool
+follow_file(reader_t *reader, const char *file)
+{
+    size_t len = 0;
+
+    if (!open_followed(reader, file)) {
+        return false;
+    }
+
+    for (;;) {
+        len = read_source(reader, len);
+        riverty_cli_progress_end(&reader->progress);
+        reader->progress.shown = false;
+
+        if (reader->source.error != NULL) {
+            return close_source(reader);
+        }
+
+        switch (riverty_cli_follow(&reader->source, file)) {
+        case RIVERTY_CLI_FOLLOW_GREW:
+            break;
+
+        case RIVERTY_CLI_FOLLOW_CUT:
+            end_line(reader, len);
+            len = 0;
+            break;
+
+        case RIVERTY_CLI_FOLLOW_REPLACED:
+            end_line(reader, len);
+            len = 0;
+
+            if (!close_source(reader) || !open_followed(reader, file)) {
+                return false;
+            }
+            break;
+
+        case RIVERTY_CLI_FOLLOW_FAILED:
+            reader->source.error = strerror(errno);
+            return close_source(reader);
+        }
+    }
+}
+
+
+bool
+riverty_cli_lines_watch(char *const *files, size_t count, bool follow,
+                        riverty_cli_line_pt handler, riverty_cli_pause_pt pause,
+                        void *data)
+{
+    reader_t *reader = riverty_cli_allocate(sizeof(*reader));
+
+    reader->handler = handler;
+    reader->pause = pause;
+    reader->data = data;
+    riverty_cli_progress_start(&reader->progress, size_of(files, count));
+
+    for (size_t i = 0; i < count; i++) {
+        if (follow && i + 1 == count && !is_stdin(files[i])) {
+            return follow_file(reader, files[i]);
+        }
+
+        if (!read_file(reader, files[i])) {
+            return false;
+        }
+    }
+
+    riverty_cli_progress_end(&reader->progress);
     return true;
 }
 
@@ -206,20 +330,7 @@ bool
 riverty_cli_lines_read(char *const *files, size_t count,
                        riverty_cli_line_pt handler, void *data)
 {
-    reader_t *reader = riverty_cli_allocate(sizeof(*reader));
-
-    reader->handler = handler;
-    reader->data = data;
-    riverty_cli_progress_start(&reader->progress, size_of(files, count));
-
-    for (size_t i = 0; i < count; i++) {
-        if (!read_file(reader, files[i])) {
-            return false;
-        }
-    }
-
-    riverty_cli_progress_end(&reader->progress);
-    return true;
+    return riverty_cli_lines_watch(files, count, false, handler, NULL, data);
 }
 
 

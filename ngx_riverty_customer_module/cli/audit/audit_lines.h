@@ -23,6 +23,9 @@ typedef struct {
 
 typedef void (*riverty_cli_line_pt)(void *data, const riverty_cli_line_t *line);
 
+/* Is called where it may take long until there is more to read. */
+typedef void (*riverty_cli_pause_pt)(void *data);
+
 
 /*
  * Can all of them be read?  "-" is standard input, which may be named once.
@@ -37,6 +40,15 @@ bool riverty_cli_lines_readable(char *const *files, size_t count);
  */
 bool riverty_cli_lines_read(char *const *files, size_t count,
                             riverty_cli_line_pt handler, void *data);
+
+/*
+ * The same for who waits for lines: pause is called behind all that could be
+ * read at once.  Where follow is true the last file is waited for at its end
+ * (audit_follow.h), and only an error ends that, after a complaint.
+ */
+bool riverty_cli_lines_watch(char *const *files, size_t count, bool follow,
+                             riverty_cli_line_pt handler,
+                             riverty_cli_pause_pt pause, void *data);
 
 /*
  * Takes from *rest, the text of a line, what stands before the next beginning

@@ -35,6 +35,8 @@ static const member_t record_members[] = {
     TEXT(riverty_cli_record_t, "@timestamp", time),
     TEXT(riverty_cli_record_t, "event.id", event),
     TEXT(riverty_cli_record_t, "event.type", type),
+    TEXT(riverty_cli_record_t, "event.action", action),
+    TEXT(riverty_cli_record_t, "http.response.status_code", status),
     TEXT(riverty_cli_record_t, "user.name", app),
     TEXT(riverty_cli_record_t, "http.request.body.bytes", bytes),
     { { NULL, 0 }, 0 },
@@ -45,6 +47,7 @@ static const member_t riverty_members[] = {
     TEXT(riverty_cli_record_t, "mode", mode),
     TEXT(riverty_cli_record_t, "would", would),
     TEXT(riverty_cli_record_t, "problem", problem),
+    TEXT(riverty_cli_record_t, "customer", customer),
     { { NULL, 0 }, 0 },
 };
 

@@ -1,6 +1,6 @@
 /*
- * What a report needs of a record, as spans of its line: nothing is copied, and
- * nothing is made of what is not asked for.
+ * What filters and reports need of a record, as spans of its line: nothing is
+ * copied, and nothing is made of what is not asked for.
  */
 #ifndef RIVERTY_CLI_AUDIT_RECORD_H
 #define RIVERTY_CLI_AUDIT_RECORD_H
@@ -19,12 +19,15 @@ typedef struct {
     riverty_span_t time;
     riverty_span_t event; /* its id */
     riverty_span_t type;
+    riverty_span_t action;
     riverty_span_t app;
     riverty_span_t bytes; /* of the request's body: a number */
+    riverty_span_t status;
     riverty_span_t outcome;
     riverty_span_t mode;
     riverty_span_t would;
     riverty_span_t problem;
+    riverty_span_t customer;
     riverty_cli_record_finding_t findings[RIVERTY_FINDINGS_MAX];
     size_t findings_count;
 } riverty_cli_record_t;
