@@ -179,12 +179,40 @@ generated_make_email(generated_t *generated, generated_value_t *value)
 }
 
 
+/* A phone number, its spaces and hyphens as they are copied. */
+static inline void
+generated_add_phone(generated_t *generated, generated_value_t *value,
+                    const char *phone)
+{
+    static const uint32_t spaces[] = { 0xa0, 0x2009, 0x202f, 0x3000 };
+    static const uint32_t dashes[] = { 0x2010, 0x2011, 0x2013, 0x2212 };
+
+    for (; *phone != '\0'; phone++) {
+        uint32_t sent = (unsigned char) *phone;
+
+        if (sent == ' ' && generated_untidy(generated, 4)) {
+            generated_add_sent(value, GENERATED_PICK(generated, spaces));
+        }
+        if (sent == '-' && generated_untidy(generated, 2)) {
+            sent = GENERATED_PICK(generated, dashes);
+        }
+
+        generated_add(value, sent, (unsigned char) *phone);
+
+        if (*phone >= '0' && *phone <= '9' && generated_untidy(generated, 20)) {
+            generated_add_sent(value, 0x2060);
+        }
+    }
+}
+
+
 static inline void
 generated_make_mobile_phone(generated_t *generated, generated_value_t *value)
 {
-    static const char *const phones[] = { "+37258774XXX", "+4915112345678" };
+    static const char *const phones[] = { "+37258774XXX", "+4915112345678",
+                                          "0151 123-45678" };
 
-    generated_add_ascii(value, GENERATED_PICK(generated, phones));
+    generated_add_phone(generated, value, GENERATED_PICK(generated, phones));
 }
 
 
@@ -192,9 +220,10 @@ static inline void
 generated_make_phone(generated_t *generated, generated_value_t *value)
 {
     static const char *const phones[] = { "871.790.7578 x4882", "0871 7907578",
-                                          "+49 (871) 790/7578" };
+                                          "+49 (871) 790/7578",
+                                          "+49 871 790-7578" };
 
-    generated_add_ascii(value, GENERATED_PICK(generated, phones));
+    generated_add_phone(generated, value, GENERATED_PICK(generated, phones));
 }
 
 

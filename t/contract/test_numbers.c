@@ -1,6 +1,7 @@
 /*
  * Numbers as people write them, generated: each dash, each space, letters and
- * digits of every script in house numbers and identification numbers.
+ * digits of every script in house numbers and identification numbers, each word
+ * for an extension in phone numbers.
  */
 #include <utf8proc.h>
 
@@ -209,6 +210,147 @@ test_caps(void **state)
 }
 
 
+static void
+assert_phone(const char *name, const char *forwarded)
+{
+    static const riverty_field_id_t fields[] = { RIVERTY_FIELD_PHONE,
+                                                 RIVERTY_FIELD_MOBILE_PHONE };
+    bool mobile = strcmp(name, "mobilePhone") == 0;
+
+    assert_string_equal(customer_found, "");
+    assert_string_equal(customer_value(fields[mobile]), forwarded);
+}
+
+
+/* Each space and dash of a phone number becomes that of ASCII. */
+static void
+test_phone_between(void **state)
+{
+    static const char *const names[] = { "phone", "mobilePhone" };
+
+    (void) state;
+
+    for (uint32_t code = 0x80; code < CODES; code++) {
+        bool space = riverty_text_space(code);
+
+        if (!space && !riverty_text_dash(code)) {
+            continue;
+        }
+
+        for (size_t i = 0; i < 2; i++) {
+            (void) with(names[i], "+49 871", code, "7907578");
+            assert_phone(names[i],
+                         space ? "+49 871 7907578" : "+49 871-7907578");
+            assert_int_equal(customer_document.edits_count, 1);
+
+            (void) with(names[i], "+49 871 ", code, " 7907578");
+            assert_phone(names[i],
+                         space ? "+49 871 7907578" : "+49 871 - 7907578");
+        }
+    }
+}
+
+
+/* What is not seen is taken out, all else is left where it is, and refused. */
+static void
+test_phone_others(void **state)
+{
+    unsigned unseen = 0;
+
+    (void) state;
+
+    for (uint32_t code = 0x80; code < CODES; code++) {
+        if (riverty_text_space(code) || riverty_text_dash(code) ||
+            riverty_text_control(code) || (code >= 0xd800 && code <= 0xdfff)) {
+            continue;
+        }
+
+        if (strcmp(with("phone", "+49 871", code, "7907578"), "") == 0) {
+            assert_phone("phone", "+49 8717907578");
+            assert_true(code == 0xad || code == 0x200b || code == 0x2060);
+            unseen++;
+        } else {
+            assert_string_equal(customer_found, "reject phone phone");
+        }
+    }
+
+    assert_int_equal(unseen, 3);
+}
+
+
+/* A number keeps its form where it is none, and where a level refuses it. */
+static void
+test_phone_form(void **state)
+{
+    static const char odd[] = "\"0871\xe2\x80\x91"
+                              "7907578\"";
+
+    (void) state;
+
+    assert_string_equal(customer_with("phone", odd),
+                        "warn phone_not_international phone");
+    assert_string_equal(customer_value(RIVERTY_FIELD_PHONE), "0871-7907578");
+
+    customer_level(RIVERTY_RULE_PHONE, RIVERTY_LEVEL_WARN);
+    assert_string_equal(customer_with("phone", "\"call \xe2\x80\x91 me\""),
+                        "warn phone phone");
+    assert_int_equal(customer_document.edits_count, 0);
+}
+
+
+/* Each word for an extension, in each case, as people put it. */
+static void
+test_extensions(void **state)
+{
+    static const char *const words[] = {
+        "x",       "#",       "ext",   "extn",           "extension",
+        "int",     "interno", "anexo", "poste",          "dw",
+        "app",     "apparat", "kl",    "klappe",         "durchwahl",
+        "toestel", "tst",     "lok",   "lokal",          "ankn",
+        "wew",     "linka",   "ramal", "extensi\u00f3n", "\u0434\u043e\u0431",
+    };
+    static const char *const forms[] = {
+        "\"+49 871790 %s 12\"",  "\"+49 871790 %s. 12\"",
+        "\"+49 871790, %s 12\"", "\"+49 871790%s12\"",
+        "\"+49 871790 %s: 12\"", "\"+49 871790 %s.123456\"",
+    };
+    char value[96], word[32];
+
+    (void) state;
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        for (size_t j = 0; j < sizeof(forms) / sizeof(forms[0]); j++) {
+            for (unsigned upper = 0; upper < 3; upper++) {
+                size_t len = strlen(words[i]);
+
+                /* All, or the first, in upper case. */
+                memcpy(word, words[i], len + 1);
+                for (size_t k = 0; k < (upper == 2 ? 1 : len); k++) {
+                    bool letter = word[k] >= 'a' && word[k] <= 'z';
+
+                    word[k] =
+                        (char) (upper > 0 && letter ? word[k] ^ 0x20 : word[k]);
+                }
+
+                (void) sprintf(value, forms[j], word);
+                (void) customer_with("phone", value);
+
+                if (strstr(customer_found, "reject") != NULL) {
+                    fail_msg("%s: %s", value, customer_found);
+                }
+            }
+        }
+    }
+
+    assert_string_equal(customer_with("phone", "\"+49871790 home 12\""),
+                        "reject phone phone");
+    assert_string_equal(customer_with("phone", "\"+49871790 ext 1234567\""),
+                        "reject phone phone");
+    assert_string_equal(customer_with("mobilePhone", "\"+49871790 x 1\""),
+                        "reject mobile_phone mobilePhone");
+}
+
+
 int
 main(void)
 {
@@ -219,6 +361,10 @@ main(void)
         cmocka_unit_test_setup(test_words, customer_setup),
         cmocka_unit_test_setup(test_ascii, customer_setup),
         cmocka_unit_test_setup(test_caps, customer_setup),
+        cmocka_unit_test_setup(test_phone_between, customer_setup),
+        cmocka_unit_test_setup(test_phone_others, customer_setup),
+        cmocka_unit_test_setup(test_phone_form, customer_setup),
+        cmocka_unit_test_setup(test_extensions, customer_setup),
     };
 
     return cmocka_run_group_tests(tests, customer_start, customer_stop);

@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 
@@ -138,9 +139,40 @@ needs_mask(const char *pos, unsigned flags)
 }
 
 
+/*
+ * Writes a class that has a space as one of a phone number before that is
+ * normalised: all dashes, and of spaces as many as there are, which are one
+ * later.  There is one way to match them.
+ */
+static const char *
+put_spaced_class(FILE *file, const char *pos)
+{
+    const char *end = class_end(pos) - 1;
+    bool dashes = takes(pos, '-');
+
+    fputs("(?:", file);
+
+    if (end - pos > (ptrdiff_t) sizeof("[ ") - 1) {
+        for (; pos < end; pos++) {
+            if (*pos != ' ') {
+                fputc(*pos, file);
+            }
+        }
+        fputs(dashes ? "\\p{Pd}\\u2212]|" : "]|", file);
+    }
+
+    fputs("[" RIVERTY_ECMA_SPACES "]+(?![" RIVERTY_ECMA_SPACES "]))", file);
+    return end + 1;
+}
+
+
 static const char *
 put_piece(FILE *file, const char *pos, unsigned flags)
 {
+    if (*pos == '[' && (flags & RIVERTY_ECMA_SPACED) != 0 && takes(pos, ' ')) {
+        return put_spaced_class(file, pos);
+    }
+
     if (*pos == '[') {
         bool masked = needs_mask(pos, flags);
 
@@ -174,9 +206,9 @@ void
 riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags)
 {
     if ((flags & RIVERTY_ECMA_MASKED) != 0) {
-        fputs(ONE_RUN, file);
+        fputs(ONE_RUN "(?:", file);
         put_pattern(file, pattern, flags);
-        fputc('|', file);
+        fputs(")|", file);
         flags &= ~(unsigned) RIVERTY_ECMA_MASKED;
     }
 

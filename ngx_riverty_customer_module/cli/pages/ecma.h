@@ -9,9 +9,14 @@
 #include <stdio.h>
 
 
+/* What stands for a space in a phone number, or for nothing (normalise.c). */
+#define RIVERTY_ECMA_SPACES "\\p{Zs}\\u00ad\\u200b\\u2060"
+
 enum {
     RIVERTY_ECMA_CASELESS = 0x01, /* ASCII letters of either case */
-    RIVERTY_ECMA_MASKED = 0x02    /* the run of X may stand for digits */
+    RIVERTY_ECMA_MASKED = 0x02,   /* the run of X may stand for digits */
+    RIVERTY_ECMA_SPACED = 0x04    /* of a phone number before it is normalised:
+                                     spaces and dashes of every kind */
 };
 
 

@@ -37,6 +37,8 @@ static const char *const changes[] = {
     [RIVERTY_NORMALISE_LOWER] = "lower case",
     [RIVERTY_NORMALISE_DOMAIN] = "the domain in lower case",
     [RIVERTY_NORMALISE_COUNTRY] = "a form that the country has",
+    [RIVERTY_NORMALISE_PHONE] =
+        "spaces and dashes of ASCII, one space in a row",
 };
 
 /* clang-format off */

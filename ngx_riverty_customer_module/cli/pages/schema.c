@@ -138,10 +138,14 @@ static void
 put_shape(FILE *file, const void *data)
 {
     const riverty_field_t *field = data;
+    bool spaced = field->normalise == RIVERTY_NORMALISE_PHONE;
+    unsigned flags = spaced ? RIVERTY_ECMA_SPACED : 0;
 
-    riverty_ecma_pattern(
-        file, riverty_shape_pattern(field->shape),
-        riverty_shape_masked(field->shape) ? RIVERTY_ECMA_MASKED : 0);
+    flags |= riverty_shape_masked(field->shape) ? RIVERTY_ECMA_MASKED : 0;
+
+    fputs(spaced ? "\\p{Zs}*(?:" : "", file);
+    riverty_ecma_pattern(file, riverty_shape_pattern(field->shape), flags);
+    fputs(spaced ? ")[" RIVERTY_ECMA_SPACES "]*" : "", file);
 }
 
 

@@ -8,6 +8,9 @@
 #define MASK     'X'
 #define MASK_MIN 2
 
+/* So many digits of a number are not one or two different ones by chance. */
+#define PLACEHOLDER_DIGITS 10
+
 
 /* Passes a run of X at pos; returns its end. */
 static const unsigned char *
@@ -53,10 +56,93 @@ riverty_check_masked(riverty_value_t *value)
 }
 
 
+/* The digits of a number, up to its extension. */
+typedef struct {
+    unsigned count;
+    unsigned different; /* a bit for each digit that is among them */
+    unsigned first;     /* the first two as one number */
+} digits_t;
+
+
+/* Is byte a part of a number, not of what follows it or masks it? */
+static bool
+is_part(unsigned char byte)
+{
+    return byte < 'A' && byte != '#' && byte != ',' && byte != ';';
+}
+
+
+static digits_t
+read_digits(riverty_span_t text)
+{
+    digits_t digits = { 0, 0, 0 };
+
+    for (size_t i = 0; i < text.len && is_part(text.data[i]); i++) {
+        unsigned digit = text.data[i] - (unsigned) '0';
+
+        if (digit < 10) {
+            digits.first =
+                digits.count < 2 ? digits.first * 10 + digit : digits.first;
+            digits.different |= 1u << digit;
+            digits.count++;
+        }
+    }
+
+    return digits;
+}
+
+
+/* Are there at most so many different digits? */
+static bool
+has_at_most(digits_t digits, unsigned most)
+{
+    while (most-- > 0) {
+        digits.different &= digits.different - 1;
+    }
+
+    return digits.different == 0;
+}
+
+
+/*
+ * What both fields have in common; not_international is the rule about a number
+ * without +.
+ */
+static void
+check_number(riverty_value_t *value, riverty_rule_id_t not_international)
+{
+    riverty_span_t text = value->text;
+    digits_t digits = read_digits(text);
+
+    if (memchr(text.data, '+', text.len) == NULL) {
+        riverty_value_note(value,
+                           digits.count >= 2 && digits.first == 0
+                               ? RIVERTY_RULE_PHONE_DOUBLE_ZERO
+                               : not_international,
+                           NULL);
+    }
+
+    if (has_at_most(digits, 1) ||
+        (digits.count >= PLACEHOLDER_DIGITS && has_at_most(digits, 2))) {
+        riverty_value_note(value, RIVERTY_RULE_PHONE_PLACEHOLDER, NULL);
+    }
+}
+
+
 void
 riverty_check_phone(riverty_value_t *value)
 {
-    if (value->text.data[0] != '+') {
-        riverty_value_note(value, RIVERTY_RULE_PHONE_NOT_INTERNATIONAL, NULL);
+    check_number(value, RIVERTY_RULE_PHONE_NOT_INTERNATIONAL);
+}
+
+
+/* Of a masked number nobody knows the digits. */
+void
+riverty_check_mobile_phone(riverty_value_t *value)
+{
+    riverty_check_masked(value);
+
+    if (value->notes_count == 0) {
+        check_number(value, RIVERTY_RULE_MOBILE_NOT_INTERNATIONAL);
     }
 }

@@ -9,6 +9,7 @@
 
 
 void riverty_check_masked(riverty_value_t *value);
+void riverty_check_mobile_phone(riverty_value_t *value);
 void riverty_check_phone(riverty_value_t *value);
 
 /*

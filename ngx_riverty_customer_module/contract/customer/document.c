@@ -144,11 +144,11 @@ read_string(const riverty_judgement_t *judgement,
 
 
 /*
- * Puts text into its case.  A letter in its other case may compose with what
+ * Puts text into its form.  A letter in its other case may compose with what
  * follows it: J and U+030C do not, j and U+030C do.
  */
 static bool
-change_case(const riverty_judgement_t *judgement, const riverty_field_t *rules,
+change_form(const riverty_judgement_t *judgement, const riverty_field_t *rules,
             riverty_span_t *text)
 {
     const unsigned char *before = text->data;
@@ -216,21 +216,37 @@ judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
 }
 
 
-/* The same of a value in its case; a value that breaks a rule keeps its own. */
+/*
+ * Does a value keep its own form?  A code that breaks a rule is not known; a
+ * phone number is the same one in either form, if it is one.
+ */
+static bool
+keeps_form(const riverty_judgement_t *judgement, riverty_normalise_t normalise,
+           const riverty_value_t *value)
+{
+    if (normalise == RIVERTY_NORMALISE_PHONE) {
+        return riverty_judgement_spoiled(judgement, value);
+    }
+
+    return value->notes_count > 0 && !is_repaired(judgement, value);
+}
+
+
+/* The same of a value in its form. */
 static void
 judge_code(riverty_judgement_t *judgement, const riverty_field_t *rules,
            riverty_value_t *value)
 {
     riverty_span_t before = value->text;
 
-    if (!change_case(judgement, rules, &value->text)) {
+    if (!change_form(judgement, rules, &value->text)) {
         judgement->starved = true;
         return;
     }
 
     judge_text(judgement, rules, value);
 
-    if (value->notes_count > 0 && !is_repaired(judgement, value)) {
+    if (keeps_form(judgement, rules->normalise, value)) {
         value->text = before;
     }
 }

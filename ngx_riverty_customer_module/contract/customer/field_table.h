@@ -19,7 +19,7 @@
  *   CAP         how many Unicode code points after NFC, else any number; and
  *               the rule that a longer value breaks, where it is not TOO_LONG
  *   SPACES      APART: they do not count in that
- *   NORMALISE   what changes in a good value: UPPER, LOWER or DOMAIN
+ *   NORMALISE   what changes in a good value: UPPER, LOWER, DOMAIN or PHONE
  *               (normalise.h), or COUNTRY (a form that the postal codes of the
  *               address's country have, postal_code.h); else nothing does
  *   SHAPE       a pattern that it must match (shapes.h), and the rule that a
@@ -125,14 +125,16 @@ FIELD(LAST_NAME, CUSTOMER, "/customer/lastName",
       PRESENCE(PERSON), CAP(40), CHECK(name), REDACT(LENGTH))
 
 FIELD(MOBILE_PHONE, CUSTOMER, "/customer/mobilePhone",
-      EXPECTS("+ and 7 to 15 digits"),
-      CAP(20), SHAPE(MOBILE_PHONE, MOBILE_PHONE), CHECK(masked),
+      EXPECTS("+ and 7 to 15 digits, with ( ) . - / and spaces"),
+      CAP(20, NUMBER_TOO_LONG), NORMALISE(PHONE),
+      SHAPE(MOBILE_PHONE, MOBILE_PHONE), CHECK(mobile_phone),
       REDACT(LENGTH))
 
 FIELD(PHONE, CUSTOMER, "/customer/phone",
       EXPECTS("5 to 15 digits with + ( ) . - / and spaces, perhaps an "
               "extension"),
-      CAP(20), SHAPE(PHONE, PHONE), CHECK(phone), REDACT(LENGTH))
+      CAP(20, NUMBER_TOO_LONG), NORMALISE(PHONE), SHAPE(PHONE, PHONE),
+      CHECK(phone), REDACT(LENGTH))
 
 FIELD(SALUTATION, CUSTOMER, "/customer/salutation",
       EXPECTS("MR, MRS, MS or MISS"),

@@ -1,9 +1,12 @@
 /*
  * The normalisers: the case of codes and of mail domains, in ASCII only.  What
  * is not an ASCII letter belongs to no code, and its case depends on the
- * language.
+ * language.  And what stands between the digits of a phone number: a copied
+ * number has typographic spaces and dashes, and characters that nobody sees.
  */
 #include "normalise.h"
+
+#include "contract/core/text.h"
 
 
 #define LETTERS 26
@@ -68,6 +71,94 @@ change_case(riverty_span_t *text, size_t start, unsigned char wrong,
 }
 
 
+/* Is text ASCII, without two spaces in a row? */
+static bool
+is_tidy(riverty_span_t text)
+{
+    unsigned char before = '\0';
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = text.data[i];
+
+        if (byte >= 0x80 || (byte == ' ' && before == ' ')) {
+            return false;
+        }
+        before = byte;
+    }
+
+    return true;
+}
+
+
+/* A soft hyphen, a space without width, a word joiner. */
+static bool
+is_unseen(uint32_t code)
+{
+    return code == 0xad || code == 0x200b || code == 0x2060;
+}
+
+
+/* May what is not seen stand behind that byte of a phone number? */
+static bool
+is_between(unsigned char byte)
+{
+    return byte != '\0' && strchr("0123456789().-/ +", byte) != NULL;
+}
+
+
+/* What becomes of code, behind a byte: a character, or NUL where nothing. */
+static uint32_t
+tidy_code(uint32_t code, unsigned char before)
+{
+    if (code >= 0x80) {
+        if (is_unseen(code) && is_between(before)) {
+            return '\0';
+        }
+        code = riverty_text_space(code) ? ' ' : code;
+        code = riverty_text_dash(code) ? '-' : code;
+    }
+
+    return code == ' ' && before == ' ' ? '\0' : code;
+}
+
+
+static bool
+tidy_phone(riverty_span_t *text, const riverty_memory_t *memory)
+{
+    const unsigned char *pos = text->data;
+    const unsigned char *end = text->data + text->len;
+    riverty_span_t tidied = { NULL, 0 };
+    unsigned char *out;
+
+    if (is_tidy(*text)) {
+        return true;
+    }
+
+    out = memory->allocate(memory->data, text->len);
+    if (out == NULL) {
+        return false;
+    }
+
+    tidied.data = out;
+
+    while (pos < end) {
+        unsigned char before = tidied.len > 0 ? out[tidied.len - 1] : '\0';
+        uint32_t code = tidy_code(riverty_text_next(&pos, end), before);
+
+        if (code != '\0') {
+            tidied.len += riverty_text_encode(code, out + tidied.len);
+        }
+    }
+
+    tidied = riverty_text_trim(tidied);
+    if (tidied.len > 0) {
+        *text = tidied;
+    }
+
+    return true;
+}
+
+
 bool
 riverty_normalise(riverty_normalise_t normaliser, riverty_span_t *text,
                   const riverty_memory_t *memory)
@@ -82,6 +173,8 @@ riverty_normalise(riverty_normalise_t normaliser, riverty_span_t *text,
         return change_case(text, 0, 'A', memory);
     case RIVERTY_NORMALISE_DOMAIN:
         return change_case(text, domain_start(*text), 'A', memory);
+    case RIVERTY_NORMALISE_PHONE:
+        return tidy_phone(text, memory);
     }
 
     return true;

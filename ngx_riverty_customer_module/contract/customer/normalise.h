@@ -10,11 +10,13 @@
 
 
 /*
- * Applies one normaliser to text (valid UTF-8).  Where nothing changes text
- * stays as it is; else the new text, of the same length, is allocated from
- * memory.  ASCII letters only: UPPER and LOWER on codes, DOMAIN on what
- * follows the last @; COUNTRY changes nothing here (cross.c).  Returns false
- * where there is no memory.
+ * Applies one normaliser to text (valid UTF-8, not empty).  Where nothing
+ * changes text stays as it is; else the new text, which is no longer and not
+ * empty, is allocated from memory.  ASCII letters only: UPPER and LOWER on
+ * codes, DOMAIN on what follows the last @.  PHONE makes ASCII of spaces and
+ * dashes of every kind, one space of several, none at the ends, and takes out
+ * what is not seen behind a digit or what stands between digits.  COUNTRY
+ * changes nothing here (cross.c).  Returns false where there is no memory.
  */
 bool riverty_normalise(riverty_normalise_t normaliser, riverty_span_t *text,
                        const riverty_memory_t *memory);

@@ -8,12 +8,19 @@
 RULE(PHONE, phone,
      LEVEL(REJECT), ON(CREATE), SOURCE(CUSTOMER), SCHEMA(YES),
      SAYS("is not a phone number", FIELD),
-     CHECKS("5 to 15 digits with + ( ) . - / and spaces, perhaps an extension "
-            "behind x, ext or #"),
+     CHECKS("5 to 15 digits with ( ) . - / and spaces, at most five in a row, "
+            "between them, perhaps + before them and then no 0, perhaps an "
+            "extension of at most 6 digits behind x, #, ext., ;ext=, or what a "
+            "language has for it (poste, DW, Durchwahl, toestel, lokal, wew., "
+            "interno). Dashes and spaces of every kind are forwarded as those "
+            "of ASCII, several spaces as one, and what is not seen (U+00AD, "
+            "U+200B, U+2060) is taken out"),
      WHY("the API's own sample is 871.790.7578 x4882; what has no such form is "
-         "no number to call"),
+         "no number to call. No country's code starts with 0. Some islands "
+         "have numbers of four digits (Niue, Tokelau), which elsewhere are an "
+         "extension or a slip"),
      WITH_NOTHING,
-     PASSES({"/customer/phone": "+49 871/790-7578 x48"}),
+     PASSES({"/customer/phone": "(+49) 871/790-7578 Ext. 48"}),
      BREAKS({"/customer/phone": "call me"}))
 
 RULE(PHONE_NOT_INTERNATIONAL, phone_not_international,
@@ -29,12 +36,47 @@ RULE(PHONE_NOT_INTERNATIONAL, phone_not_international,
 RULE(MOBILE_PHONE, mobile_phone,
      LEVEL(REJECT), ON(CREATE), SOURCE(E164), SCHEMA(YES),
      SAYS("is not a mobile phone number", FIELD),
-     CHECKS("+ and 7 to 15 digits, with ( ) . - / and spaces between them; a "
-            "run of X may stand for digits"),
-     WHY("messages go there, so the country must be known"),
+     CHECKS("+ and 7 to 15 digits, or 6 to 15 digits, written as those of a "
+            "phone number, without an extension; a run of X may stand for "
+            "digits"),
+     WHY("what has no such form gets no message. Which numbers a country has, "
+         "and which of them are mobile, changes from year to year and is not "
+         "asked"),
      WITH_NOTHING,
      PASSES({"/customer/mobilePhone": "+49 151 1234-5678"}),
+     BREAKS({"/customer/mobilePhone": "+0151 12345678"}))
+
+RULE(MOBILE_NOT_INTERNATIONAL, mobile_not_international,
+     LEVEL(WARN), ON(CREATE), SOURCE(E164), SCHEMA(NO),
+     SAYS("does not start with + and a country calling code", NOTHING),
+     CHECKS("the same of a mobile phone number"),
+     WHY("messages go there, so the country should be known; but people write "
+         "the number as their country does, and the API's pages do not forbid "
+         "it"),
+     WITH_NOTHING,
+     PASSES({"/customer/mobilePhone": "+49 151 12345678"}),
      BREAKS({"/customer/mobilePhone": "0151 12345678"}))
+
+RULE(PHONE_DOUBLE_ZERO, phone_double_zero,
+     LEVEL(WARN), ON(CREATE), SOURCE(E164), SCHEMA(NO),
+     SAYS("starts with 00, which dials another country in many places, not in "
+          "all; + is expected in its place", NOTHING),
+     CHECKS("no number of either field starts with 00"),
+     WHY("0049 871 is +49 871, but where 00 is dialled the number does not "
+         "say, so it is forwarded as it is"),
+     WITH_NOTHING,
+     PASSES({"/customer/phone": "+49 871 7907578"}),
+     BREAKS({"/customer/phone": "0049 871 7907578"}))
+
+RULE(PHONE_PLACEHOLDER, phone_placeholder,
+     LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
+     SAYS("has one digit only, or two in ten or more places", NOTHING),
+     CHECKS("a number of either field has more than one digit, and of ten or "
+            "more places more than two different ones"),
+     WHY("it is what people type where a form insists on a number"),
+     WITH_NOTHING,
+     PASSES({"/customer/phone": "+49 871 7907578"}),
+     BREAKS({"/customer/phone": "+1 111 111 1111"}))
 
 RULE(MASKED_VALUE, masked_value,
      LEVEL(WARN), ON(CREATE), SOURCE(PHONES), SCHEMA(NO),
@@ -50,15 +92,16 @@ RULE(MASKED_VALUE, masked_value,
 RULE(NUMBER_TOO_LONG, number_too_long,
      LEVEL(WARN), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(NO),
      SAYS("is longer than Riverty's pages tell", CAP),
-     CHECKS("identificationNumber and taxIdentificationNumber have at most 20 "
-            "characters, spaces apart, and streetNumberAdditional has at most "
-            "10. A cap that riverty_field sets is one of too_long"),
+     CHECKS("phone and mobilePhone have at most 20 characters, "
+            "identificationNumber and taxIdentificationNumber, spaces apart, "
+            "as many, and streetNumberAdditional has at most 10. A cap that "
+            "riverty_field sets is one of too_long"),
      WHY("the pages tell of these lengths elsewhere than of a customer, and "
-         "there are longer ones: 9e verdieping, Frankfurt/Oder GnR 12345. So "
-         "they are forwarded; whoever sees them cut sets the rule to reject"),
+         "there are longer ones: 9e verdieping, Frankfurt/Oder GnR 12345, a "
+         "phone number of 15 digits with an extension. So they are forwarded; "
+         "whoever sees them cut sets the rule to reject"),
      WITH_NOTHING,
-     PASSES({"/customer/identificationNumber":
-             "12 34 56 78 90 12 34 56 78 90"}),
+     PASSES({"/customer/identificationNumber": "1234 5678 9012 3456 7890"}),
      BREAKS({"/customer/identificationNumber": "123456789012345678901"}))
 
 RULE(IDENTIFICATION_NUMBER, identification_number,

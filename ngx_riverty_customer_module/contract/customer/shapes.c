@@ -244,8 +244,8 @@ static riverty_state_t
 pass_ones(const riverty_automaton_t *automaton, riverty_state_t state,
           size_t len)
 {
-    static const unsigned char zeros[] = "0000000000000000";
-    riverty_span_t some = { zeros, sizeof(zeros) - 1 };
+    static const unsigned char ones[] = "1111111111111111";
+    riverty_span_t some = { ones, sizeof(ones) - 1 };
 
     for (; len > some.len; len -= some.len) {
         state = riverty_automaton_pass(automaton, state, some);

@@ -57,6 +57,38 @@
 #define RIVERTY_SHAPE_BETWEEN "\\p{M}\\p{Zs}\\p{Pd}\\x{2212}"
 #define RIVERTY_SHAPE_LINE    "{1,100}"
 
+/*
+ * A phone number with + and its country's code, which starts with no 0, and one
+ * as a country writes it for itself, perhaps with 00 in the place of +.  E.164
+ * has at most 15 digits.  The normaliser (normalise.h) has made ASCII of spaces
+ * and dashes.
+ */
+#define RIVERTY_SHAPE_PHONE_DIGIT "[().\\-/ ]{0,5}[0-9]"
+#define RIVERTY_SHAPE_PHONE_INTERNATIONAL(least) \
+    "(?:\\([ ]{0,1})?\\+[().\\-/ ]{0,5}[1-9]"    \
+    "(?:" RIVERTY_SHAPE_PHONE_DIGIT "){" least ",14}"
+#define RIVERTY_SHAPE_PHONE_NATIONAL(least) \
+    "(?:\\([().\\-/ ]{0,5})?"               \
+    "(?:0[ ]{0,1}0[().\\-/ ]{0,5})?[0-9]"   \
+    "(?:" RIVERTY_SHAPE_PHONE_DIGIT "){" least ",14}"
+
+/*
+ * Its extension: x # ext extn extension int interno anexo and the Russian word
+ * (libphonenumber), poste (French), DW Durchwahl App Apparat Kl Klappe
+ * (German), toestel tst (Dutch), lok lokal (Danish), ankn (Swedish), wew
+ * (Polish), linka (Czech, Slovak), ramal (Portuguese), ;ext= (RFC 3966).
+ */
+#define RIVERTY_SHAPE_PHONE_EXTENSION                                         \
+    "(?:[ ,]{0,2}(?:[Xx]|#|"                                                  \
+    "[Ee][Xx][Tt](?:[Nn]|[Ee][Nn][Ss][Ii][Oo\\x{d3}\\x{f3}][Nn])?|"           \
+    "[Ii][Nn][Tt](?:[Ee][Rr][Nn][Oo])?|[Aa][Nn][Ee][Xx][Oo]|"                 \
+    "[\\x{414}\\x{434}][\\x{41e}\\x{43e}][\\x{411}\\x{431}]|"                 \
+    "[Pp][Oo][Ss][Tt][Ee]|[Dd][Ww]|[Dd][Uu][Rr][Cc][Hh][Ww][Aa][Hh][Ll]|"     \
+    "[Aa][Pp][Pp](?:[Aa][Rr][Aa][Tt])?|[Kk][Ll](?:[Aa][Pp][Pp][Ee])?|"        \
+    "[Tt][Oo][Ee][Ss][Tt][Ee][Ll]|[Tt][Ss][Tt]|[Ll][Oo][Kk](?:[Aa][Ll])?|"    \
+    "[Aa][Nn][Kk][Nn]|[Ww][Ee][Ww]|[Ll][Ii][Nn][Kk][Aa]|[Rr][Aa][Mm][Aa][Ll]" \
+    ")[.: ]{0,3}[0-9]{1,6}|;[Ee][Xx][Tt]=[0-9]{1,6})?"
+
 /* clang-format off */
 #define RIVERTY_SHAPES(SHAPE)                                                  \
     SHAPE(CUSTOMER_NUMBER, CLEAR, "[A-Za-z0-9][A-Za-z0-9._-]*")                \
@@ -68,11 +100,13 @@
           "(?=[^\\p{Nd}]*[\\p{Nd}])(?=[\\p{L}\\p{Nd}])"                        \
           "[\\p{L}\\p{Nd}" RIVERTY_SHAPE_BETWEEN "./+:()&,]"                   \
           RIVERTY_SHAPE_LINE)                                                  \
-    SHAPE(MOBILE_PHONE, MASKED, "\\+(?:[().\\-/ ]*[0-9]){7,15}")               \
+    SHAPE(MOBILE_PHONE, MASKED,                                                \
+          RIVERTY_SHAPE_PHONE_INTERNATIONAL("6") "|"                           \
+          RIVERTY_SHAPE_PHONE_NATIONAL("5"))                                   \
     SHAPE(PAYMENT_REGISTRATION_ID, CLEAR, "[A-Za-z0-9_-]+")                    \
     SHAPE(PHONE, CLEAR,                                                        \
-          "\\+?(?=[0-9(])(?:[().\\-/ ]*[0-9]){5,15}"                           \
-          "(?: ?(?:x|X|ext\\.?|#) ?[0-9]{1,6})?")                              \
+          "(?:" RIVERTY_SHAPE_PHONE_INTERNATIONAL("4") "|"                     \
+          RIVERTY_SHAPE_PHONE_NATIONAL("4") ")" RIVERTY_SHAPE_PHONE_EXTENSION) \
     SHAPE(STREET_NUMBER, CLEAR,                                                \
           "(?=[^\\p{L}\\p{N}]*[\\p{L}\\p{N}])"                                 \
           "[\\p{L}\\p{N}" RIVERTY_SHAPE_BETWEEN "/.,;+'\\x{2019}()#:&@"        \
