@@ -13,6 +13,7 @@
 #define riverty_seen_init           plain_seen_init
 #define riverty_seen_unescape       plain_seen_unescape
 #define riverty_seen_add_many       plain_seen_add_many
+#define riverty_seen_among_few      plain_seen_among_few
 #define riverty_seen_end            plain_seen_end
 #define riverty_window_init         plain_window_init
 #define riverty_window_move         plain_window_move

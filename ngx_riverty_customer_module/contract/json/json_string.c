@@ -182,6 +182,7 @@ riverty_string_scan_special(riverty_window_t *window, const unsigned char *pos,
 {
     const unsigned char *end = window->end;
 
+    form->escaped = false;
     form->plain = false;
 
     while (pos < end && *pos != '"') {

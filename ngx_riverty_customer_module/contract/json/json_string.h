@@ -18,33 +18,13 @@ typedef struct {
 
 /*
  * Passes the rest of a string: from pos on, which is not plain (bytes.h), or
- * the text's end.
+ * the text's end.  Returns the byte behind it, or NULL with fault filled: an
+ * escape is refused at its backslash, ill-formed UTF-8 at its first byte.
  */
 const unsigned char *riverty_string_scan_special(riverty_window_t *window,
                                                  const unsigned char *pos,
                                                  riverty_string_form_t *form,
                                                  riverty_fault_t *fault);
-
-/*
- * Passes the string whose opening quote is at pos.  Returns the byte behind it,
- * or NULL with fault filled: an escape is refused at its backslash, ill-formed
- * UTF-8 at its first byte.  Inline: most strings are short and plain.
- */
-RIVERTY_INLINE const unsigned char *
-riverty_string_scan(riverty_window_t *window, const unsigned char *pos,
-                    riverty_string_form_t *form, riverty_fault_t *fault)
-{
-    pos = riverty_window_plain(window, pos + 1);
-
-    *form = (riverty_string_form_t){ false, true };
-
-    if (pos < window->end && *pos == '"') {
-        return pos + 1;
-    }
-
-    return riverty_string_scan_special(window, pos, form, fault);
-}
-
 
 /*
  * Unescapes the inside of a string that has been passed (without its quotes)

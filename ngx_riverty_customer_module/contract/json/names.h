@@ -18,7 +18,7 @@
 typedef struct {
     riverty_span_t text;
     uint64_t head; /* its first 8 bytes; zeros behind a shorter one */
-    uint64_t tail; /* its last 8 bytes; 0 where it has no more than 8 */
+    uint64_t tail; /* its last 8 bytes; 0 where it has less than 8 */
 } riverty_name_t;
 
 /* The contract fills it (contract.h); the scanner only reads. */
@@ -35,7 +35,7 @@ typedef struct {
 } riverty_names_t;
 
 
-/* Up to eight bytes, zeros behind them. */
+/* Less than eight bytes, zeros behind them. */
 static inline uint64_t
 riverty_name_short(const unsigned char *pos, size_t len)
 {
@@ -55,13 +55,13 @@ riverty_name_of(riverty_span_t text, const unsigned char *end)
 {
     riverty_name_t name = { text, 0, 0 };
 
-    if (text.len > 8) {
+    if (text.len >= 8) {
         name.head = riverty_word_load(text.data);
         name.tail = riverty_word_load(text.data + text.len - 8);
 
-    } else if (end - text.data >= 8 && text.len > 0) {
+    } else if (end - text.data >= 8) {
         name.head =
-            riverty_word_load(text.data) & ~UINT64_C(0) >> (64 - 8 * text.len);
+            riverty_word_load(text.data) & ((UINT64_C(1) << 8 * text.len) - 1);
 
     } else {
         name.head = riverty_name_short(text.data, text.len);
@@ -80,13 +80,15 @@ riverty_name_equal(riverty_name_t a, riverty_name_t b)
 }
 
 
+/* 2^64 by the golden ratio: a factor that spreads all bits to the highest. */
+#define RIVERTY_SPREAD UINT64_C(0x9e3779b97f4a7c15)
+
 /* An ASCII letter differs from its other case by this bit. */
 #define RIVERTY_CASE_BIT 0x20
 
 /*
  * The slot where the search begins.  It is the same for both cases of a letter,
- * so that one table serves both kinds of search.  The factor, 2^64 by the
- * golden ratio, spreads all bits to the highest.
+ * so that one table serves both kinds of search.
  */
 RIVERTY_INLINE unsigned
 riverty_names_slot(unsigned parent, riverty_name_t name)
@@ -95,7 +97,7 @@ riverty_names_slot(unsigned parent, riverty_name_t name)
     uint64_t tail = name.tail | riverty_word_of(RIVERTY_CASE_BIT);
     uint64_t hash = head ^ tail << 3 ^ name.text.len ^ parent;
 
-    return (unsigned) (hash * UINT64_C(0x9e3779b97f4a7c15) >> 56);
+    return (unsigned) (hash * RIVERTY_SPREAD >> 56);
 }
 
 

@@ -19,16 +19,20 @@
 
 
 typedef struct {
+    riverty_window_t window;
     const unsigned char *start;
     const unsigned char *end;
     const riverty_names_t *names;
     riverty_scan_t *scan;
-    riverty_window_t window;
-    riverty_seen_t seen;
     unsigned depth;
     uint32_t objects; /* met so far */
     riverty_fault_t fault;
+    riverty_seen_t seen;
 } scanner_t;
+
+
+/* What is rare is kept out of the way of the rest, and of its registers. */
+#define NOINLINE static __attribute__((noinline))
 
 
 static const unsigned char *skip_other(scanner_t *scanner,
@@ -75,17 +79,70 @@ pass_byte(scanner_t *scanner, const unsigned char *pos, unsigned char byte)
 }
 
 
+/* The rest of a string that is not plain. */
+NOINLINE const unsigned char *
+pass_special(scanner_t *scanner, const unsigned char *pos,
+             riverty_string_form_t *form)
+{
+    return riverty_string_scan_special(&scanner->window, pos, form,
+                                       &scanner->fault);
+}
+
+
+/*
+ * Passes the string whose opening quote is at pos.  Most are short and plain;
+ * the form of these stands in registers.
+ */
 RIVERTY_INLINE const unsigned char *
 pass_string(scanner_t *scanner, const unsigned char *pos,
             riverty_string_form_t *form)
 {
-    return riverty_string_scan(&scanner->window, pos, form, &scanner->fault);
+    riverty_string_form_t special;
+
+    pos = riverty_window_plain(&scanner->window, pos + 1);
+
+    if (stands_at(scanner, pos, '"')) {
+        *form = (riverty_string_form_t){ false, true };
+        return pos + 1;
+    }
+
+    pos = pass_special(scanner, pos, &special);
+    *form = special;
+    return pos;
 }
 
 
-static const unsigned char *
-pass_literal(scanner_t *scanner, const unsigned char *pos,
-             riverty_span_t literal)
+/* A number that is more than digits. */
+NOINLINE const unsigned char *
+pass_any_number(scanner_t *scanner, const unsigned char *pos)
+{
+    return riverty_number_scan(pos, scanner->end, &scanner->fault);
+}
+
+
+/* A number that starts with a digit but zero: mostly there are only digits. */
+RIVERTY_INLINE const unsigned char *
+pass_number(scanner_t *scanner, const unsigned char *pos)
+{
+    const unsigned char *start = pos;
+
+    do {
+        pos++;
+    } while (pos < scanner->end && (unsigned char) (*pos - '0') < 10);
+
+    /* . E e and what is none of a number's, which ends it. */
+    if (pos < scanner->end && (*pos == '.' || (*pos | 0x20) == 'e')) {
+        return pass_any_number(scanner, start);
+    }
+
+    return pos;
+}
+
+
+/* Finds the byte that is not the literal's. */
+NOINLINE const unsigned char *
+refuse_literal(scanner_t *scanner, const unsigned char *pos,
+               riverty_span_t literal)
 {
     for (size_t i = 0; i < literal.len; i++) {
         if (!stands_at(scanner, pos + i, literal.data[i])) {
@@ -94,6 +151,19 @@ pass_literal(scanner_t *scanner, const unsigned char *pos,
     }
 
     return pos + literal.len;
+}
+
+
+RIVERTY_INLINE const unsigned char *
+pass_literal(scanner_t *scanner, const unsigned char *pos,
+             riverty_span_t literal)
+{
+    if ((size_t) (scanner->end - pos) >= literal.len &&
+        memcmp(pos, literal.data, literal.len) == 0) {
+        return pos + literal.len;
+    }
+
+    return refuse_literal(scanner, pos, literal);
 }
 
 
@@ -143,6 +213,16 @@ pass_comma(scanner_t *scanner, const unsigned char *pos, unsigned char close,
 }
 
 
+/* The name unescaped; absent where there is no memory. */
+NOINLINE riverty_span_t
+unescape_name(scanner_t *scanner, riverty_span_t text)
+{
+    return riverty_seen_unescape(&scanner->seen, &text)
+               ? text
+               : (riverty_span_t){ NULL, 0 };
+}
+
+
 /* Passes a member's name.  *name is what it says unescaped. */
 RIVERTY_INLINE const unsigned char *
 pass_name(scanner_t *scanner, const unsigned char *pos, riverty_name_t *name)
@@ -165,7 +245,8 @@ pass_name(scanner_t *scanner, const unsigned char *pos, riverty_name_t *name)
     text.len = (size_t) (pos - quote) - 2;
 
     if (form.escaped) {
-        if (!riverty_seen_unescape(&scanner->seen, &text)) {
+        text = unescape_name(scanner, text);
+        if (text.data == NULL) {
             return refuse(scanner, RIVERTY_SCAN_NO_MEMORY, quote);
         }
         end = text.data + text.len;
@@ -216,9 +297,8 @@ skip_value(scanner_t *scanner, const unsigned char *pos)
         return pass_string(scanner, pos, &form);
     }
 
-    return *pos == '-' || riverty_byte_is(*pos, RIVERTY_BYTE_DIGIT)
-               ? riverty_number_scan(pos, scanner->end, &scanner->fault)
-               : skip_other(scanner, pos);
+    return *pos >= '1' && *pos <= '9' ? pass_number(scanner, pos)
+                                      : skip_other(scanner, pos);
 }
 
 
@@ -246,7 +326,7 @@ skip_member(scanner_t *scanner, const unsigned char *pos,
 }
 
 
-static const unsigned char *
+NOINLINE const unsigned char *
 skip_object(scanner_t *scanner, const unsigned char *pos)
 {
     riverty_seen_object_t object =
@@ -267,7 +347,7 @@ skip_object(scanner_t *scanner, const unsigned char *pos)
 }
 
 
-static const unsigned char *
+NOINLINE const unsigned char *
 skip_array(scanner_t *scanner, const unsigned char *pos)
 {
     bool closed;
@@ -290,6 +370,9 @@ static const unsigned char *
 skip_other(scanner_t *scanner, const unsigned char *pos)
 {
     switch (*pos) {
+    case '-':
+    case '0':
+        return pass_any_number(scanner, pos);
     case '{':
         return skip_object(scanner, pos);
     case '[':

@@ -148,11 +148,26 @@ add(riverty_seen_t *seen, uint32_t object, riverty_span_t name)
 }
 
 
+bool
+riverty_seen_among_few(const riverty_seen_t *seen,
+                       const riverty_seen_object_t *object,
+                       const riverty_name_t *name)
+{
+    for (size_t i = object->few; i < seen->few_count; i++) {
+        if (riverty_name_equal(seen->few[i], *name)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
 riverty_seen_result_t
 riverty_seen_add_many(riverty_seen_t *seen, riverty_seen_object_t *object,
-                      riverty_name_t name)
+                      const riverty_name_t *name)
 {
-    if (seen->entries == NULL && !make_table(seen, name.text.data)) {
+    if (seen->entries == NULL && !make_table(seen, name->text.data)) {
         return RIVERTY_SEEN_NO_MEMORY;
     }
 
@@ -164,7 +179,7 @@ riverty_seen_add_many(riverty_seen_t *seen, riverty_seen_object_t *object,
         object->many = true;
     }
 
-    return add(seen, object->number, name.text);
+    return add(seen, object->number, name->text);
 }
 
 

@@ -23,8 +23,8 @@ typedef struct {
     riverty_span_t body;
     const uint64_t *seed;
     const riverty_memory_t *memory;
-    riverty_name_t few[RIVERTY_DEPTH_MAX * RIVERTY_SEEN_FEW]; /* those of the
-                                                        objects that are open */
+    riverty_name_t few[RIVERTY_DEPTH_MAX * RIVERTY_SEEN_FEW + 1]; /* those of
+                                   the objects that are open, and a new one */
     size_t few_count;
     riverty_seen_entry_t *entries; /* NULL until the first name needs it */
     size_t mask;
@@ -37,6 +37,8 @@ typedef struct {
     uint32_t number; /* from 1 */
     bool many;       /* the table has its names */
     size_t few;      /* where its names start, while it has few */
+    uint64_t heads;  /* a bit of each of these: one whose bit is not set is new,
+                        and need not be compared */
 } riverty_seen_object_t;
 
 typedef enum {
@@ -64,14 +66,20 @@ bool riverty_seen_unescape(riverty_seen_t *seen, riverty_span_t *text);
 /* The table's part of riverty_seen_add(). */
 riverty_seen_result_t riverty_seen_add_many(riverty_seen_t *seen,
                                             riverty_seen_object_t *object,
-                                            riverty_name_t name);
+                                            const riverty_name_t *name);
+
+
+/* Has the object, which has few names, that one? */
+bool riverty_seen_among_few(const riverty_seen_t *seen,
+                            const riverty_seen_object_t *object,
+                            const riverty_name_t *name);
 
 
 /* An object is opened, at most RIVERTY_DEPTH_MAX of them, and closed again. */
 static inline riverty_seen_object_t
 riverty_seen_open(const riverty_seen_t *seen, uint32_t number)
 {
-    return (riverty_seen_object_t){ number, false, seen->few_count };
+    return (riverty_seen_object_t){ number, false, seen->few_count, 0 };
 }
 
 static inline void
@@ -86,22 +94,27 @@ RIVERTY_INLINE riverty_seen_result_t
 riverty_seen_add(riverty_seen_t *seen, riverty_seen_object_t *object,
                  riverty_name_t name)
 {
+    uint64_t bit = (uint64_t) 1 << (name.head * RIVERTY_SPREAD >> 58);
+    riverty_name_t *added = &seen->few[seen->few_count];
+
+    *added = name;
+
     if (object->many) {
-        return riverty_seen_add_many(seen, object, name);
+        return riverty_seen_add_many(seen, object, added);
     }
 
-    for (size_t i = object->few; i < seen->few_count; i++) {
-        if (seen->few[i].head == name.head &&
-            riverty_name_equal(seen->few[i], name)) {
-            return RIVERTY_SEEN_TWICE;
-        }
+    if ((object->heads & bit) != 0 &&
+        riverty_seen_among_few(seen, object, added)) {
+        return RIVERTY_SEEN_TWICE;
     }
+
+    object->heads |= bit;
 
     if (seen->few_count - object->few == RIVERTY_SEEN_FEW) {
-        return riverty_seen_add_many(seen, object, name);
+        return riverty_seen_add_many(seen, object, added);
     }
 
-    seen->few[seen->few_count++] = name;
+    seen->few_count++;
     return RIVERTY_SEEN_NEW;
 }
 

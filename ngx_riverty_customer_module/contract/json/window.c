@@ -48,8 +48,18 @@ jump(riverty_window_t *window, const unsigned char *pos)
 }
 
 
-const unsigned char *
-riverty_window_move(riverty_window_t *window, const unsigned char *pos)
+/* A string that goes on behind the window. */
+static __attribute__((noinline)) const unsigned char *
+run(riverty_window_t *window)
+{
+    return jump(window,
+                riverty_run_plain(window->start + RIVERTY_WINDOW, window->end));
+}
+
+
+/* At the end of the text, or not in the next window. */
+static __attribute__((noinline)) const unsigned char *
+move_on(riverty_window_t *window, const unsigned char *pos)
 {
     const unsigned char *next = window->start + RIVERTY_WINDOW;
 
@@ -57,13 +67,32 @@ riverty_window_move(riverty_window_t *window, const unsigned char *pos)
         return jump(window, pos);
     }
 
-    /* The next window: pos is in it, or a string that goes on there. */
     look(window, next);
     pos = pos > next ? pos : next;
 
-    if (window->marks >> (pos - next) != 0) {
-        return riverty_window_plain(window, pos);
+    return window->marks >> (pos - next) != 0
+               ? riverty_window_plain(window, pos)
+               : run(window);
+}
+
+
+const unsigned char *
+riverty_window_move(riverty_window_t *window, const unsigned char *pos)
+{
+    const unsigned char *next = window->start + RIVERTY_WINDOW;
+    uint64_t marks;
+
+    if (window->end - next < RIVERTY_WINDOW || pos - next >= RIVERTY_WINDOW) {
+        return move_on(window, pos);
     }
 
-    return jump(window, riverty_run_plain(next + RIVERTY_WINDOW, window->end));
+    /* The next window: pos is in it, or a string that goes on there. */
+    marks = riverty_window_marks(next);
+    window->start = next;
+    window->marks = marks;
+
+    pos = pos > next ? pos : next;
+    marks >>= pos - next;
+
+    return marks != 0 ? pos + __builtin_ctzll(marks) : run(window);
 }
