@@ -625,6 +625,15 @@ ngx_http_riverty_body_link(ngx_http_request_t *r, u_char *body, size_t len)
         return NGX_OK;
     }
 
+    cl = r->request_body->bufs;
+
+    if (cl != NULL && cl->next == NULL && ngx_buf_in_memory_only(cl->buf)
+        && cl->buf->start == body && cl->buf->pos == body
+        && cl->buf->last == body + len && cl->buf->end == body + len)
+    {
+        return NGX_OK;     /* the body goes on as it came */
+    }
+
     b = ngx_calloc_buf(r->pool);
     cl = ngx_alloc_chain_link(r->pool);
     if (b == NULL || cl == NULL) {

@@ -56,31 +56,23 @@ ngx_http_riverty_path_plain(ngx_pool_t *pool,
     u_char     *p, *end;
     ngx_int_t   rc;
 
-    static ngx_str_t  slash = ngx_string("/");
-
     ngx_str_null(number);
 
     end = path->data + path->len;
 
-    p = ngx_http_riverty_path_expect(path->data, end, prefix);
-    p = ngx_http_riverty_path_expect(p, end, &slash);
-    p = ngx_http_riverty_path_expect(p, end, &ngx_http_riverty_subscriptions);
-    p = ngx_http_riverty_path_expect(p, end, &slash);
+    p = path->data;
 
-    version->data = p;
-    p = ngx_http_riverty_path_version(p, end);
-    version->len = p ? p - version->data : 0;
+    if (prefix->len) {
+        p = ngx_http_riverty_path_expect(p, end, prefix);
+    }
 
-    p = ngx_http_riverty_path_expect(p, end, &slash);
-    p = ngx_http_riverty_path_expect(p, end, &ngx_http_riverty_customers);
+    p = ngx_http_riverty_path_collection(p, end, version);
 
     if (p == end) {
         return NGX_HTTP_RIVERTY_PATH_COLLECTION;
     }
 
-    p = ngx_http_riverty_path_expect(p, end, &slash);
-
-    if (p == NULL) {
+    if (p == NULL || *p++ != '/') {
         return NGX_DECLINED;
     }
 
@@ -116,6 +108,21 @@ ngx_http_riverty_path_expect(u_char *p, u_char *end, ngx_str_t *text)
     }
 
     return p + text->len;
+}
+
+
+u_char *
+ngx_http_riverty_path_collection(u_char *p, u_char *end, ngx_str_t *version)
+{
+    static ngx_str_t  before = ngx_string("/subscriptions/");
+    static ngx_str_t  behind = ngx_string("/customers");
+
+    version->data = ngx_http_riverty_path_expect(p, end, &before);
+
+    p = ngx_http_riverty_path_version(version->data, end);
+    version->len = p ? p - version->data : 0;
+
+    return ngx_http_riverty_path_expect(p, end, &behind);
 }
 
 

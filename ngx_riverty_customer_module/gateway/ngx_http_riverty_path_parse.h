@@ -50,6 +50,13 @@ ngx_uint_t ngx_http_riverty_dots(u_char *p, size_t len);
 /* Is segment that word, in upper or lower case? */
 ngx_uint_t ngx_http_riverty_segment_is(ngx_str_t *segment, ngx_str_t *word);
 
+/*
+ * The place behind /subscriptions/v1/customers, of any version, at p; NULL
+ * where p is NULL or something else stands there.
+ */
+u_char *ngx_http_riverty_path_collection(u_char *p, u_char *end,
+    ngx_str_t *version);
+
 /* The place behind `v` and digits at p, NULL where they do not stand there. */
 u_char *ngx_http_riverty_path_version(u_char *p, u_char *end);
 

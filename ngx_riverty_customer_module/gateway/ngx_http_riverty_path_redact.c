@@ -44,10 +44,23 @@ ngx_http_riverty_path_redact(ngx_pool_t *pool,
     ngx_str_t *customer_pseudonym)
 {
     u_char                        *p, *end;
-    ngx_str_t                      pseudonym;
+    ngx_str_t                      pseudonym, version;
     ngx_http_riverty_redaction_t   redaction;
 
     ngx_str_null(customer_pseudonym);
+
+    end = path->data + path->len;
+
+    if (ngx_http_riverty_path_collection(path->data, end, &version) == end) {
+
+        /* the path of a create: what follows would show all of it */
+
+        safe->len = path->len;
+        safe->data = ngx_pstrdup(pool, path);
+
+        return safe->data ? NGX_OK : NGX_ERROR;
+    }
+
     ngx_memzero(&redaction, sizeof(ngx_http_riverty_redaction_t));
 
     redaction.copy = ngx_pnalloc(pool, path->len);
@@ -62,8 +75,6 @@ ngx_http_riverty_path_redact(ngx_pool_t *pool,
     redaction.key = key;
     redaction.last = safe->data;
     redaction.certain = ngx_http_riverty_path_certain(path);
-
-    end = path->data + path->len;
 
     for (p = path->data; p < end; /* void */ ) {
 
