@@ -96,28 +96,16 @@ riverty_text_next(const unsigned char **pos, const unsigned char *end)
 }
 
 
-/* The grammar of RFC 3629, section 4, line by line. */
+/* The grammar of RFC 3629, section 4, line by line, but for its first two. */
 size_t
-riverty_text_sequence(const unsigned char *pos, const unsigned char *end)
+riverty_text_sequence_long(const unsigned char *pos, const unsigned char *end)
 {
     unsigned char lead = *pos;
     unsigned char low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
     unsigned char high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
 
-    if (lead < 0x80) {
-        return 1;
-    }
-
-    if (lead < 0xc2 || lead > 0xf4 || end - pos < 2 ||
-        !is_within(pos[1], low, high)) {
-        return 0;
-    }
-
-    if (lead < 0xe0) {
-        return 2;
-    }
-
-    if (end - pos < 3 || !is_continuation(pos[2])) {
+    if (lead > 0xf4 || end - pos < 3 || !is_within(pos[1], low, high) ||
+        !is_continuation(pos[2])) {
         return 0;
     }
 

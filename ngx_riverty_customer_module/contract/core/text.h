@@ -14,12 +14,30 @@
  */
 uint32_t riverty_text_next(const unsigned char **pos, const unsigned char *end);
 
+/* The part of riverty_text_sequence() for what starts with a byte from 0xe0. */
+size_t riverty_text_sequence_long(const unsigned char *pos,
+                                  const unsigned char *end);
+
 /*
  * The length in bytes (1 to 4) of the well-formed UTF-8 sequence at pos, or 0:
  * overlong forms, surrogates and what lies above U+10FFFF are ill-formed.
+ * Inline: most are ASCII, or letters of two bytes.
  */
-size_t riverty_text_sequence(const unsigned char *pos,
-                             const unsigned char *end);
+static inline size_t
+riverty_text_sequence(const unsigned char *pos, const unsigned char *end)
+{
+    if (*pos < 0x80) {
+        return 1;
+    }
+
+    if (*pos < 0xe0) {
+        return *pos >= 0xc2 && end - pos >= 2 && (pos[1] & 0xc0) == 0x80 ? 2
+                                                                         : 0;
+    }
+
+    return riverty_text_sequence_long(pos, end);
+}
+
 
 /* Writes code (at most U+10FFFF) at out, at most 4 bytes; returns how many. */
 size_t riverty_text_encode(uint32_t code, unsigned char *out);

@@ -1,16 +1,23 @@
 /*
- * Look-ups in the generated tables, which are sorted by their two-letter codes.
- * Any other code is asked for only where something is wrong with a document, so
- * those look-ups walk the table.
+ * Look-ups in the generated tables, which are sorted by their two-letter codes
+ * or by their names.  Any other code is asked for only where something is wrong
+ * with a document: those look-ups walk the table, a word's comparison a row.
  */
 #include "codes.h"
 
+#include <stdlib.h>
 #include <utf8proc.h>
 
 #include "contract/core/text.h"
 
 
 #define ALPHA_2 2
+
+/* A code of at most three characters and zeros, as all tables have it. */
+#define PADDED 4
+
+/* More than any name has, in bytes. */
+#define NAME_SIZE 128
 
 
 /* The two letters as a number, which sorts as they do. */
@@ -57,11 +64,25 @@ find_alpha_2(riverty_span_t code, const void *rows, size_t count, size_t size)
 }
 
 
-static bool
-is_code(riverty_span_t code, const char *known)
+/* Pads code as the tables do; false where it is none of theirs by its length.
+ */
+static inline bool
+pad_code(riverty_span_t code, char *padded)
 {
-    return code.len == strlen(known) && code.len != 0 &&
-           memcmp(code.data, known, code.len) == 0;
+    if (code.len == 0 || code.len >= PADDED) {
+        return false;
+    }
+
+    memset(padded, 0, PADDED);
+    memcpy(padded, code.data, code.len);
+    return true;
+}
+
+
+static inline bool
+is_code(const char *padded, const char *known)
+{
+    return memcmp(padded, known, PADDED) == 0;
 }
 
 
@@ -76,8 +97,14 @@ riverty_country_alpha_2(riverty_span_t code)
 const riverty_country_t *
 riverty_country_alpha_3(riverty_span_t code)
 {
+    char padded[PADDED];
+
+    if (!pad_code(code, padded)) {
+        return NULL;
+    }
+
     for (size_t i = 0; i < riverty_countries_count; i++) {
-        if (is_code(code, riverty_countries[i].alpha_3)) {
+        if (is_code(padded, riverty_countries[i].alpha_3)) {
             return &riverty_countries[i];
         }
     }
@@ -90,8 +117,14 @@ static const char *
 find_alias(riverty_span_t code, const riverty_code_alias_t *aliases,
            size_t count)
 {
+    char padded[PADDED];
+
+    if (!pad_code(code, padded)) {
+        return NULL;
+    }
+
     for (size_t i = 0; i < count; i++) {
-        if (is_code(code, aliases[i].code)) {
+        if (is_code(padded, aliases[i].code)) {
             return aliases[i].meant;
         }
     }
@@ -100,46 +133,65 @@ find_alias(riverty_span_t code, const riverty_code_alias_t *aliases,
 }
 
 
-/* Is text, in whatever case of letters, that name in small ones? */
+/* Text in small letters and a NUL behind it, at out; false where it is long. */
 static bool
-is_name(riverty_span_t text, const char *name)
+write_small(riverty_span_t text, char *out, size_t size)
 {
     const unsigned char *pos = text.data;
     const unsigned char *end = text.data + text.len;
-    riverty_span_t known = riverty_span_of(name);
-    const unsigned char *small = known.data;
+    unsigned char letter[4];
+    size_t used = 0;
+    size_t len;
 
-    while (pos < end && small < known.data + known.len) {
+    while (pos < end) {
         utf8proc_int32_t code = (utf8proc_int32_t) riverty_text_next(&pos, end);
 
-        if ((uint32_t) utf8proc_tolower(code) !=
-            riverty_text_next(&small, known.data + known.len)) {
+        len = riverty_text_encode((uint32_t) utf8proc_tolower(code), letter);
+        if (len >= size - used) {
             return false;
         }
+        memcpy(out + used, letter, len);
+        used += len;
     }
 
-    return pos == end && small == known.data + known.len;
+    out[used] = '\0';
+    return true;
+}
+
+
+static int
+compare_name(const void *name, const void *row)
+{
+    return strcmp(name, ((const riverty_code_name_t *) row)->name);
 }
 
 
 static const char *
 find_name(riverty_span_t text, const riverty_code_name_t *names, size_t count)
 {
-    for (size_t i = 0; text.len > 0 && i < count; i++) {
-        if (is_name(text, names[i].name)) {
-            return names[i].code;
-        }
+    const riverty_code_name_t *row;
+    char small[NAME_SIZE];
+
+    if (!write_small(text, small, sizeof(small))) {
+        return NULL;
     }
 
-    return NULL;
+    row = bsearch(small, names, count, sizeof(names[0]), compare_name);
+    return row != NULL ? row->code : NULL;
 }
 
 
 static const char *
 country_of_digits(riverty_span_t code)
 {
+    char padded[PADDED];
+
+    if (!pad_code(code, padded)) {
+        return NULL;
+    }
+
     for (size_t i = 0; i < riverty_countries_count; i++) {
-        if (is_code(code, riverty_countries[i].numeric)) {
+        if (is_code(padded, riverty_countries[i].numeric)) {
             return riverty_countries[i].alpha_2;
         }
     }
@@ -222,9 +274,15 @@ riverty_language_alpha_2(riverty_span_t code)
 const riverty_language_t *
 riverty_language_alpha_3(riverty_span_t code)
 {
+    char padded[PADDED];
+
+    if (!pad_code(code, padded)) {
+        return NULL;
+    }
+
     for (size_t i = 0; i < riverty_languages_count; i++) {
-        if (is_code(code, riverty_languages[i].alpha_3) ||
-            is_code(code, riverty_languages[i].bibliographic)) {
+        if (is_code(padded, riverty_languages[i].alpha_3) ||
+            is_code(padded, riverty_languages[i].bibliographic)) {
             return &riverty_languages[i];
         }
     }

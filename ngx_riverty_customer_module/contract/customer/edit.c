@@ -5,14 +5,18 @@
 #include "edit.h"
 
 #include "contract/core/out.h"
+#include "contract/core/runs.h"
 
 
 /* Can text stand in a JSON string without an escape? */
 static bool
 is_plain(riverty_span_t text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < ' ' || text.data[i] == '"' || text.data[i] == '\\') {
+    const unsigned char *end = text.data + text.len;
+    const unsigned char *pos = riverty_bytes_plain(text.data, end);
+
+    for (; pos < end; pos++) {
+        if (*pos < ' ' || *pos == '"' || *pos == '\\') {
             return false;
         }
     }
