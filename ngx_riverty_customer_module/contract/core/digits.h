@@ -6,6 +6,11 @@
 
 #include "riverty.h"
 
+#if defined(__SSE2__) && !defined(RIVERTY_NO_VECTORS)
+#include <emmintrin.h>
+#define RIVERTY_HEX_SSE2
+#endif
+
 
 /* Four bytes as eight lower-case hex digits. */
 static inline void
@@ -36,11 +41,51 @@ riverty_hex_four(unsigned char *out, const unsigned char *bytes)
 }
 
 
+#ifdef RIVERTY_HEX_SSE2
+
+/* The digits of 16 values below 16. */
+static inline __m128i
+riverty_hex_digits(__m128i values)
+{
+    __m128i letters = _mm_cmpgt_epi8(values, _mm_set1_epi8(9));
+
+    letters = _mm_and_si128(letters, _mm_set1_epi8('a' - '9' - 1));
+    return _mm_add_epi8(_mm_add_epi8(values, _mm_set1_epi8('0')), letters);
+}
+
+
+/* Sixteen bytes as 32 lower-case hex digits. */
+static inline void
+riverty_hex_sixteen(unsigned char *out, const unsigned char *bytes)
+{
+    __m128i low = _mm_set1_epi8(0x0f);
+    __m128i all = _mm_loadu_si128((const __m128i *) (const void *) bytes);
+    __m128i first =
+        riverty_hex_digits(_mm_and_si128(_mm_srli_epi16(all, 4), low));
+    __m128i second = riverty_hex_digits(_mm_and_si128(all, low));
+
+    _mm_storeu_si128((__m128i *) (void *) out,
+                     _mm_unpacklo_epi8(first, second));
+    _mm_storeu_si128((__m128i *) (void *) (out + 16),
+                     _mm_unpackhi_epi8(first, second));
+}
+
+#endif
+
+
 /* len bytes as 2 * len lower-case hex digits. */
 static inline void
 riverty_hex(unsigned char *out, const unsigned char *bytes, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
+
+#ifdef RIVERTY_HEX_SSE2
+    for (; len >= 16; len -= 16) {
+        riverty_hex_sixteen(out, bytes);
+        out += 32;
+        bytes += 16;
+    }
+#endif
 
     for (; len >= 4; len -= 4) {
         riverty_hex_four(out, bytes);
