@@ -44,7 +44,7 @@ _riverty_customer() {
         --check) words='0' ;;
         --user) mapfile -t COMPREPLY < <(compgen -u -- "$word"); return ;;
         --number | --id | --app | --since | --until | --status | --customer | \
-            --rule | --event)
+            --rule | --event | --location)
             return ;;
         --config | --redaction-key | --key) ;;
         *)
@@ -54,7 +54,7 @@ _riverty_customer() {
                 2,'audit '*) words='verify show find' ;;
                 *,check)
                     words='--operation --number --rules --config --json --lines'
-                    words+=' --help' ;;
+                    words+=' --location --quiet --help' ;;
                 *,fields) words='--markdown --json-schema --help' ;;
                 *,rules) words='--markdown --help' ;;
                 *,'keys lint') words='--user --check --strict --json --help' ;;

@@ -120,7 +120,7 @@ for my $case ([ qr/^no command; there are check, fields, .* or /, [] ],
     like($usage, qr/^usage: riverty-customer /, '... and the usage');
 }
 
-for my $words ([], [ 'judge' ], [ 'check' ], [ 'check', 'a', 'b' ], [ 'check', '--jason', 'a' ],
+for my $words ([], [ 'judge' ], [ 'check' ], [ 'check', '--location', 'a', 'b' ], [ 'check', '--jason', 'a' ],
                [ 'check', 'a', '--operation' ], [ 'check', 'a', '--operation', 'delete' ],
                [ 'check', 'a', '--rules' ], [ 'check', 'a', '--rules', 'loose' ],
                [ 'check', 'a', '--number', 'c1' ], [ 'fields' ], [ 'fields', '--xml' ],
@@ -136,7 +136,6 @@ for my $words ([], [ 'judge' ], [ 'check' ], [ 'check', 'a', 'b' ], [ 'check', '
     my ($status, $out, $err) = run('check', "$dir/none.json");
     is("$status $out", '2 ', 'a file that is not there');
     is($err, "riverty-customer: $dir/none.json: No such file or directory\n", '... is named');
-    is((run('check', $dir))[0], 2, 'a directory is no document');
 
     my $path = put('large.json', ' ' x (16 * 1024 * 1024) . ' ');
     ($status, $out, $err) = run('check', $path);
@@ -326,6 +325,52 @@ $spoilt =~ s/\\u(0308|202e|009b)/chr hex $1/ge;
     is($json->decode($out)->{verdict}, 'accepted', 'standard input');
     like(scalar qx{$cli check - < t/data/create-request.json}, qr/^stdin:6:15: warn: /,
          '... has a name');
+}
+
+
+# --- many documents ---
+
+{
+    mkdir "$dir/$_" or die $! for qw(many many/below many/.hidden none);
+    my %file = ('a.json' => $sample, 'b.json' => $spoilt, 'below/c.json' => '{', 'note.txt' => '{',
+                '.hidden/d.json' => '{', '.e.json' => '{', 'f.json.bak' => '{');
+    put("many/$_", $file{$_}) for keys %file;
+    symlink '..', "$dir/many/below/up" or die $!;
+    symlink "$dir/many", "$dir/many/link.json" or die $!;
+    my $many = "$dir/many";
+    my $verdicts = "$many/b.json: rejected, 4 errors, 1 warning\n"
+        . "$many/below/c.json: malformed, 1 error\n";
+
+    is_deeply([ run('check', '--quiet', $many) ], [ 1, "${verdicts}3 documents: 1 accepted, 2 not\n", '' ],
+              'a directory, --quiet: what is not accepted');
+    is_deeply([ run('check', '--quiet', "$many/a.json") ], [ 0, '', '' ], '... nothing else');
+    is_deeply([ run('check', '--quiet', "$many/b.json") ], [ 1, $verdicts =~ s/\n.*/\n/sr, '' ],
+              '... of a file');
+    my ($status, $out) = run('check', $many);
+    is($status, 1, 'a directory');
+    like($out, qr/^\Q$many\/$_\E: \w+, \d/m, "... with $_") for qw(a.json b.json below/c.json);
+    is(() = $out =~ /^\S+: (?:accepted|rejected|malformed)(?:, .*)?$/mg, 3, '... and no other');
+
+    ($status, $out) = run('check', '--json', "$many/below", "$many/a.json");
+    is_deeply([ map { "$_->{file} $_->{verdict}" } map { $json->decode($_) } split /\n/, $out ],
+              [ "$many/below/c.json malformed", "$many/a.json accepted" ],
+              '... for programs, in the order of the words');
+    ($status, $out) = run('check', '--json', '--quiet', $many);
+    is(() = $out =~ /\n/g, 2, '... and --quiet');
+
+    ($status, $out, my $err) = run('check', '--quiet', "$dir/gone.json", "$dir/none", "$many/a.json");
+    is("$status $out", '2 ', 'one that cannot be read');
+    is($err, "riverty-customer: $dir/gone.json: No such file or directory\n"
+             . "riverty-customer: $dir/none: has no file *.json\n", '... and a directory of none');
+
+    my $line = $json->encode($json->decode($sample));
+    put('many/a.json', "$line\n{\n");
+    ($status, $out) = run('check', '--lines', '--quiet', "$many/a.json", "$many/below/c.json");
+    is(() = $out =~ /"malformed"/g, 2, '--lines of many files');
+
+    put("none/$_.json", $sample) for 1 .. 2000;
+    is(qx{ulimit -v 200000; $cli check --quiet $dir/none} . ($? >> 8),
+       "2000 documents: 2000 accepted, 0 not\n0", '2,000 files take the memory of few');
 }
 
 

@@ -113,8 +113,11 @@ my @bad = (
     [ 'no semicolon', 'riverty_rule name off', 1, 'the directive is not ended by ";"' ],
     [ 'no semicolon, and another directive', "riverty_rule name off\nriverty_rule email off;", 1,
       'riverty_rule: takes the id of a rule' ],
-    [ 'an unknown directive', "\n\nproxy_pass http://api;", 3,
-      'not riverty_rules, riverty_rule or riverty_field' ],
+    [ 'an unknown directive', "\n\nriverty_ruleset strict;", 3,
+      'riverty_ruleset: there is no such directive' ],
+    [ '... of a field', 'riverty_fields /customer/phone required;', 1,
+      'riverty_fields: there is no such directive' ],
+    [ 'no name of a directive', 'a-b c;', 1, 'there is no such directive' ],
     [ 'a bad profile', 'riverty_rules loose;', 1,
       'riverty_rules: the profile "loose" must be strict, default or lenient' ],
     [ 'two profiles', 'riverty_rules strict lenient;', 1, 'riverty_rules: takes strict, default' ],
@@ -137,26 +140,137 @@ my @bad = (
     [ 'an option of an object', 'riverty_field /customer max=3;', 1,
       'riverty_field: "/customer" is an object' ],
     [ 'a brace without quotes', "\nriverty_field /customer/phone pattern=[0-9]{2};", 2,
-      'there are no blocks here, and a pattern with one needs quotes' ],
-    [ 'a block', 'customers { riverty_rule name off; }', 1, 'there are no blocks here' ],
-    [ 'the end of a block', "riverty_rule name off;\n}", 2, 'there are no blocks here' ],
+      'has a "{": it takes no block, and a pattern with one needs quotes' ],
+    [ 'the end of a block', "riverty_rule name off;\n}", 2, 'a "}" that ends no block' ],
+    [ 'a block without its end', "server {\nriverty_rule name off;\n", 3,
+      'server: its block has no end' ],
+    [ 'a block without a name', "{ riverty_rule name off; }", 1, 'a "{" with nothing before it' ],
+    [ 'a directive without an end in a block', "server {\nriverty_rule name off\n}\n", 2,
+      'the directive is not ended by ";"' ],
+    [ 'too many words', 'riverty_rule' . ' name' x 16 . ' off;', 1, 'too many words' ],
     [ 'an open quote', qq{riverty_rule "name off;\n\n}, 1, 'has a quote without its end' ],
     [ 'something behind a quote', 'riverty_rule "name"off;', 1, 'right behind a closing quote' ],
     [ 'a lone semicolon', ";\nriverty_rule name off;", 1, 'a ";" with nothing before it' ],
     [ 'a backslash at the end', 'riverty_rule name off\\', 1, 'is not ended by ";"' ],
     [ 'a word of nothing', 'riverty_rule "" off;', 1, 'there is no rule ""' ],
     [ 'NUL', "riverty_rule name\0 off;", 1, 'there is no rule' ],
-    [ 'any bytes', "\xff\xfe\0;", 1,
-      'not riverty_rules, riverty_rule or riverty_field' ],
+    [ 'any bytes', "\xff\xfe\0;", 1, 'there is no such directive' ],
+    [ 'a file that is not there', "\ninclude none.conf;", undef, 'none.conf: No such file' ],
+    [ 'a file that includes itself', "include rules.conf;", 1, 'too many blocks or files' ],
 );
 
 for my $case (@bad) {
     my ($name, $lines, $line, $says) = @$case;
     my ($status, undef, $said) = check($lines);
     is($status, 2, $name);
-    like($said, qr/^riverty-customer: rules\.conf:$line: .*\Q$says\E[^\n]*\n\z/,
+    my $place = defined $line ? "rules\\.conf:$line: " : '';
+    like($said, qr/^riverty-customer: $place.*\Q$says\E[^\n]*\n\z/,
          '... is told with its line');
     ok(!nginx_takes($lines), '... and nginx refuses it');
+}
+
+
+# --- a whole nginx.conf ---
+
+# Who is judged by what: locations, and what is around them.
+my %part = (
+    http => '', server => 'riverty_customer on;', a => '', b => '', more => '',
+);
+
+sub whole {
+    my (%is) = (%part, @_);
+    return <<"END";
+# a configuration
+events { worker_connections 64; }
+http {
+    log_format long '\$remote_addr' ' "' "a\\"b" 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20;
+    map \$uri \$lower { default 0; "~^/[a-z]{2}" 1; /Big 2; }
+    riverty_key_store apps.json;
+    $is{http}
+    server {
+        listen 127.0.0.1:9; $is{server}
+        location /plain { return 204; }
+        location /a {
+            $is{a}
+            proxy_pass http://127.0.0.1:9/;
+            if (\$lower) { set \$x '}'; }
+        }
+        location = /b { proxy_pass http://127.0.0.1:9/; $is{b} }
+        $is{more}
+    }
+}
+END
+}
+
+my $bad_name = 'riverty_rule name off;';
+my $bad_phone = 'riverty_rule phone off;';
+
+# Name, parts, options, what refuses a document with a bad name and phone; or
+# what is said.
+for my $case (
+    [ 'no rules at all', {}, '', 'name phone' ],
+    [ 'rules of http', { http => $bad_name }, '', 'phone' ],
+    [ '... of a server', { server => "riverty_customer monitor; $bad_name" }, '', 'phone' ],
+    [ '... of both', { http => $bad_name, server => "riverty_customer on; $bad_phone" }, '', '' ],
+    [ '... of both locations', { a => $bad_name, b => $bad_name }, '', 'phone' ],
+    [ '... behind the locations', { more => $bad_name }, '', 'phone' ],
+    [ 'a profile further in', { http => $bad_name, more => 'riverty_rules default;' }, '',
+      'name phone' ],
+    [ '... and a rule with it', { http => $bad_name, more => "$bad_phone riverty_rules default;" },
+      '', 'name' ],
+    [ 'a field further in', { http => 'riverty_field /customer/phone required;',
+                              more => 'riverty_field /customer/phone pattern=call.*;' }, '',
+      'name' ],
+    [ 'locations that differ', { a => $bad_name }, '',
+      qr/nginx\.conf:16: location = \/b: has other rules or fields than location \/a of nginx\.conf:11; .*--location nginx\.conf:16$/ ],
+    [ '... one by its name', { a => $bad_name }, "--location '= /b'", 'name phone' ],
+    [ '... the other', { a => $bad_name }, '--location /a', 'phone' ],
+    [ '... by its place', { a => $bad_name }, '--location $DIR/nginx.conf:11', 'phone' ],
+    [ 'one that is not protected', { b => $bad_name, a => 'riverty_customer off;' }, '', 'phone' ],
+    [ 'a location that is none', {}, '--location /none', qr/no such location has/ ],
+    [ '... that forwards nothing', {}, '--location /plain', qr/no such location has/ ],
+    [ 'nothing protected', { server => '' }, '', qr/no location has riverty_customer and proxy_pass$/ ],
+    [ 'an included file', { http => 'include more.conf;' }, '', 'name' ],
+    [ '... by a pattern', { http => 'include mor?.conf; include none*;' }, '', 'name' ],
+    [ '... from elsewhere', { http => "include $DIR/more.conf;" }, '', 'name' ],
+    [ '... in a location', { a => 'include more.conf;', b => 'include more.conf;' }, '', 'name' ],
+    [ '... with an error', { http => 'include bad.conf;' }, '', qr/bad\.conf:2: riverty_rule: there is no rule "nam"/ ],
+    [ 'Lua', { a => "access_by_lua_block { local x = '}' -- }\n if x then y = {} end }" }, '',
+      'name phone' ],
+    [ '... without its end', { more => 'access_by_lua_block { x = "{}}}}}' }, '', qr/block without its end$/ ]) {
+    my ($name, $parts, $options, $wanted) = @$case;
+    my $document = $json->decode($json->encode($sample));
+    @{ $document->{customer} }{qw(lastName phone)} = ('17', 'call me');
+    put('document.json', $json->encode($document));
+    put('more.conf', "# more\n$bad_phone\n");
+    put('bad.conf', "# more\nriverty_rule nam off;\n");
+    put('nginx.conf', whole(%$parts));
+    $options =~ s/\$DIR/$DIR/;
+    my $out = qx{$cli check $DIR/document.json --json --config $DIR/nginx.conf $options 2> $DIR/said};
+    if (ref $wanted) {
+        is($? >> 8, 2, "nginx.conf: $name");
+        like(slurp("$DIR/said") =~ s{\Q$DIR\E/}{}gr, $wanted, '... is told');
+        next;
+    }
+    is(slurp("$DIR/said"), '', "nginx.conf: $name");
+    my $report = eval { $json->decode($out) };
+    is(join(' ', sort map { $_->{rule} } grep { $_->{level} eq 'reject' } @{ $report->{findings} }),
+       $wanted, '... refuses what it says');
+}
+
+# Any bytes, cut anywhere: an error or a verdict, soon.
+{
+    my $whole = whole(http => $bad_name, a => "include more.conf;");
+    my @bad;
+    for my $len (map { $_ * 7 } 0 .. length($whole) / 7) {
+        put('nginx.conf', substr $whole, 0, $len);
+        system("$cli check --quiet $DIR/document.json --config $DIR/nginx.conf > /dev/null 2>&1");
+        push @bad, $len if ($? & 127) || ($? >> 8) > 2;
+    }
+    is_deeply(\@bad, [], 'a configuration that is cut anywhere');
+    put('nginx.conf', 'a{' x 100_000);
+    is(system("$cli check $DIR/document.json --config $DIR/nginx.conf 2> $DIR/said") >> 8, 2,
+       'blocks without end');
 }
 
 {

@@ -22,9 +22,10 @@
 /* clang-format off */
 static const riverty_cli_command_t commands[] = {
     { .name = "check",
-      .usage = "FILE|- [--operation create|update] [--number N] "
-          "[--rules strict|default|lenient] [--config FILE] [--json] [--lines]",
-      .does = "judges a customer document as the gateway does",
+      .usage = "FILE|DIR|-... [--operation create|update] [--number N] "
+          "[--rules strict|default|lenient] [--config FILE "
+          "[--location NAME]] [--json] [--lines] [--quiet]",
+      .does = "judges customer documents as the gateway does",
       .example = "check customer.json",
       .run = riverty_cli_check },
     { .name = "fields",

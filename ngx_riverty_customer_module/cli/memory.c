@@ -1,6 +1,6 @@
 /*
- * The command line's memory: taken when needed, freed at the end of the
- * program.
+ * The command line's memory: taken when needed, freed back to a mark or at the
+ * end of the program.
  */
 
 #include <stdalign.h>
@@ -45,6 +45,25 @@ riverty_cli_allocate(size_t size)
     block->next = blocks;
     blocks = block;
     return block->bytes;
+}
+
+
+void *
+riverty_cli_memory_mark(void)
+{
+    return blocks;
+}
+
+
+void
+riverty_cli_memory_release(const void *mark)
+{
+    while (blocks != mark) {
+        block_t *block = blocks;
+
+        blocks = block->next;
+        free(block);
+    }
 }
 
 

@@ -1,6 +1,6 @@
 /*
- * riverty-customer check: judges a document, or one in each line of a file, as
- * the gateway judges it.
+ * riverty-customer check: judges documents, or one in each line of a file, as
+ * the gateway judges them.
  */
 
 #include <openssl/rand.h>
@@ -13,28 +13,45 @@
 #include "cli/options.h"
 #include "cli/read.h"
 #include "config.h"
+#include "files.h"
 #include "output.h"
 #include "output_json.h"
 #include "output_text.h"
 #include "contract/customer/customer_number.h"
 
 typedef struct {
-    const char *file;
+    char *const *files;
+    size_t count;
     riverty_operation_t operation;
-    const char *number; /* NULL: not given */
-    const char *config; /* NULL: not given */
+    const char *number;   /* NULL: not given */
+    const char *config;   /* NULL: not given */
+    const char *location; /* NULL: not given */
     riverty_profile_t profile;
     bool json;
     bool lines; /* a document in each line; as JSON */
+    bool quiet; /* nothing of what is accepted */
+    bool many;  /* each document is told by its file's name */
 } options_t;
+
+/* What judging goes on with from one document to the next. */
+typedef struct {
+    const options_t *options;
+    const riverty_contract_t *contract;
+    riverty_input_t input;
+    const char *file;
+    size_t judged;
+    size_t accepted;
+} check_t;
 
 enum {
     OPTION_OPERATION = 1,
     OPTION_NUMBER,
     OPTION_RULES,
     OPTION_CONFIG,
+    OPTION_LOCATION,
     OPTION_JSON,
-    OPTION_LINES
+    OPTION_LINES,
+    OPTION_QUIET
 };
 
 /* clang-format off */
@@ -43,8 +60,10 @@ static const struct option names[] = {
     { "number", required_argument, NULL, OPTION_NUMBER },
     { "rules", required_argument, NULL, OPTION_RULES },
     { "config", required_argument, NULL, OPTION_CONFIG },
+    { "location", required_argument, NULL, OPTION_LOCATION },
     { "json", no_argument, NULL, OPTION_JSON },
     { "lines", no_argument, NULL, OPTION_LINES },
+    { "quiet", no_argument, NULL, OPTION_QUIET },
     { NULL, 0, NULL, 0 },
 };
 /* clang-format on */
@@ -94,6 +113,12 @@ read_option(void *data, int option)
     case OPTION_CONFIG:
         options->config = optarg;
         return true;
+    case OPTION_LOCATION:
+        options->location = optarg;
+        return true;
+    case OPTION_QUIET:
+        options->quiet = true;
+        return true;
     case OPTION_JSON:
         options->json = true;
         return true;
@@ -114,8 +139,14 @@ read_options(int argc, char **argv, options_t *options)
         return false;
     }
 
-    if (argc - optind != 1) {
-        riverty_cli_complain("check: takes one file, or - for standard input");
+    if (optind == argc) {
+        riverty_cli_complain("check: takes files, directories, or - for "
+                             "standard input");
+        return false;
+    }
+
+    if (options->location != NULL && options->config == NULL) {
+        riverty_cli_complain("--location: goes with --config");
         return false;
     }
 
@@ -124,7 +155,10 @@ read_options(int argc, char **argv, options_t *options)
         return false;
     }
 
-    options->file = argv[optind];
+    options->files = argv + optind;
+    options->count = (size_t) (argc - optind);
+    options->many =
+        options->count > 1 || riverty_cli_files_directory(options->files[0]);
     return true;
 }
 
@@ -144,7 +178,8 @@ prepare(const options_t *options, riverty_contract_t *contract,
     riverty_contract_profile(contract, options->profile);
 
     if (options->config != NULL &&
-        !riverty_cli_config_apply(options->config, contract, shapes)) {
+        !riverty_cli_config_apply(options->config, options->location, contract,
+                                  shapes)) {
         return false;
     }
 
@@ -162,84 +197,124 @@ prepare(const options_t *options, riverty_contract_t *contract,
 }
 
 
-static riverty_cli_status_t
-print_judged(const options_t *options, const riverty_contract_t *contract,
-             const riverty_document_t *document)
+static void
+print_judged(const check_t *check, const riverty_document_t *document)
 {
-    const char *name =
-        strcmp(options->file, "-") == 0 ? "stdin" : options->file;
+    const options_t *options = check->options;
+    const char *name = strcmp(check->file, "-") == 0 ? "stdin" : check->file;
     riverty_cli_output_t output;
 
-    riverty_cli_output_fill(&output, name, contract, document);
+    riverty_cli_output_fill(&output, name, check->contract, document);
 
     if (options->json) {
-        riverty_cli_output_json(stdout, &output);
+        riverty_cli_output_json(stdout, &output, options->many);
+    } else if (options->quiet) {
+        riverty_cli_output_verdict(stdout, &output);
     } else {
         riverty_cli_output_text(stdout, &output);
     }
 
     json_decref(output.audit);
-
-    return document->verdict == RIVERTY_ACCEPTED ? RIVERTY_CLI_GOOD
-                                                 : RIVERTY_CLI_BAD;
 }
 
 
-static riverty_cli_status_t
-judge_body(const options_t *options, const riverty_contract_t *contract,
-           const riverty_input_t *input)
+/* Lets go of what the document took: there may be any number of them. */
+static void
+judge_body(check_t *check, riverty_span_t body)
 {
+    const void *mark = riverty_cli_memory_mark();
     riverty_memory_t memory = riverty_cli_memory();
     riverty_document_t document;
+    bool accepted;
 
-    (void) riverty_document_check(&document, contract, input, &memory);
-    return print_judged(options, contract, &document);
+    check->input.body = body;
+    (void) riverty_document_check(&document, check->contract, &check->input,
+                                  &memory);
+
+    accepted = document.verdict == RIVERTY_ACCEPTED;
+    check->judged++;
+    check->accepted += accepted;
+
+    if (!accepted || !check->options->quiet) {
+        print_judged(check, &document);
+    }
+
+    riverty_cli_memory_release(mark);
+}
+
+
+static void
+judge_lines(check_t *check, riverty_span_t rest)
+{
+    while (rest.len > 0) {
+        const unsigned char *end = memchr(rest.data, '\n', rest.len);
+        size_t len = end != NULL ? (size_t) (end - rest.data) : rest.len;
+        size_t read = len + (end != NULL);
+        riverty_span_t line = { rest.data, len };
+
+        rest = (riverty_span_t){ rest.data + read, rest.len - read };
+        judge_body(check, line);
+    }
+}
+
+
+static bool
+judge_file(void *data, const char *path)
+{
+    check_t *check = data;
+    const void *mark = riverty_cli_memory_mark();
+    riverty_span_t bytes;
+    bool read = riverty_cli_read(path, &bytes);
+
+    check->file = path;
+
+    if (read && check->options->lines) {
+        judge_lines(check, bytes);
+    } else if (read) {
+        judge_body(check, bytes);
+    }
+
+    riverty_cli_memory_release(mark);
+    return read;
+}
+
+
+static void
+print_sum(const check_t *check)
+{
+    if (check->options->many && !check->options->json) {
+        printf("%s%zu documents: %zu accepted, %zu not\n",
+               check->options->quiet ? "" : "\n", check->judged,
+               check->accepted, check->judged - check->accepted);
+    }
 }
 
 
 /* One is bad: all are. */
 static riverty_cli_status_t
-judge_lines(const options_t *options, const riverty_contract_t *contract,
-            riverty_input_t *input)
-{
-    riverty_cli_status_t status = RIVERTY_CLI_GOOD;
-    riverty_span_t rest = input->body;
-
-    while (rest.len > 0) {
-        const unsigned char *end = memchr(rest.data, '\n', rest.len);
-        size_t len = end != NULL ? (size_t) (end - rest.data) : rest.len;
-        size_t read = len + (end != NULL);
-
-        input->body = (riverty_span_t){ rest.data, len };
-        rest = (riverty_span_t){ rest.data + read, rest.len - read };
-
-        if (judge_body(options, contract, input) != RIVERTY_CLI_GOOD) {
-            status = RIVERTY_CLI_BAD;
-        }
-    }
-
-    return status;
-}
-
-
-static riverty_cli_status_t
 judge(const options_t *options, riverty_shapes_t *shapes)
 {
     riverty_contract_t contract;
-    riverty_input_t input = { .operation = options->operation,
-                              .now = (int64_t) time(NULL) };
+    check_t check = { .options = options,
+                      .contract = &contract,
+                      .input = { .operation = options->operation,
+                                 .now = (int64_t) time(NULL) } };
 
-    if (!prepare(options, &contract, shapes) ||
-        !riverty_cli_read(options->file, &input.body)) {
+    if (!prepare(options, &contract, shapes)) {
         return RIVERTY_CLI_FAILED;
     }
 
     if (options->number != NULL) {
-        input.customer_number = riverty_span_of(options->number);
+        check.input.customer_number = riverty_span_of(options->number);
     }
 
-    return options->lines ? judge_lines(options, &contract, &input)
-                          : judge_body(options, &contract, &input);
+    if (!riverty_cli_files(options->files, options->count, judge_file,
+                           &check)) {
+        return RIVERTY_CLI_FAILED;
+    }
+
+    print_sum(&check);
+    return check.accepted == check.judged ? RIVERTY_CLI_GOOD : RIVERTY_CLI_BAD;
 }
 
 

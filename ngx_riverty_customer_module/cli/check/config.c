@@ -1,15 +1,18 @@
 /*
- * The lines of --config: the directives that change a contract.
+ * The directives of --config that change a contract, and the location whose
+ * they are.
  */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "config.h"
 #include "cli/cli.h"
 #include "cli/memory.h"
-#include "cli/read.h"
-#include "words.h"
+#include "config_tree.h"
 #include "contract/customer/settings.h"
+
+#define PLACE_SIZE 32 /* :12 and a NUL */
 
 typedef struct {
     riverty_contract_t *contract;
@@ -139,19 +142,12 @@ find_directive(riverty_span_t name)
 
 
 static bool
-apply_line(config_t *config, const riverty_cli_words_t *line, const char *path)
+apply_setting(config_t *config, const riverty_cli_setting_t *setting)
 {
-    const directive_t *directive = find_directive(line->words[0]);
+    const directive_t *directive = find_directive(setting->words[0]);
 
-    if (directive == NULL) {
-        riverty_cli_complain(
-            "%s:%zu: not riverty_rules, riverty_rule or riverty_field", path,
-            line->start_line);
-        return false;
-    }
-
-    if (!directive->apply(config, line->words + 1, line->count - 1)) {
-        riverty_cli_complain("%s:%zu: %s: %s", path, line->start_line,
+    if (!directive->apply(config, setting->words + 1, setting->count - 1)) {
+        riverty_cli_complain("%s:%zu: %s: %s", setting->file, setting->line,
                              directive->name, config->error.text);
         return false;
     }
@@ -160,30 +156,183 @@ apply_line(config_t *config, const riverty_cli_words_t *line, const char *path)
 }
 
 
-bool
-riverty_cli_config_apply(const char *path, riverty_contract_t *contract,
-                         riverty_shapes_t *shapes)
+/* Outer blocks first: what stands further in takes their place. */
+static bool
+apply_blocks(config_t *config, const riverty_cli_block_t *block)
 {
-    config_t config = { .contract = contract, .shapes = shapes };
-    riverty_cli_words_t line;
-    riverty_span_t bytes;
+    const riverty_cli_setting_t *setting;
 
-    if (!riverty_cli_read(path, &bytes)) {
+    if (block == NULL) {
+        return true;
+    }
+
+    if (!apply_blocks(config, block->parent)) {
         return false;
     }
 
-    riverty_cli_words_init(&line, bytes);
+    memset(config->set, 0, sizeof(config->set));
+    config->profiled = false;
 
-    while (riverty_cli_words_next(&line)) {
-        if (!apply_line(&config, &line, path)) {
+    for (setting = block->settings; setting != NULL; setting = setting->next) {
+        if (!apply_setting(config, setting)) {
             return false;
         }
     }
 
-    if (line.error != NULL) {
-        riverty_cli_complain("%s:%zu: the directive %s", path, line.start_line,
-                             line.error);
+    return true;
+}
+
+
+/* Is it a location whose requests are judged? */
+static bool
+is_protected(const riverty_cli_block_t *block)
+{
+    const riverty_cli_block_t *it = block;
+
+    while (it->parent != NULL && !it->told) {
+        it = it->parent;
     }
 
-    return line.error == NULL;
+    return block->proxied && it->protected;
+}
+
+
+/* "/customers" of "location /customers" */
+static const char *
+location_of(const riverty_cli_block_t *block)
+{
+    static const char word[] = "location ";
+
+    return strncmp(block->name, word, sizeof(word) - 1) == 0
+               ? block->name + sizeof(word) - 1
+               : block->name;
+}
+
+
+/* By its name, or by where it stands, as nginx.conf:12. */
+static bool
+is_asked_for(const riverty_cli_block_t *block, const char *location)
+{
+    size_t size = strlen(block->file) + PLACE_SIZE;
+    char *place = riverty_cli_allocate(size);
+
+    (void) snprintf(place, size, "%s:%zu", block->file, block->line);
+
+    return location == NULL || strcmp(location, location_of(block)) == 0 ||
+           strcmp(location, place) == 0;
+}
+
+
+static bool
+same_words(const riverty_cli_setting_t *a, const riverty_cli_setting_t *b)
+{
+    bool same = a->count == b->count;
+
+    for (size_t i = 0; same && i < a->count; i++) {
+        same = riverty_span_equal(a->words[i], b->words[i]);
+    }
+
+    return same;
+}
+
+
+static bool
+same_settings(const riverty_cli_block_t *a, const riverty_cli_block_t *b)
+{
+    const riverty_cli_setting_t *left = a->settings, *right = b->settings;
+
+    while (left != NULL && right != NULL && same_words(left, right)) {
+        left = left->next;
+        right = right->next;
+    }
+
+    return left == NULL && right == NULL;
+}
+
+
+/* The nearest block from here on outwards that has settings. */
+static const riverty_cli_block_t *
+with_settings(const riverty_cli_block_t *block)
+{
+    while (block != NULL && block->settings == NULL) {
+        block = block->parent;
+    }
+
+    return block;
+}
+
+
+/* Are the settings of both locations the same, block by block? */
+static bool
+are_alike(const riverty_cli_block_t *a, const riverty_cli_block_t *b)
+{
+    a = with_settings(a);
+    b = with_settings(b);
+
+    while (a != b) {
+        if (a == NULL || b == NULL || !same_settings(a, b)) {
+            return false;
+        }
+
+        a = with_settings(a->parent);
+        b = with_settings(b->parent);
+    }
+
+    return true;
+}
+
+
+/*
+ * The location to judge by, where all that are asked for are alike.  A file
+ * without blocks is what stands in one.
+ */
+static const riverty_cli_block_t *
+choose(const riverty_cli_block_t *all, const char *location)
+{
+    const riverty_cli_block_t *found = NULL;
+
+    if (all->next == NULL && location == NULL) {
+        return all;
+    }
+
+    for (const riverty_cli_block_t *it = all; it != NULL; it = it->next) {
+        if (!is_protected(it) || !is_asked_for(it, location)) {
+            continue;
+        }
+
+        if (found != NULL && !are_alike(found, it)) {
+            riverty_cli_complain("%s:%zu: location %s: has other rules or "
+                                 "fields than location %s of %s:%zu; name one "
+                                 "of them: --location %s:%zu",
+                                 it->file, it->line, location_of(it),
+                                 location_of(found), found->file, found->line,
+                                 it->file, it->line);
+            return NULL;
+        }
+
+        found = found == NULL ? it : found;
+    }
+
+    if (found == NULL) {
+        riverty_cli_complain("%s: no%s location has riverty_customer and "
+                             "proxy_pass",
+                             all->file, location != NULL ? " such" : "");
+    }
+
+    return found;
+}
+
+
+bool
+riverty_cli_config_apply(const char *path, const char *location,
+                         riverty_contract_t *contract, riverty_shapes_t *shapes)
+{
+    config_t config = { .contract = contract, .shapes = shapes };
+    const riverty_cli_block_t *block = riverty_cli_config_read(path);
+
+    if (block != NULL) {
+        block = choose(block, location);
+    }
+
+    return block != NULL && apply_blocks(&config, block);
 }

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/memory.h"
 #include "output.h"
+#include "contract/core/text.h"
 #include "contract/customer/rules.h"
 
 
@@ -67,8 +68,27 @@ document_json(const riverty_cli_output_t *output)
 }
 
 
+/* A name need not be UTF-8; one that is not has U+FFFD in it. */
+static void
+set_name(json_t *all, const char *name)
+{
+    unsigned char *text = riverty_cli_allocate(3 * strlen(name) + 1);
+    const unsigned char *pos = (const unsigned char *) name;
+    const unsigned char *end = pos + strlen(name);
+    size_t len = 0;
+
+    while (pos < end) {
+        len += riverty_text_encode(riverty_text_next(&pos, end), text + len);
+    }
+
+    (void) json_object_set_new(all, "file",
+                               json_stringn((const char *) text, len));
+}
+
+
 void
-riverty_cli_output_json(FILE *file, const riverty_cli_output_t *output)
+riverty_cli_output_json(FILE *file, const riverty_cli_output_t *output,
+                        bool named)
 {
     json_t *all = json_pack("{s:s, s:o, s:I, s:o, s:o, s:O}", "verdict",
                             riverty_cli_verdict_name(output->verdict),
@@ -79,6 +99,10 @@ riverty_cli_output_json(FILE *file, const riverty_cli_output_t *output)
 
     if (all == NULL) {
         riverty_cli_starve();
+    }
+
+    if (named) {
+        set_name(all, output->name);
     }
 
     (void) json_dumpf(all, file, JSON_COMPACT);

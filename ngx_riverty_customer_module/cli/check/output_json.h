@@ -8,6 +8,7 @@
 
 
 /* For programs: one JSON object on one line. */
-void riverty_cli_output_json(FILE *file, const riverty_cli_output_t *output);
+void riverty_cli_output_json(FILE *file, const riverty_cli_output_t *output,
+                             bool named);
 
 #endif

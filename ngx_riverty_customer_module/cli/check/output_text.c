@@ -100,8 +100,8 @@ print_count(FILE *file, size_t count, const char *what)
 }
 
 
-static void
-print_verdict(FILE *file, const riverty_cli_output_t *output)
+void
+riverty_cli_output_verdict(FILE *file, const riverty_cli_output_t *output)
 {
     const riverty_cli_colours_t *colours = riverty_cli_colours(file);
     size_t rejects = 0;
@@ -110,7 +110,7 @@ print_verdict(FILE *file, const riverty_cli_output_t *output)
         rejects += output->findings[i].level == RIVERTY_LEVEL_REJECT;
     }
 
-    fprintf(file, "\n%s: %s%s%s", output->name,
+    fprintf(file, "%s: %s%s%s", output->name,
             output->verdict == RIVERTY_ACCEPTED ? "" : colours->reject,
             riverty_cli_verdict_name(output->verdict), colours->end);
 
@@ -135,5 +135,6 @@ riverty_cli_output_text(FILE *file, const riverty_cli_output_t *output)
     }
 
     print_audit(file, output);
-    print_verdict(file, output);
+    fputc('\n', file);
+    riverty_cli_output_verdict(file, output);
 }

@@ -109,20 +109,19 @@ unescape(const unsigned char *start, const unsigned char *end)
 }
 
 
-static bool
+static void
 add_word(riverty_cli_words_t *words, const unsigned char *start,
          const unsigned char *end, size_t line)
 {
-    if (words->count == RIVERTY_CLI_WORDS_MAX) {
-        return fail(words, "has too many words");
-    }
-
     if (words->count == 0) {
         words->start_line = line;
     }
 
-    words->words[words->count++] = unescape(start, end);
-    return true;
+    if (words->count < RIVERTY_CLI_WORDS_MAX) {
+        words->words[words->count] = unescape(start, end);
+    }
+
+    words->count++;
 }
 
 
@@ -165,10 +164,7 @@ read_quoted(riverty_cli_words_t *words)
         return fail(words, "has a quote without its end");
     }
 
-    if (!add_word(words, start, words->pos, line)) {
-        return false;
-    }
-
+    add_word(words, start, words->pos, line);
     pass(words);
 
     if (!at_end(words) && !may_follow_quote(*words->pos)) {
@@ -198,7 +194,7 @@ pass_character(riverty_cli_words_t *words)
 }
 
 
-static bool
+static void
 read_bare(riverty_cli_words_t *words)
 {
     const unsigned char *start = words->pos;
@@ -209,25 +205,53 @@ read_bare(riverty_cli_words_t *words)
     } while (!at_end(words) && !is_space(*words->pos) && *words->pos != ';' &&
              *words->pos != '{');
 
-    return add_word(words, start, words->pos, line);
+    add_word(words, start, words->pos, line);
 }
 
 
 static bool
 read_word(riverty_cli_words_t *words)
 {
-    switch (*words->pos) {
-    case '"':
-    case '\'':
+    if (*words->pos == '"' || *words->pos == '\'') {
         return read_quoted(words);
-    case '{':
-        return fail(words, "has a \"{\": there are no blocks here, and a "
-                           "pattern with one needs quotes");
-    case '}':
-        return fail(words, "has a \"}\": there are no blocks here");
-    default:
-        return read_bare(words);
     }
+
+    read_bare(words);
+    return true;
+}
+
+
+/* Passes the character that ends a directive or a block. */
+static bool
+read_end(riverty_cli_words_t *words)
+{
+    bool block_ends = *words->pos == '}';
+
+    if (words->count == 0 && !block_ends) {
+        return fail(words, *words->pos == ';'
+                               ? "has a \";\" with nothing before it"
+                               : "has a \"{\" with nothing before it");
+    }
+
+    if (words->count > 0 && block_ends) {
+        return fail(words, "is not ended by \";\"");
+    }
+
+    if (block_ends) {
+        words->start_line = words->line;
+    }
+
+    words->closed_by = (char) *words->pos;
+    pass(words);
+    return true;
+}
+
+
+/* }, where a word could start: within one it is a part of it. */
+static bool
+is_end(unsigned char c)
+{
+    return c == ';' || c == '{' || c == '}';
 }
 
 
@@ -237,6 +261,7 @@ riverty_cli_words_init(riverty_cli_words_t *words, riverty_span_t bytes)
     words->pos = bytes.data;
     words->end = bytes.data + bytes.len;
     words->line = 1;
+    words->start_line = 1;
     words->count = 0;
     words->error = NULL;
 }
@@ -248,20 +273,59 @@ riverty_cli_words_next(riverty_cli_words_t *words)
     words->count = 0;
 
     for (pass_space(words); !at_end(words); pass_space(words)) {
-        if (*words->pos != ';') {
-            if (!read_word(words)) {
-                return false;
-            }
-            continue;
+        if (is_end(*words->pos)) {
+            return read_end(words);
         }
 
-        if (words->count == 0) {
-            return fail(words, "has a \";\" with nothing before it");
+        if (!read_word(words)) {
+            return false;
         }
-
-        pass(words);
-        return true;
     }
 
     return words->count == 0 ? false : fail(words, "is not ended by \";\"");
+}
+
+
+/* Passes a string of Lua from its quote on. */
+static void
+skip_lua_string(riverty_cli_words_t *words)
+{
+    unsigned char quote = *words->pos;
+
+    pass(words);
+
+    while (!at_end(words) && *words->pos != quote) {
+        if (*words->pos == '\\') {
+            pass_escape(words);
+        } else {
+            pass(words);
+        }
+    }
+
+    if (!at_end(words)) {
+        pass(words);
+    }
+}
+
+
+bool
+riverty_cli_words_skip_lua(riverty_cli_words_t *words)
+{
+    size_t depth = 1;
+
+    while (!at_end(words) && depth > 0) {
+        const unsigned char *pos = words->pos;
+
+        if (*pos == '"' || *pos == '\'') {
+            skip_lua_string(words);
+        } else if (*pos == '-' && words->end - pos > 1 && pos[1] == '-') {
+            pass_comment(words);
+        } else {
+            depth += *pos == '{';
+            depth -= *pos == '}';
+            pass(words);
+        }
+    }
+
+    return depth == 0;
 }
