@@ -60,7 +60,6 @@ riverty_check_masked(riverty_value_t *value)
 typedef struct {
     unsigned count;
     unsigned different; /* a bit for each digit that is among them */
-    unsigned first;     /* the first two as one number */
 } digits_t;
 
 
@@ -75,20 +74,38 @@ is_part(unsigned char byte)
 static digits_t
 read_digits(riverty_span_t text)
 {
-    digits_t digits = { 0, 0, 0 };
+    digits_t digits = { 0, 0 };
 
-    for (size_t i = 0; i < text.len && is_part(text.data[i]); i++) {
+    for (size_t i = 0; i < text.len; i++) {
         unsigned digit = text.data[i] - (unsigned) '0';
 
         if (digit < 10) {
-            digits.first =
-                digits.count < 2 ? digits.first * 10 + digit : digits.first;
             digits.different |= 1u << digit;
             digits.count++;
+
+        } else if (!is_part(text.data[i])) {
+            break;
         }
     }
 
     return digits;
+}
+
+
+/* Are 00 the first two digits? */
+static bool
+starts_with_zeros(riverty_span_t text)
+{
+    unsigned zeros = 0;
+
+    for (size_t i = 0; i < text.len && zeros < 2; i++) {
+        if (text.data[i] >= '1' && text.data[i] <= '9') {
+            return false;
+        }
+        zeros += text.data[i] == '0';
+    }
+
+    return zeros == 2;
 }
 
 
@@ -114,9 +131,9 @@ check_number(riverty_value_t *value, riverty_rule_id_t not_international)
     riverty_span_t text = value->text;
     digits_t digits = read_digits(text);
 
-    if (memchr(text.data, '+', text.len) == NULL) {
+    if (text.data[0] != '+' && memchr(text.data, '+', text.len) == NULL) {
         riverty_value_note(value,
-                           digits.count >= 2 && digits.first == 0
+                           starts_with_zeros(text)
                                ? RIVERTY_RULE_PHONE_DOUBLE_ZERO
                                : not_international,
                            NULL);

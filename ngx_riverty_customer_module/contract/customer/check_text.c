@@ -309,9 +309,12 @@ riverty_check_text(riverty_value_t *value)
 }
 
 
-/* How many words text has, with spaces of any width between them. */
-static size_t
-count_words(riverty_span_t text)
+/*
+ * Is there an @ in text, or are there too many words, with spaces of any width
+ * between them?
+ */
+static bool
+is_more(riverty_span_t text)
 {
     const unsigned char *pos = text.data;
     const unsigned char *end = text.data + text.len;
@@ -322,11 +325,15 @@ count_words(riverty_span_t text)
         uint32_t code = riverty_text_next(&pos, end);
         bool space = code < 0x80 ? code == ' ' : riverty_text_space(code);
 
+        if (code == '@') {
+            return true;
+        }
+
         words += !space && !within;
         within = !space;
     }
 
-    return words;
+    return words > STREET_NUMBER_WORDS;
 }
 
 
@@ -337,18 +344,19 @@ starts_between(riverty_span_t text)
     const unsigned char *pos = text.data;
     uint32_t first = riverty_text_next(&pos, text.data + text.len);
 
-    return first < 0x80
-               ? first != '\0' && strchr(",;/.:+)-", (int) first) != NULL
-               : riverty_text_dash(first);
+    if (first >= 0x80) {
+        return riverty_text_dash(first);
+    }
+
+    return first < '0' ? first != '\0' && strchr(",/.+)-", (int) first) != NULL
+                       : first == ':' || first == ';';
 }
 
 
 void
 riverty_check_street_number(riverty_value_t *value)
 {
-    if (find(value->text, 0, "@") < value->text.len ||
-        starts_between(value->text) ||
-        count_words(value->text) > STREET_NUMBER_WORDS) {
+    if (is_more(value->text) || starts_between(value->text)) {
         riverty_value_note(value, RIVERTY_RULE_STREET_NUMBER_MORE, NULL);
     }
 }

@@ -6,6 +6,7 @@
  */
 #include "normalise.h"
 
+#include "contract/core/bytes.h"
 #include "contract/core/text.h"
 
 
@@ -71,22 +72,37 @@ change_case(riverty_span_t *text, size_t start, unsigned char wrong,
 }
 
 
-/* Is text ASCII, without two spaces in a row? */
+/* Has word a byte that is not ASCII, or two spaces in a row? */
+static inline bool
+word_untidy(uint64_t word)
+{
+    uint64_t others = (word ^ riverty_word_of(' ')) + riverty_word_of(0x7f);
+    uint64_t spaces = ~others & riverty_word_of(0x80);
+
+    /* Of ASCII, no byte's sum is carried into the next one. */
+    return (word & riverty_word_of(0x80)) != 0 || (spaces & spaces >> 8) != 0;
+}
+
+
+/* Is text ASCII, without two spaces in a row?  The words have a byte in common,
+   the last two perhaps more. */
 static bool
 is_tidy(riverty_span_t text)
 {
-    unsigned char before = '\0';
+    uint64_t word = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char byte = text.data[i];
-
-        if (byte >= 0x80 || (byte == ' ' && before == ' ')) {
-            return false;
-        }
-        before = byte;
+    if (text.len < sizeof(word)) {
+        memcpy(&word, text.data, text.len);
+        return !word_untidy(word);
     }
 
-    return true;
+    for (size_t i = 0; i + sizeof(word) < text.len; i += sizeof(word) - 1) {
+        if (word_untidy(riverty_word_load(text.data + i))) {
+            return false;
+        }
+    }
+
+    return !word_untidy(riverty_word_load(text.data + text.len - sizeof(word)));
 }
 
 
