@@ -43,6 +43,7 @@ sub tried {
     my $text = <<"END";
 $module
 pid test.pid;
+error_log stderr;
 $part{main}
 events { $part{events} }
 http {
@@ -176,7 +177,8 @@ subtest 'places' => sub {
             refused("$name in location", $message, location => $directive);
         }
         else {
-            fine("$name in http, server and location", log => '', customer => '',
+            fine("$name in http, server and location", log => '',
+                 customer => $name eq 'riverty_customer' ? '' : $usual{customer},
                  redact => $usual{redact},
                  http => ($name eq 'riverty_audit_log' ? '' : $usual{log}) . $directive,
                  server => $directive, location => $directive, inner => $directive);
@@ -359,8 +361,9 @@ subtest 'riverty_audit_log' => sub {
     refused('syslog with an unknown parameter', 'unknown syslog parameter "x=y"',
             log => 'riverty_audit_log syslog:server=127.0.0.1,x=y;');
     my ($status, $said) = tried(log => 'riverty_audit_log missing/audit.log;');
-    ok($status != 0 && $said =~ m{open\(\) "\S+/missing/audit\.log" failed},
-       'a file that cannot be opened');
+    ok($status != 0 && $said =~ m{\[emerg\] .*"riverty_audit_log": there is no directory}
+       && $said =~ m{"install -d -m 750 \S+/missing" .* in \S+test\.conf:\d+$}m,
+       'a directory that is not there') or diag($said);
 };
 
 subtest 'riverty_redaction_key' => sub {

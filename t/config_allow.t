@@ -144,7 +144,8 @@ subtest 'cache' => sub {
 
 subtest 'riverty_allow itself' => sub {
     fine('several names', http => 'riverty_allow cache verbose_log unverified_upstream;');
-    refused('no such name', [ 'invalid value "everything"' ], http => 'riverty_allow everything;');
+    refused('no such name', [ 'invalid "riverty_allow"', '"everything" is none of', '"verbose_log"',
+              '"unverified_upstream"', '"cleartext_upstream"', '"cache"' ], http => 'riverty_allow everything;');
     refused('without a name', 'invalid number of arguments', http => 'riverty_allow;');
 };
 

@@ -30,7 +30,7 @@ sub tried {
     $file .= " $check" if defined $check;
     return nginx_t(<<"END");
 $module
-pid test.pid;
+pid test.pid; error_log stderr;
 events { }
 http {
     access_log off;

@@ -78,7 +78,8 @@ $locations
             riverty_customer on;
             riverty_prefix /wrong;
             proxy_set_header X-More \$http_x_subscription_key\$http_x_app_token;
-            proxy_set_body "{}";
+            set \$empty "{}";
+            proxy_set_body \$empty;
             proxy_pass $API/;
         }
         location /checked/ {

@@ -121,7 +121,7 @@ END
         location /return/ {
             riverty_customer on;
             riverty_prefix /return;
-            return 418;
+            if (\$uri) { return 418; }
         }
         location /in/ {
             rewrite ^/in(/.*)\$ \$1 last;

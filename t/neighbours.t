@@ -625,7 +625,7 @@ END
         location /returned/ {
             riverty_customer on;
             riverty_prefix /returned;
-            return 403;
+            if (\$uri) { return 403; }
         }
 END2
     my %refused = ('riverty.outcome' => 'refused', 'user.name' => 'billing');

@@ -44,7 +44,7 @@ sub locations {
     return <<"END";
         location /$mode/return/ {
             $customer
-            return 301 https://elsewhere\$request_uri;
+            if (\$uri) { return 301 https://elsewhere\$request_uri; }
         }
         location /$mode/auth/ {
             $customer riverty_prefix /$mode/auth;
@@ -148,7 +148,7 @@ END
             riverty_prefix /stop;
             if (\$arg_name) { set \$found 1; }
             if (\$http_referer) { set \$found 1; }
-            return 418;
+            if (\$uri) { return 418; }
         }
         location / {
             riverty_customer on;

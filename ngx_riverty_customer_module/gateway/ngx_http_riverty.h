@@ -40,6 +40,9 @@ typedef struct ngx_http_riverty_audit_batch_s  ngx_http_riverty_audit_batch_t;
 typedef struct ngx_http_riverty_shared_file_s  ngx_http_riverty_shared_file_t;
 
 
+typedef struct ngx_http_riverty_loc_conf_s  ngx_http_riverty_loc_conf_t;
+
+
 /* Bits, so that what an app is granted is a mask. */
 typedef enum {
     NGX_HTTP_RIVERTY_UNKNOWN = 0,
@@ -82,6 +85,8 @@ typedef enum {
 
 typedef struct {
     ngx_str_t                  name;          /* as it is configured */
+    ngx_str_t                  conf;          /* where it is configured */
+    ngx_uint_t                 line;
     ngx_open_file_t           *file;
     ngx_int_t                  stream;        /* its number; NGX_ERROR: none */
     ngx_syslog_peer_t         *syslog;
@@ -174,11 +179,14 @@ typedef struct {
 
     ngx_queue_t                    requests;   /* under way in this worker */
 
+    ngx_array_t                   *settings;   /* see unused */
+
     ngx_uint_t                     protects;   /* some location, anywhere */
+    ngx_http_riverty_loc_conf_t   *first;      /* of those */
+    ngx_http_riverty_loc_conf_t   *https;      /* one to such a server */
 } ngx_http_riverty_main_conf_t;
 
 
-typedef struct ngx_http_riverty_loc_conf_s  ngx_http_riverty_loc_conf_t;
 typedef struct ngx_http_riverty_header_set_s  ngx_http_riverty_header_set_t;
 
 typedef struct {
@@ -189,7 +197,11 @@ typedef struct {
 
 
 struct ngx_http_riverty_loc_conf_s {
+    ngx_http_riverty_loc_conf_t   *outer;
+    ngx_uint_t                     used;       /* it, or one inside, protects */
+
     ngx_uint_t                     mode;
+    ngx_uint_t                     says_mode;  /* not inherited */
     ngx_str_t                      file;       /* where riverty_customer is */
     ngx_uint_t                     line;
     ngx_str_t                      prefix;

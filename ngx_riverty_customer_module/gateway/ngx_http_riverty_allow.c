@@ -1,11 +1,12 @@
 /*
  * What nginx -t refuses unless riverty_allow permits it: logs at a level at
  * which nginx prints raw request heads, an upstream whose certificate is not
- * verified, and replies on disk.
+ * verified or that gets keys in clear, and replies on disk.
  */
 
 #include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_nginx.h"
+#include "ngx_http_riverty_proxy_conf.h"
 
 
 /* An error_log that may get lines about requests to a protected location. */
@@ -25,27 +26,74 @@ static ngx_int_t ngx_http_riverty_allow_refuse(ngx_log_t *log,
     ngx_http_riverty_loc_conf_t *conf, const char *what, const char *name);
 
 
-extern ngx_module_t  ngx_http_proxy_module;
-
-
 ngx_conf_bitmask_t  ngx_http_riverty_allow_mask[] = {
     { ngx_string("verbose_log"), NGX_HTTP_RIVERTY_ALLOW_VERBOSE_LOG },
     { ngx_string("unverified_upstream"),
       NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM },
+    { ngx_string("cleartext_upstream"),
+      NGX_HTTP_RIVERTY_ALLOW_CLEARTEXT_UPSTREAM },
     { ngx_string("cache"), NGX_HTTP_RIVERTY_ALLOW_CACHE },
     { ngx_null_string, 0 }
 };
+
+
+/* A bitmask slot that lists the words where one is none of them. */
+
+char *
+ngx_http_riverty_allow_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    u_char      *p, words[NGX_MAX_CONF_ERRSTR];
+    ngx_str_t   *value;
+    ngx_uint_t   i, w;
+
+    value = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        p = words;
+
+        for (w = 0; ngx_http_riverty_allow_mask[w].name.len; w++) {
+
+            if (ngx_strcmp(value[i].data,
+                           ngx_http_riverty_allow_mask[w].name.data)
+                == 0)
+            {
+                break;
+            }
+
+            p = ngx_slprintf(p, words + sizeof(words), " \"%V\"",
+                             &ngx_http_riverty_allow_mask[w].name);
+        }
+
+        if (ngx_http_riverty_allow_mask[w].name.len == 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid \"%V\": \"%V\" is none of%*s",
+                               &cmd->name, &value[i],
+                               (size_t) (p - words), words);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return ngx_conf_set_bitmask_slot(cf, cmd, conf);
+}
 
 
 ngx_int_t
 ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf)
 {
-    ngx_http_upstream_conf_t      *ucf;
-    ngx_http_riverty_main_conf_t  *rmcf;
+    ngx_http_upstream_conf_t       *ucf;
+    ngx_http_riverty_main_conf_t   *rmcf;
+    ngx_http_riverty_proxy_conf_t   proxy;
 
-    ucf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
+    ngx_http_riverty_proxy_conf(cf, &proxy);
+
+    ucf = proxy.upstream;
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
+
+    if (ngx_http_riverty_proxy_conf_https(&proxy)) {
+        rmcf->https = conf;
+    }
 
     /*
      * This holds in monitor mode, too, where there are keys that it would
@@ -56,13 +104,24 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     if (rmcf->key_store != NULL
         && !(conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM)
         && !ngx_http_riverty_nginx_verifies(ucf)
-        && ngx_http_riverty_nginx_is_https(cf, ucf))
+        && ngx_http_riverty_proxy_conf_https(&proxy))
     {
         return ngx_http_riverty_allow_refuse(cf->log, conf,
                    "the API's certificate is not verified: say "
                    "\"proxy_ssl_verify on\" and "
                    "\"proxy_ssl_trusted_certificate\"",
                    "unverified_upstream");
+    }
+
+    if (conf->mode == NGX_HTTP_RIVERTY_ON
+        && !(conf->allow & NGX_HTTP_RIVERTY_ALLOW_CLEARTEXT_UPSTREAM)
+        && ngx_http_riverty_proxy_conf_http(&proxy)
+        && !ngx_http_riverty_proxy_conf_loopback(&proxy))
+    {
+        return ngx_http_riverty_allow_refuse(cf->log, conf,
+                   "\"proxy_pass\" sends keys and customers in clear to "
+                   "another host: say \"https://\", and \"proxy_ssl_verify "
+                   "on\"", "cleartext_upstream");
     }
 
     if (conf->mode == NGX_HTTP_RIVERTY_ON

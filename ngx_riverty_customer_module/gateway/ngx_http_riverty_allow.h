@@ -10,10 +10,14 @@
 #define NGX_HTTP_RIVERTY_ALLOW_VERBOSE_LOG          0x0002
 #define NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM  0x0004
 #define NGX_HTTP_RIVERTY_ALLOW_CACHE                0x0008
+#define NGX_HTTP_RIVERTY_ALLOW_CLEARTEXT_UPSTREAM   0x0010
 
 
-/* The values of riverty_allow, for a bitmask slot. */
+/* The values of riverty_allow, and its setter, of which they are the post. */
 extern ngx_conf_bitmask_t  ngx_http_riverty_allow_mask[];
+
+char *ngx_http_riverty_allow_set(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 /*
  * Checks the upstream of a location whose mode is not off, during its merge.

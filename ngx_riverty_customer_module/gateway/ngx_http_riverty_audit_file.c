@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_riverty_audit_file.h"
+#include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_audit_stream.h"
 #include "ngx_http_riverty_audit_tear.h"
 
@@ -308,7 +309,7 @@ ngx_http_riverty_audit_file_renew(ngx_http_riverty_audit_log_t *log,
     /* the name may be a pipe now: do not wait until somebody reads it */
 
     fd = ngx_open_file(log->file->name.data, NGX_FILE_APPEND|NGX_FILE_NONBLOCK,
-                       NGX_FILE_CREATE_OR_OPEN, NGX_FILE_DEFAULT_ACCESS);
+                       NGX_FILE_CREATE_OR_OPEN, NGX_HTTP_RIVERTY_AUDIT_ACCESS);
 
     if (fd == NGX_INVALID_FILE && opened->st_nlink == 0) {
         log->gone = ngx_errno;

@@ -13,6 +13,8 @@ static char *ngx_http_riverty_audit_log_open(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log, ngx_str_t *value);
 static char *ngx_http_riverty_audit_log_open_file(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log);
+static ngx_int_t ngx_http_riverty_audit_log_directory(ngx_conf_t *cf,
+    ngx_str_t *name);
 static char *ngx_http_riverty_audit_log_register(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log);
 static char *ngx_http_riverty_audit_log_param(ngx_conf_t *cf,
@@ -102,6 +104,8 @@ ngx_http_riverty_audit_log_open(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log, ngx_str_t *value)
 {
     log->name = *value;
+    log->conf = cf->conf_file->file.name;
+    log->line = cf->conf_file->line;
     log->stream = NGX_ERROR;
 
     if (ngx_strncmp(value->data, "syslog:", 7) != 0) {
@@ -144,6 +148,11 @@ ngx_http_riverty_audit_log_open_file(ngx_conf_t *cf,
         }
 
         log->name = log->file->name;
+
+        if (ngx_http_riverty_audit_log_directory(cf, &log->name) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+
         known = ngx_file_info(log->name.data, &info) != NGX_FILE_ERROR;
     }
 
@@ -155,6 +164,87 @@ ngx_http_riverty_audit_log_open_file(ngx_conf_t *cf,
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* nginx opens its files later, and then names no line. */
+
+static ngx_int_t
+ngx_http_riverty_audit_log_directory(ngx_conf_t *cf, ngx_str_t *name)
+{
+    u_char           *last;
+    ngx_int_t         rc;
+    ngx_file_info_t   info;
+
+    last = name->data + name->len - 1;
+
+    while (last > name->data && *last != '/') {
+        last--;
+    }
+
+    if (last == name->data) {
+        return NGX_OK;
+    }
+
+    *last = '\0';
+    rc = ngx_file_info(name->data, &info);
+
+    if (rc == NGX_FILE_ERROR) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           "\"riverty_audit_log\": there is no directory "
+                           "\"%s\" for its file: make it, for instance with "
+                           "\"install -d -m 750 %s\"", name->data,
+                           name->data);
+    }
+
+    *last = '/';
+
+    return rc == NGX_FILE_ERROR ? NGX_ERROR : NGX_OK;
+}
+
+
+void
+ngx_http_riverty_audit_log_guard(ngx_cycle_t *cycle,
+    ngx_http_riverty_main_conf_t *rmcf)
+{
+    ngx_fd_t                        fd;
+    ngx_uint_t                      i;
+    ngx_file_info_t                 info;
+    ngx_http_riverty_audit_log_t  **log;
+
+    if (rmcf->audit_logs == NULL || ngx_process == NGX_PROCESS_SIGNALLER) {
+        return;
+    }
+
+    log = rmcf->audit_logs->elts;
+
+    for (i = 0; i < rmcf->audit_logs->nelts; i++) {
+
+        if (log[i]->syslog != NULL || log[i]->stream != NGX_ERROR) {
+            continue;
+        }
+
+        /* nginx would make the file one that everybody can read */
+
+        fd = ngx_open_file(log[i]->name.data, NGX_FILE_APPEND,
+                           O_CREAT|O_EXCL, NGX_HTTP_RIVERTY_AUDIT_ACCESS);
+
+        if (fd != NGX_INVALID_FILE) {
+            (void) ngx_close_file(fd);
+            continue;
+        }
+
+        if (ngx_file_info(log[i]->name.data, &info) != NGX_FILE_ERROR
+            && ngx_is_file(&info)
+            && (info.st_mode & S_IROTH))
+        {
+            ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
+                          "\"riverty_audit_log\" \"%V\" can be read by every "
+                          "user; chmod it to 640, and let logrotate create it "
+                          "so, in %V:%ui",
+                          &log[i]->name, &log[i]->conf, log[i]->line);
+        }
+    }
 }
 
 

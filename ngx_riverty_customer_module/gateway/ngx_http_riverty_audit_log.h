@@ -11,6 +11,16 @@
 char *ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* Of a file that we make. */
+#define NGX_HTTP_RIVERTY_AUDIT_ACCESS  0640
+
+/*
+ * Init conf of the core module: makes the files that are missing, which nginx
+ * would make readable for everybody, and warns of those that are.
+ */
+void ngx_http_riverty_audit_log_guard(ngx_cycle_t *cycle,
+    ngx_http_riverty_main_conf_t *rmcf);
+
 /*
  * Writes lines, at once.  Returns how many of them the log has taken; error.log
  * says once where it takes no more, and once more when it takes records again.

@@ -4,8 +4,10 @@
  */
 
 #include "ngx_http_riverty_directives.h"
+#include "ngx_http_riverty_near.h"
 #include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_protect.h"
+#include "ngx_http_riverty_unused.h"
 #include "contract/customer/settings.h"
 
 
@@ -67,6 +69,8 @@ static ngx_str_t  ngx_http_riverty_client_variables[] = {
 static char *ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_str_t *name, ngx_str_t *lower, ngx_uint_t taken);
 static ngx_uint_t ngx_http_riverty_client_writes(u_char *p, u_char *end);
+static void ngx_http_riverty_field_near(ngx_conf_t *cf,
+    riverty_contract_t *contract, ngx_str_t *pointer);
 
 
 static ngx_conf_enum_t  ngx_http_riverty_modes[] = {
@@ -349,7 +353,8 @@ ngx_http_riverty_rules_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     rlcf->profile = profile;
 
-    return NGX_CONF_OK;
+    return ngx_http_riverty_unused_note(cf, rlcf) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -397,7 +402,8 @@ ngx_http_riverty_rule_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     rlcf->levels[rule] = level;
 
-    return NGX_CONF_OK;
+    return ngx_http_riverty_unused_note(cf, rlcf) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -459,6 +465,8 @@ ngx_http_riverty_field_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     riverty_contract_init(scratch, shapes, seed);
     memory = ngx_http_riverty_memory(cf->temp_pool);
 
+    ngx_http_riverty_field_near(cf, scratch, &value[1]);
+
     status = riverty_contract_field(scratch, ngx_http_riverty_span(&value[1]),
                                     &field->options, &memory);
 
@@ -469,7 +477,39 @@ ngx_http_riverty_field_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    return NGX_CONF_OK;
+    return ngx_http_riverty_unused_note(cf, rlcf) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* A member that the API does not know, but for one letter: a slip, mostly. */
+
+static void
+ngx_http_riverty_field_near(ngx_conf_t *cf, riverty_contract_t *contract,
+    ngx_str_t *pointer)
+{
+    size_t          i;
+    riverty_span_t  said;
+
+    said = ngx_http_riverty_span(pointer);
+
+    if (riverty_contract_find(contract, said) >= 0) {
+        return;
+    }
+
+    for (i = 0; i < contract->fields_count; i++) {
+
+        if (ngx_http_riverty_near(said,
+                             riverty_span_of(contract->fields[i].pointer)))
+        {
+            ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                               "\"riverty_field\" declares a new member "
+                               "\"%V\", which is nearly \"%s\": take that "
+                               "name if you mean that member",
+                               pointer, contract->fields[i].pointer);
+            return;
+        }
+    }
 }
 
 

@@ -180,6 +180,23 @@ ngx_http_riverty_key_store_release(ngx_http_riverty_key_store_t *store)
 }
 
 
+ngx_uint_t
+ngx_http_riverty_key_store_valid(const ngx_http_riverty_key_store_t *store,
+    time_t now)
+{
+    size_t      i;
+    ngx_uint_t  count;
+
+    count = 0;
+
+    for (i = 0; i < store->store->apps_count; i++) {
+        count += riverty_app_key(&store->store->apps[i], 0, now) != NULL;
+    }
+
+    return count;
+}
+
+
 ngx_int_t
 ngx_http_riverty_key_store_init_process(ngx_cycle_t *cycle,
     ngx_http_riverty_main_conf_t *rmcf)

@@ -34,6 +34,10 @@ ngx_int_t ngx_http_riverty_key_store_readable(ngx_cycle_t *cycle,
 ngx_http_riverty_key_store_t *ngx_http_riverty_key_store_acquire(
     ngx_http_riverty_main_conf_t *rmcf);
 
+/* How many of its apps have a key that is valid at that time. */
+ngx_uint_t ngx_http_riverty_key_store_valid(
+    const ngx_http_riverty_key_store_t *store, time_t now);
+
 /* The last release of a replaced store wipes it.  NULL is allowed. */
 void ngx_http_riverty_key_store_release(ngx_http_riverty_key_store_t *store);
 

@@ -40,12 +40,6 @@ typedef struct {
 #endif
 
 
-#if (NGX_HTTP_RIVERTY_TLS)
-static ngx_uint_t ngx_http_riverty_nginx_at_443(
-    ngx_http_upstream_srv_conf_t *upstream);
-#endif
-
-
 extern ngx_module_t  ngx_http_proxy_module;
 
 
@@ -66,69 +60,6 @@ ngx_http_riverty_nginx_verifies(ngx_http_upstream_conf_t *conf)
     return 0;
 #endif
 }
-
-
-/*
- * nginx shares the ssl of http{} with all locations that set none of their
- * own, whatever their scheme: then port 443 tells.  A proxy_pass with
- * variables shows its scheme only when it is used.
- */
-
-ngx_uint_t
-ngx_http_riverty_nginx_is_https(ngx_conf_t *cf, ngx_http_upstream_conf_t *conf)
-{
-#if (NGX_HTTP_RIVERTY_TLS)
-    ngx_http_conf_ctx_t       *http;
-    ngx_http_upstream_conf_t  *shared;
-
-    if (conf->upstream == NULL || conf->ssl == NULL || conf->ssl->ctx == NULL) {
-        return 0;
-    }
-
-    http = (ngx_http_conf_ctx_t *) cf->cycle->conf_ctx[ngx_http_module.index];
-    shared = http->loc_conf[ngx_http_proxy_module.ctx_index];
-
-    return conf->ssl != shared->ssl
-           || ngx_http_riverty_nginx_at_443(conf->upstream);
-#else
-    (void) cf;
-    (void) conf;
-
-    return 0;
-#endif
-}
-
-
-#if (NGX_HTTP_RIVERTY_TLS)
-
-static ngx_uint_t
-ngx_http_riverty_nginx_at_443(ngx_http_upstream_srv_conf_t *upstream)
-{
-    ngx_uint_t                   i, j;
-    ngx_http_upstream_server_t  *server;
-
-    if (upstream->port == 443) {
-        return 1;
-    }
-
-    if (upstream->servers == NULL) {
-        return 0;
-    }
-
-    server = upstream->servers->elts;
-
-    for (i = 0; i < upstream->servers->nelts; i++) {
-        for (j = 0; j < server[i].naddrs; j++) {
-            if (ngx_inet_get_port(server[i].addrs[j].sockaddr) == 443) {
-                return 1;
-            }
-        }
-    }
-
-    return 0;
-}
-
-#endif
 
 
 ngx_buf_t *
@@ -206,4 +137,20 @@ ngx_http_riverty_nginx_is_http2(ngx_http_upstream_t *u)
     }
 
     return 0;
+}
+
+
+void *
+ngx_http_riverty_nginx_loc_conf(ngx_conf_t *cf, const char *name)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; cf->cycle->modules[i]; i++) {
+        if (ngx_strcmp(cf->cycle->modules[i]->name, name) == 0) {
+            return ((ngx_http_conf_ctx_t *) cf->ctx)
+                       ->loc_conf[cf->cycle->modules[i]->ctx_index];
+        }
+    }
+
+    return NULL;
 }

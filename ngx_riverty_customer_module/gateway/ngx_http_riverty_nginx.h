@@ -13,13 +13,6 @@
 /* Would a server's certificate be verified if the location speaks https? */
 ngx_uint_t ngx_http_riverty_nginx_verifies(ngx_http_upstream_conf_t *conf);
 
-/*
- * Is a location's proxy_pass certain to be https?  Where it is not certain,
- * u->ssl shows it when the request runs.
- */
-ngx_uint_t ngx_http_riverty_nginx_is_https(ngx_conf_t *cf,
-    ngx_http_upstream_conf_t *conf);
-
 /* The write buffer of a connection with TLS; NULL where there is none. */
 ngx_buf_t *ngx_http_riverty_nginx_tls_buf(ngx_connection_t *c);
 
@@ -38,5 +31,11 @@ ngx_uint_t ngx_http_riverty_nginx_proxies_http2(ngx_conf_t *cf);
 /* Did proxy_pass prepare the upstream, for HTTP/1 or HTTP/2? */
 ngx_uint_t ngx_http_riverty_nginx_is_proxy(ngx_http_upstream_t *u);
 ngx_uint_t ngx_http_riverty_nginx_is_http2(ngx_http_upstream_t *u);
+
+/*
+ * The location's configuration of a module that this nginx may have been built
+ * without; NULL there.
+ */
+void *ngx_http_riverty_nginx_loc_conf(ngx_conf_t *cf, const char *name);
 
 #endif

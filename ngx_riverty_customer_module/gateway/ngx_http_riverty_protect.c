@@ -8,7 +8,9 @@
 #include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_cache.h"
+#include "ngx_http_riverty_forward.h"
 #include "ngx_http_riverty_nginx.h"
+#include "ngx_http_riverty_unused.h"
 
 #include <openssl/rand.h>
 
@@ -28,8 +30,6 @@ static char *ngx_http_riverty_protect_needs(ngx_conf_t *cf,
 static ngx_uint_t ngx_http_riverty_names_user(ngx_http_complex_value_t *app);
 static void ngx_http_riverty_find_password(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
-static void *ngx_http_riverty_module_loc_conf(ngx_conf_t *cf,
-    const char *name);
 static void ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
 
@@ -53,6 +53,12 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
     rscf = ngx_http_conf_get_module_srv_conf(cf, ngx_riverty_customer_module);
 
+    ngx_http_riverty_unused_mark(conf);
+
+    if (!rmcf->protects) {
+        rmcf->first = conf;
+    }
+
     rmcf->protects = 1;
     rscf->protects = 1;
     rscf->names_apps |= (conf->app != NULL);
@@ -65,7 +71,9 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
 
     if (conf->mode == NGX_HTTP_RIVERTY_ON) {
 
-        if (ngx_http_riverty_allow_remember(cf, conf) != NGX_OK) {
+        if (ngx_http_riverty_forward_check(cf, conf) != NGX_OK
+            || ngx_http_riverty_allow_remember(cf, conf) != NGX_OK)
+        {
             return NGX_CONF_ERROR;
         }
 
@@ -160,7 +168,7 @@ ngx_http_riverty_find_password(ngx_conf_t *cf,
 
     /* the realm is the first member of auth_basic's configuration */
 
-    basic = ngx_http_riverty_module_loc_conf(cf, "ngx_http_auth_basic_module");
+    basic = ngx_http_riverty_nginx_loc_conf(cf, "ngx_http_auth_basic_module");
     realm = basic != NULL ? *basic : NULL;
 
     conf->asks_user = realm != NULL
@@ -170,24 +178,6 @@ ngx_http_riverty_find_password(ngx_conf_t *cf,
 
     conf->verifies_user = conf->asks_user && realm->lengths == NULL
                           && clcf->satisfy == NGX_HTTP_SATISFY_ALL;
-}
-
-
-/* For a module that this nginx may have been built without. */
-
-static void *
-ngx_http_riverty_module_loc_conf(ngx_conf_t *cf, const char *name)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; cf->cycle->modules[i]; i++) {
-        if (ngx_strcmp(cf->cycle->modules[i]->name, name) == 0) {
-            return ((ngx_http_conf_ctx_t *) cf->ctx)
-                       ->loc_conf[cf->cycle->modules[i]->ctx_index];
-        }
-    }
-
-    return NULL;
 }
 
 

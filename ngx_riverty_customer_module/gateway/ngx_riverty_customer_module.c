@@ -23,6 +23,7 @@
 #include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_gate.h"
 #include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_hints.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_log_filter.h"
@@ -32,6 +33,7 @@
 #include "ngx_http_riverty_reply.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
+#include "ngx_http_riverty_unused.h"
 #include "ngx_http_riverty_variables.h"
 #include "ngx_http_riverty_zone.h"
 
@@ -165,7 +167,7 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
 
     { ngx_string("riverty_allow"),
       NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_1MORE,
-      ngx_conf_set_bitmask_slot,
+      ngx_http_riverty_allow_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_riverty_loc_conf_t, allow),
       &ngx_http_riverty_allow_mask },
@@ -272,6 +274,8 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
 
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
 
+    ngx_http_riverty_unused_warn(cf, rmcf);
+
     if (!rmcf->protects) {
         return NGX_OK;
     }
@@ -335,6 +339,8 @@ ngx_http_riverty_init_conf(ngx_cycle_t *cycle, void *conf)
 
     ngx_http_riverty_reply_init();
     ngx_http_riverty_log_filter_init(cycle);
+    ngx_http_riverty_audit_log_guard(cycle, rmcf);
+    ngx_http_riverty_hints(cycle, rmcf);
 
     return ngx_http_riverty_allow_logs(cycle, rmcf) == NGX_OK
            && ngx_http_riverty_key_store_readable(cycle, rmcf) == NGX_OK
@@ -438,6 +444,8 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
     /*
      * set by ngx_pcalloc():
      *
+     *     conf->outer = NULL;
+     *     conf->used, says_mode = 0;
      *     conf->file, prefix, key_header, token_header = { 0, NULL };
      *     conf->line = 0;
      *     conf->strip = NULL;
@@ -464,7 +472,10 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_riverty_loc_conf_t  *prev = parent;
     ngx_http_riverty_loc_conf_t  *conf = child;
 
-    if (conf->mode == NGX_CONF_UNSET_UINT) {
+    conf->outer = prev;
+    conf->says_mode = conf->mode != NGX_CONF_UNSET_UINT;
+
+    if (!conf->says_mode) {
         conf->file = prev->file;
         conf->line = prev->line;
     }

@@ -81,6 +81,7 @@ sub put {
 sub nginx_t {
     my ($text) = @_;
     put('test.conf', $text);
+    make_path("$DIR/logs");
     my $said = qx{$nginx -t -p $DIR/ -c test.conf -e stderr 2>&1};
     return ($? >> 8 || $?, $said);
 }
