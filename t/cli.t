@@ -417,6 +417,15 @@ is(slurp('docs/fields.md'), (run('fields', '--markdown'))[1],
 is(slurp('docs/customer.schema.json'), (run('fields', '--json-schema'))[1],
    'docs/customer.schema.json is what "riverty-customer fields --json-schema" prints');
 
+# Every command that a page shows has words that are right.
+for my $page (grep { -f } 'README.md', glob 'docs/*.md') {
+    for my $words (slurp($page) =~ /^ {4,}riverty-customer (.*)$/mg) {
+        next if $words =~ /^new-token|[<>|]|--follow/;
+        my $said = (run(split ' ', $words =~ s/ #.*//r))[2];
+        unlike($said, qr/usage:|unknown|: takes|: must|there is no rule/, "$page: $words");
+    }
+}
+
 my $manual = slurp('docs/riverty-customer.1') =~ s/\\-/-/gr;
 my $completion = slurp('docs/riverty-customer.bash');
 my %named = map { $_ => 1 } $help =~ /(--[a-z-]+)/g, map { split } @commands;
