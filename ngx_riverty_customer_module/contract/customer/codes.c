@@ -12,6 +12,7 @@
 
 
 #define ALPHA_2 2
+#define ALPHA_3 3
 
 /* A code of at most three characters and zeros, as all tables have it. */
 #define PADDED 4
@@ -64,12 +65,11 @@ find_alpha_2(riverty_span_t code, const void *rows, size_t count, size_t size)
 }
 
 
-/* Pads code as the tables do; false where it is none of theirs by its length.
- */
+/* Pads code as the tables do; false where its length is none of theirs. */
 static inline bool
-pad_code(riverty_span_t code, char *padded)
+pad_code(riverty_span_t code, size_t shortest, char *padded)
 {
-    if (code.len == 0 || code.len >= PADDED) {
+    if (code.len < shortest || code.len >= PADDED) {
         return false;
     }
 
@@ -99,7 +99,7 @@ riverty_country_alpha_3(riverty_span_t code)
 {
     char padded[PADDED];
 
-    if (!pad_code(code, padded)) {
+    if (!pad_code(code, ALPHA_3, padded)) {
         return NULL;
     }
 
@@ -119,7 +119,7 @@ find_alias(riverty_span_t code, const riverty_code_alias_t *aliases,
 {
     char padded[PADDED];
 
-    if (!pad_code(code, padded)) {
+    if (!pad_code(code, ALPHA_2, padded)) {
         return NULL;
     }
 
@@ -186,7 +186,7 @@ country_of_digits(riverty_span_t code)
 {
     char padded[PADDED];
 
-    if (!pad_code(code, padded)) {
+    if (!pad_code(code, ALPHA_3, padded)) {
         return NULL;
     }
 
@@ -276,7 +276,7 @@ riverty_language_alpha_3(riverty_span_t code)
 {
     char padded[PADDED];
 
-    if (!pad_code(code, padded)) {
+    if (!pad_code(code, ALPHA_3, padded)) {
         return NULL;
     }
 
