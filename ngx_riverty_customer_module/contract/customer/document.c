@@ -438,24 +438,26 @@ clear_values(riverty_judgement_t *judgement, uint64_t asked)
 static __attribute__((noinline)) uint64_t
 judge_each(riverty_judgement_t *judgement, uint64_t present)
 {
+    const riverty_contract_t *contract = judgement->contract;
+    riverty_document_t *document = judgement->document;
     uint64_t settled = 0;
 
     while (present != 0) {
-        unsigned field = take_field(&present);
-        const riverty_field_t *rules = &judgement->contract->fields[field];
-        const riverty_member_t *member = member_of(judgement, field);
+        size_t field = take_field(&present);
+        const riverty_field_t *rules = &contract->fields[field];
+        const riverty_member_t *member = &document->scan.members[field];
         riverty_value_t *value = &judgement->values[field];
 
         if (rules->type != RIVERTY_TYPE_STRING ||
             member->type != RIVERTY_JSON_STRING) {
-            judge_other(judgement, field);
+            judge_other(judgement, (unsigned) field);
             continue;
         }
 
         judge_string(judgement, rules, member, value);
 
         if (is_settled(rules, value)) {
-            judgement->document->values[field] = value->text;
+            document->values[field] = value->text;
             settled |= (uint64_t) 1 << field;
         }
     }
