@@ -278,6 +278,29 @@ test_phone_others(void **state)
 }
 
 
+/* Two spaces are seen wherever they stand: bytes are looked at by the word. */
+static void
+test_phone_spaces(void **state)
+{
+    static const char digits[] = "12345678901234";
+    char value[64], single[64];
+
+    (void) state;
+
+    for (int len = 6; len <= 14; len++) {
+        for (int at = 0; at <= len; at++) {
+            (void) sprintf(value, "\"+%.*s  %.*s\"", at, digits, len - at,
+                           digits + at);
+            (void) sprintf(single, at < len ? "+%.*s %.*s" : "+%.*s%.*s", at,
+                           digits, len - at, digits + at);
+
+            (void) customer_with("phone", value);
+            assert_phone("phone", single);
+        }
+    }
+}
+
+
 /* A number keeps its form where it is none, and where a level refuses it. */
 static void
 test_phone_form(void **state)
@@ -363,6 +386,7 @@ main(void)
         cmocka_unit_test_setup(test_caps, customer_setup),
         cmocka_unit_test_setup(test_phone_between, customer_setup),
         cmocka_unit_test_setup(test_phone_others, customer_setup),
+        cmocka_unit_test_setup(test_phone_spaces, customer_setup),
         cmocka_unit_test_setup(test_phone_form, customer_setup),
         cmocka_unit_test_setup(test_extensions, customer_setup),
     };
