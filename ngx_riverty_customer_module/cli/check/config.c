@@ -142,6 +142,13 @@ find_directive(riverty_span_t name)
 
 
 static bool
+is_setting(riverty_span_t name)
+{
+    return find_directive(name) != NULL;
+}
+
+
+static bool
 apply_setting(config_t *config, const riverty_cli_setting_t *setting)
 {
     const directive_t *directive = find_directive(setting->words[0]);
@@ -328,7 +335,8 @@ riverty_cli_config_apply(const char *path, const char *location,
                          riverty_contract_t *contract, riverty_shapes_t *shapes)
 {
     config_t config = { .contract = contract, .shapes = shapes };
-    const riverty_cli_block_t *block = riverty_cli_config_read(path);
+    const riverty_cli_block_t *block =
+        riverty_cli_config_read(path, is_setting);
 
     if (block != NULL) {
         block = choose(block, location);

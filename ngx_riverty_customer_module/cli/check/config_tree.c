@@ -21,6 +21,7 @@
 /* What all files of a configuration share. */
 typedef struct {
     riverty_span_t directory; /* of the first file, with its / */
+    riverty_cli_kept_pt kept;
     riverty_cli_block_t **tail;
     unsigned depth;
 } config_t;
@@ -31,9 +32,6 @@ typedef struct {
     const char *path;
     riverty_cli_words_t words;
 } file_t;
-
-typedef enum { NOT_OURS, OURS, WRONG } known_t;
-
 
 static bool read_block(file_t *file, riverty_cli_block_t *block, bool nested);
 
@@ -145,18 +143,11 @@ begins(riverty_span_t word, const char *text)
 }
 
 
-/* riverty_rule off by a letter would be passed like a directive of others. */
-static known_t
-know(riverty_span_t name)
+/* A kept directive with a slip in its name would be passed like any other. */
+static bool
+is_slip(riverty_span_t name)
 {
-    if (is_word(name, "riverty_rules") || is_word(name, "riverty_rule") ||
-        is_word(name, "riverty_field")) {
-        return OURS;
-    }
-
-    return begins(name, "riverty_rule") || begins(name, "riverty_field")
-               ? WRONG
-               : NOT_OURS;
+    return begins(name, "riverty_rule") || begins(name, "riverty_field");
 }
 
 
@@ -299,14 +290,13 @@ read_directive(file_t *file, riverty_cli_block_t *block)
         return complain(file, "", "there is no such directive");
     }
 
-    switch (know(file->words.words[0])) {
-    case OURS:
+    if (file->config->kept(file->words.words[0])) {
         return read_setting(file, block);
-    case WRONG:
+    }
+
+    if (is_slip(file->words.words[0])) {
         return complain(file, copy(file->words.words[0]),
                         "there is no such directive");
-    case NOT_OURS:
-        break;
     }
 
     return file->words.closed_by == '{' ? read_nested(file, block)
@@ -361,10 +351,12 @@ read_block(file_t *file, riverty_cli_block_t *block, bool nested)
 
 
 riverty_cli_block_t *
-riverty_cli_config_read(const char *path)
+riverty_cli_config_read(const char *path, riverty_cli_kept_pt kept)
 {
     riverty_cli_block_t *all = NULL;
-    config_t config = { .directory = riverty_span_of(path), .tail = &all };
+    config_t config = { .directory = riverty_span_of(path),
+                        .kept = kept,
+                        .tail = &all };
 
     while (config.directory.len > 0 && path[config.directory.len - 1] != '/') {
         config.directory.len--;

@@ -11,7 +11,10 @@
 typedef struct riverty_cli_block_s riverty_cli_block_t;
 typedef struct riverty_cli_setting_s riverty_cli_setting_t;
 
-/* riverty_rules, riverty_rule or riverty_field, with its words. */
+/* Is that the name of a directive that is to be kept? */
+typedef bool (*riverty_cli_kept_pt)(riverty_span_t name);
+
+/* A directive that is kept, with its words. */
 struct riverty_cli_setting_s {
     riverty_cli_setting_t *next; /* in the order of the file */
     const char *file;
@@ -39,6 +42,7 @@ struct riverty_cli_block_s {
  * nginx does.  Returns the file itself as a block, with all others behind it,
  * or NULL after a complaint.
  */
-riverty_cli_block_t *riverty_cli_config_read(const char *path);
+riverty_cli_block_t *riverty_cli_config_read(const char *path,
+                                             riverty_cli_kept_pt kept);
 
 #endif
