@@ -314,7 +314,7 @@ start(void **state)
 
 
 static int
-stop(void **state)
+finish(void **state)
 {
     free(space);
     return customer_stop(state);
@@ -330,5 +330,5 @@ main(void)
         cmocka_unit_test(test_postal_codes),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, finish);
 }

@@ -68,8 +68,9 @@ sub unheard { return substr $gateway->log(), $heard }
 sub said {
     my $new = unheard();
     $heard += length $new;
-    return $new =~ /^\S+ \S+ (\[(?:alert|warn|emerg|crit)\].*)$/mg;
+    return notable($new);
 }
+sub notable { return $_[0] =~ /^\S+ \S+ (\[(?:alert|warn|emerg|crit)\].*)$/mg }
 
 # "required": nothing of it reaches the API; what the other log has does.
 sub refused {
@@ -85,8 +86,10 @@ sub refused {
 }
 
 # What error.log has said since it was last asked: a line a pattern, in order.
+# A record leaves when its request has been answered, so the last line may follow.
 sub alerted {
     my ($name, @patterns) = @_;
+    wait_for(sub { @patterns <= (() = notable(unheard())) }, 5);
     my @said = said();
     is(scalar @said, scalar @patterns, "$name: error.log has a line for each change")
         or diag(explain(\@said));
