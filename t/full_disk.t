@@ -72,6 +72,7 @@ for my $time (1, 2) {
     relieve();
     is(ask("GET /must$item")->{status}, 404, 'room again: service returns by itself');
     is(ask("GET /may$item")->{status}, 404, 'and records do');
+    wait_for(sub { recoveries() == 2 * $time }, 5);    # a record follows its reply
     is(recoveries(), 2 * $time, 'error.log says so, once each');
 }
 
