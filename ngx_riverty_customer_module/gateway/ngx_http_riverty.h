@@ -202,6 +202,7 @@ struct ngx_http_riverty_loc_conf_s {
 
     ngx_uint_t                     mode;
     ngx_uint_t                     says_mode;  /* not inherited */
+    ngx_uint_t                     health;     /* riverty_health */
     ngx_str_t                      file;       /* where riverty_customer is */
     ngx_uint_t                     line;
     ngx_str_t                      prefix;

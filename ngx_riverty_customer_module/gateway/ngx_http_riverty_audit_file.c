@@ -9,6 +9,10 @@
 #include "ngx_http_riverty_audit_tear.h"
 
 
+/* What a probe asks for: a record or two. */
+#define NGX_HTTP_RIVERTY_AUDIT_ROOM  16384
+
+
 static ngx_uint_t ngx_http_riverty_audit_file_some(
     ngx_http_riverty_audit_log_t *log, ngx_http_riverty_audit_lines_t *lines,
     ngx_uint_t from);
@@ -72,6 +76,37 @@ ngx_http_riverty_audit_file_write(ngx_http_riverty_audit_log_t *log,
     ngx_http_riverty_audit_tear_leave(log);
 
     return done;
+}
+
+
+ngx_err_t
+ngx_http_riverty_audit_file_probe(ngx_http_riverty_audit_log_t *log)
+{
+    ngx_err_t        err;
+    ngx_file_info_t  info;
+
+    err = ngx_http_riverty_audit_file_follow(log);
+
+    if (err || !log->regular) {
+        return err;
+    }
+
+    if (ngx_fd_info(log->file->fd, &info) == NGX_FILE_ERROR) {
+        return ngx_errno;
+    }
+
+    if (fallocate(log->file->fd, FALLOC_FL_KEEP_SIZE, info.st_size,
+                  NGX_HTTP_RIVERTY_AUDIT_ROOM)
+        == 0)
+    {
+        return 0;
+    }
+
+    /* a file system that cannot promise room has said nothing about it */
+
+    err = ngx_errno;
+
+    return err == EOPNOTSUPP || err == NGX_ENOSYS || err == NGX_EINTR ? 0 : err;
 }
 
 

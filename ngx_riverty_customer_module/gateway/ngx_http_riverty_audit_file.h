@@ -15,6 +15,12 @@
 void ngx_http_riverty_audit_file_init_process(void);
 
 /*
+ * Would the file take a record now?  Returns 0, or why not.  It asks for room
+ * behind the end of a regular file, which the next records use.
+ */
+ngx_err_t ngx_http_riverty_audit_file_probe(ngx_http_riverty_audit_log_t *log);
+
+/*
  * Appends lines; returns how many of them the file has now, and *err why not
  * all of them, else 0.
  */

@@ -173,3 +173,31 @@ ngx_http_riverty_audit_syslog_udp(ngx_http_riverty_audit_log_t *log)
     return log->syslog != NULL
            && log->syslog->server.sockaddr->sa_family != AF_UNIX;
 }
+
+
+ngx_err_t
+ngx_http_riverty_audit_syslog_probe(ngx_http_riverty_audit_log_t *log)
+{
+    ngx_err_t     err;
+    ngx_addr_t   *server;
+    ngx_socket_t  fd;
+
+    server = &log->syslog->server;
+
+    if (server->sockaddr->sa_family != AF_UNIX) {
+        return 0;
+    }
+
+    fd = ngx_socket(AF_UNIX, SOCK_DGRAM|SOCK_CLOEXEC, 0);
+
+    if (fd == (ngx_socket_t) -1) {
+        return ngx_socket_errno;
+    }
+
+    err = connect(fd, server->sockaddr, server->socklen) == -1
+          ? ngx_socket_errno : 0;
+
+    (void) ngx_close_socket(fd);
+
+    return err;
+}

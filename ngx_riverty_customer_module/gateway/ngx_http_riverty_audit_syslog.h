@@ -24,6 +24,13 @@ ngx_uint_t ngx_http_riverty_audit_syslog_write(
     ngx_http_riverty_audit_log_t *log, ngx_http_riverty_audit_lines_t *lines,
     ngx_err_t *err, ngx_err_t *lost);
 
+/*
+ * Is somebody at the other end of a unix socket?  Returns 0, or why not.  Over
+ * UDP nobody can know: 0.
+ */
+ngx_err_t ngx_http_riverty_audit_syslog_probe(
+    ngx_http_riverty_audit_log_t *log);
+
 /* Is it a server over UDP, where nobody learns what arrives? */
 ngx_uint_t ngx_http_riverty_audit_syslog_udp(
     ngx_http_riverty_audit_log_t *log);

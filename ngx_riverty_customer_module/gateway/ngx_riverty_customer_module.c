@@ -23,6 +23,7 @@
 #include "ngx_http_riverty_directives.h"
 #include "ngx_http_riverty_gate.h"
 #include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_health.h"
 #include "ngx_http_riverty_hints.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
@@ -171,6 +172,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_riverty_loc_conf_t, allow),
       &ngx_http_riverty_allow_mask },
+
+    { ngx_string("riverty_health"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_riverty_health_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
 
     { ngx_string("riverty_zone"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
@@ -445,7 +453,7 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     conf->outer = NULL;
-     *     conf->used, says_mode = 0;
+     *     conf->used, says_mode, health = 0;
      *     conf->file, prefix, key_header, token_header = { 0, NULL };
      *     conf->line = 0;
      *     conf->strip = NULL;
@@ -478,6 +486,10 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     if (!conf->says_mode) {
         conf->file = prev->file;
         conf->line = prev->line;
+    }
+
+    if (conf->health && !conf->says_mode) {
+        conf->mode = NGX_HTTP_RIVERTY_OFF;   /* of no app and no customer */
     }
 
     ngx_conf_merge_uint_value(conf->mode, prev->mode, NGX_HTTP_RIVERTY_OFF);
