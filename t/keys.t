@@ -20,7 +20,8 @@ use Time::HiRes ();
 
 my $build = $ENV{BUILD} // 'build';
 my $cli = abs_path("$build/riverty-customer");
-my ($module) = load_modules() =~ /^(load_module \S+customer_module\S+)/m;
+# nothing where the module is in nginx's binary
+my $module = (load_modules() =~ /^(load_module \S+customer_module\S+)/m)[0] // '';
 my $port = port();
 my $root = $> == 0;
 my $user = 'www-data';          # whose group has no others
