@@ -127,6 +127,7 @@ my $late = 0;
 for my $n (1 .. $rotations) {
     write_keys($n - 1, $n);
     in_force() or $late++;
+    sleep 0.2;    # requests that began with the store before are through
     switch($n - 1, $n);
     sleep 0.1;
     write_keys($n);
