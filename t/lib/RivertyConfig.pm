@@ -40,7 +40,10 @@ $ENV{PATH} .= ':/usr/sbin:/usr/local/sbin';
 # No server outlives its test, whatever ends that.
 my $owner = $$;
 $SIG{$_} = sub { exit 1 } for qw(HUP INT TERM);
-$SIG{PIPE} = sub { stop_servers(); POSIX::_exit(1) };
+
+# A server may close a connection before a client has written all: a failed
+# write, and not the end of the test without a plan.
+$SIG{PIPE} = 'IGNORE';
 
 END {
     local $?;
