@@ -318,8 +318,14 @@ test_markup_and_formulas(void **state)
         "<b>Ray</b>", "a<br>", "<!-- a -->", "<?xml?>", "</p>",
         "<script>alert(1)</script>", "1 < 2 <a>",
     };
+    static const char *const references[] = {
+        "AT&amp;T", "M&uuml;ller", "O&#39;Brien", "O&#x27;Brien", "&nbsp;a",
+        "H&M; Ray &amp; Co", "a&b&amp;",
+    };
     static const char *const no_markup[] = { "a < b", "a <3 b", "b > a",
-                                             "<b", "->a" };
+                                             "<b", "->a", "H&M; C&A;",
+                                             "A & B", "A&", "A&#", "A&#;",
+                                             "A&Co" };
     static const char *const formulas[] = {
         "=HYPERLINK('http://a.example')", "=1+SUM(A1)", "@SUM(1+1)*cmd",
         "+SUM(A1)", "=cmd|' /C calc'!A0", "+cmd|'x'!A0", "@a|b!c",
@@ -337,6 +343,12 @@ test_markup_and_formulas(void **state)
     for (size_t i = 0; i < sizeof(markup) / sizeof(markup[0]); i++) {
         (void) sprintf(json, "\"%s\"", markup[i]);
         assert_in_texts(json, "markup");
+    }
+
+    for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
+        (void) sprintf(json, "\"%s\"", references[i]);
+        assert_found("careOf", json, "warn markup careOf");
+        assert_found("lastName", json, "warn markup lastName");
     }
 
     for (size_t i = 0; i < sizeof(no_markup) / sizeof(no_markup[0]); i++) {

@@ -373,6 +373,9 @@ test_vat(void **state)
         { "\"DE\"", "\"US123456789\"", "" },
         { "\"DE\"", "\"ESX1234567X\"", OTHER_VAT },
         { "\"IT\"", "\"FRRMRA85T10A562S\"", "" },
+        { "\"DE\"", "\"HRB 12345\"", "" },
+        { "\"DE\"", "\"HRA12345\"", "" },
+        { "\"DE\"", "\"HR 12345678901\"", OTHER_VAT },
         { "\"ZZ\"", "\"DE123456789\"", "reject country_code countryCode" },
     };
 

@@ -331,6 +331,8 @@ test_extensions(void **state)
         "app",     "apparat", "kl",    "klappe",         "durchwahl",
         "toestel", "tst",     "lok",   "lokal",          "ankn",
         "wew",     "linka",   "ramal", "extensi\u00f3n", "\u0434\u043e\u0431",
+        "wewn",    "linje",   "mell",  "mell\u00e9k",    "anknytning",
+        "\u03b5\u03c3\u03c9\u03c4", "\u0432\u044a\u0442\u0440",
     };
     static const char *const forms[] = {
         "\"+49 871790 %s 12\"",  "\"+49 871790 %s. 12\"",

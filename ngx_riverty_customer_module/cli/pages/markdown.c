@@ -11,7 +11,7 @@ void
 riverty_markdown_text(const char *text)
 {
     for (; *text != '\0'; text++) {
-        if (strchr("|\\`*_[]<>", *text) != NULL) {
+        if (strchr("|\\`*_[]<>&", *text) != NULL) {
             putchar('\\');
         }
         putchar(*text);

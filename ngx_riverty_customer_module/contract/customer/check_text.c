@@ -48,10 +48,10 @@ is_word(unsigned char byte)
 
 
 /*
- * Is one of the bytes a mark of markup or of a template: < > % { [ or one that
- * is cheap to find with them?  The bits of < = > ? differ in the last two,
- * those of $ % in the last one; [ \ ] ^ _ are { | } ~ and DEL in the other case
- * of letters, the last ones of ASCII.
+ * Is one of the bytes a mark of markup or of a template: < > & % { [ or one
+ * that is cheap to find with them?  The bits of < = > ? differ in the last two,
+ * so do those of $ % & '; [ \ ] ^ _ are { | } ~ and DEL in the other case of
+ * letters, the last ones of ASCII.
  */
 static inline bool
 word_marked(uint64_t word)
@@ -61,7 +61,7 @@ word_marked(uint64_t word)
     uint64_t angle = ((ascii ^ riverty_word_of('<')) & riverty_word_of(0x7c)) +
                      riverty_word_of(0x7f);
     uint64_t percent =
-        ((ascii ^ riverty_word_of('$')) & riverty_word_of(0x7e)) +
+        ((ascii ^ riverty_word_of('$')) & riverty_word_of(0x7c)) +
         riverty_word_of(0x7f);
 
     return ((last | ~(angle & percent)) & ~word & riverty_word_of(0x80)) != 0;
@@ -190,6 +190,35 @@ has_markup(riverty_span_t text)
 
 
 /*
+ * A character that was written for HTML: &amp; or &#39;.  One letter between &
+ * and ; is more likely a company's (H&M; C&A).
+ */
+static bool
+has_reference(riverty_span_t text)
+{
+    size_t pos = find(text, 0, "&");
+    size_t end;
+
+    for (; pos < text.len; pos = find(text, end, "&")) {
+        end = pos + 1;
+        if (end < text.len && text.data[end] == '#') {
+            end++;
+        }
+
+        while (end < text.len && is_word(text.data[end])) {
+            end++;
+        }
+
+        if (end < text.len && text.data[end] == ';' && end - pos > 2) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/*
  * What a spreadsheet computes: behind = + or @ a call, NAME(, or what is asked
  * of another program, NAME|...!.
  */
@@ -222,6 +251,10 @@ check_leftovers(riverty_value_t *value, riverty_rule_id_t markup)
     if (marked && (markup == RIVERTY_RULE_NAME_MARKUP ? has_angle(text)
                                                       : has_markup(text))) {
         riverty_value_note(value, markup, NULL);
+    }
+
+    if (marked && has_reference(text)) {
+        riverty_value_note(value, RIVERTY_RULE_MARKUP, NULL);
     }
 
     if ((marked && has_template(text)) || is_nothing(text)) {
@@ -358,5 +391,9 @@ riverty_check_street_number(riverty_value_t *value)
 {
     if (is_more(value->text) || starts_between(value->text)) {
         riverty_value_note(value, RIVERTY_RULE_STREET_NUMBER_MORE, NULL);
+    }
+
+    if (is_nothing(value->text)) {
+        riverty_value_note(value, RIVERTY_RULE_TEMPLATE_LEFTOVER, NULL);
     }
 }

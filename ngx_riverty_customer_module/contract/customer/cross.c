@@ -26,6 +26,9 @@ static const struct {
     { { 'X', 'I' }, { 'G', 'B' } },
 };
 
+/* A letter may follow these alone: ATU1, ESB5, FRK7; HRB 123 is a register. */
+static const char vat_lettered[] = "AT ES FR";
+
 #define VAT_OTHERS (sizeof(vat_others) / sizeof(vat_others[0]))
 
 
@@ -298,6 +301,17 @@ vat_country(const char *prefix)
 }
 
 
+/* Does a letter follow the prefix of a text that has none there? */
+static bool
+is_longer_word(riverty_span_t text, const char *prefix)
+{
+    return text.len > COUNTRY_LENGTH &&
+           (text.data[COUNTRY_LENGTH] | 0x20) >= 'a' &&
+           (text.data[COUNTRY_LENGTH] | 0x20) <= 'z' &&
+           !lists_code(vat_lettered, (const unsigned char *) prefix);
+}
+
+
 /*
  * Every VAT number has a digit among the first three characters behind its
  * prefix; an Italian codice fiscale, which starts with six letters of a name,
@@ -317,7 +331,7 @@ read_vat_prefix(riverty_span_t text, char *prefix)
     for (size_t i = COUNTRY_LENGTH; i < text.len && i < COUNTRY_LENGTH + 3;
          i++) {
         if (text.data[i] >= '0' && text.data[i] <= '9') {
-            return true;
+            return !is_longer_word(text, prefix);
         }
     }
 

@@ -12,6 +12,7 @@
  * overridden:
  *   BH: a code stands alone
  *   GH: digital addresses have 11 characters
+ *   IE: an Eircode starts with a routing key; DUBLIN 4 does not
  *   LV: many write the digits alone
  *   SH: Tristan da Cunha is a part of it in ISO 3166-1
  *   SV: many write the digits alone
@@ -105,7 +106,7 @@ const riverty_postal_code_t riverty_postal_codes[] = {
     { "HT", false, "[0-9]{4}", "HT", "" },
     { "HU", true, "[0-9]{4}", "", "H" },
     { "ID", false, "[0-9]{5}", "", "" },
-    { "IE", false, "[0-9A-Z]{3} ?[0-9A-Z]{4}", "", "IRL" },
+    { "IE", false, "(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W) ?[0-9A-Z]{4}", "", "IRL" },
     { "IL", false, "[0-9]{5}(?:[0-9]{2})?", "", "" },
     { "IM", true, "IM[0-9][0-9A-Z]? ?[0-9][ABD-HJLN-UW-Z]{2}", "", "" },
     { "IN", true, "[0-9]{6}", "", "" },

@@ -11,7 +11,7 @@ RULE(PHONE, phone,
      CHECKS("5 to 15 digits with ( ) . - / and spaces, at most five in a row, "
             "between them, perhaps + before them and then no 0, perhaps an "
             "extension of at most 6 digits behind x, #, ext., ;ext=, or what a "
-            "language has for it (poste, DW, Durchwahl, toestel, lokal, wew., "
+            "language has for it (poste, DW, Durchwahl, toestel, lokal, wewn., "
             "interno). Dashes and spaces of every kind are forwarded as those "
             "of ASCII, several spaces as one, and what is not seen (U+00AD, "
             "U+200B, U+2060) is taken out"),

@@ -75,18 +75,26 @@
 /*
  * Its extension: x # ext extn extension int interno anexo and the Russian word
  * (libphonenumber), poste (French), DW Durchwahl App Apparat Kl Klappe
- * (German), toestel tst (Dutch), lok lokal (Danish), ankn (Swedish), wew
- * (Polish), linka (Czech, Slovak), ramal (Portuguese), ;ext= (RFC 3966).
+ * (German), toestel tst (Dutch), lok lokal (Danish), linje (Danish,
+ * Norwegian), ankn anknytning (Swedish), wew wewn (Polish), linka (Czech,
+ * Slovak), mell mellék (Hungarian), ramal (Portuguese), the Greek and the
+ * Bulgarian abbreviation, ;ext= (RFC 3966).
  */
-#define RIVERTY_SHAPE_PHONE_EXTENSION                                         \
-    "(?:[ ,]{0,2}(?:[Xx]|#|"                                                  \
-    "[Ee][Xx][Tt](?:[Nn]|[Ee][Nn][Ss][Ii][Oo\\x{d3}\\x{f3}][Nn])?|"           \
-    "[Ii][Nn][Tt](?:[Ee][Rr][Nn][Oo])?|[Aa][Nn][Ee][Xx][Oo]|"                 \
-    "[\\x{414}\\x{434}][\\x{41e}\\x{43e}][\\x{411}\\x{431}]|"                 \
-    "[Pp][Oo][Ss][Tt][Ee]|[Dd][Ww]|[Dd][Uu][Rr][Cc][Hh][Ww][Aa][Hh][Ll]|"     \
-    "[Aa][Pp][Pp](?:[Aa][Rr][Aa][Tt])?|[Kk][Ll](?:[Aa][Pp][Pp][Ee])?|"        \
-    "[Tt][Oo][Ee][Ss][Tt][Ee][Ll]|[Tt][Ss][Tt]|[Ll][Oo][Kk](?:[Aa][Ll])?|"    \
-    "[Aa][Nn][Kk][Nn]|[Ww][Ee][Ww]|[Ll][Ii][Nn][Kk][Aa]|[Rr][Aa][Mm][Aa][Ll]" \
+#define RIVERTY_SHAPE_PHONE_EXTENSION                                      \
+    "(?:[ ,]{0,2}(?:[Xx]|#|"                                               \
+    "[Ee][Xx][Tt](?:[Nn]|[Ee][Nn][Ss][Ii][Oo\\x{d3}\\x{f3}][Nn])?|"        \
+    "[Ii][Nn][Tt](?:[Ee][Rr][Nn][Oo])?|[Aa][Nn][Ee][Xx][Oo]|"              \
+    "[\\x{414}\\x{434}][\\x{41e}\\x{43e}][\\x{411}\\x{431}]|"              \
+    "[Pp][Oo][Ss][Tt][Ee]|[Dd][Ww]|[Dd][Uu][Rr][Cc][Hh][Ww][Aa][Hh][Ll]|"  \
+    "[Aa][Pp][Pp](?:[Aa][Rr][Aa][Tt])?|[Kk][Ll](?:[Aa][Pp][Pp][Ee])?|"     \
+    "[Tt][Oo][Ee][Ss][Tt][Ee][Ll]|[Tt][Ss][Tt]|[Ll][Oo][Kk](?:[Aa][Ll])?|" \
+    "[Aa][Nn][Kk][Nn](?:[Yy][Tt][Nn][Ii][Nn][Gg])?|[Ww][Ee][Ww][Nn]?|"     \
+    "[Ll][Ii][Nn](?:[Kk][Aa]|[Jj][Ee])|[Rr][Aa][Mm][Aa][Ll]|"              \
+    "[Mm][Ee][Ll][Ll](?:[\\x{c9}\\x{e9}][Kk])?|"                           \
+    "[\\x{395}\\x{3b5}][\\x{3a3}\\x{3c3}][\\x{3a9}\\x{3c9}]"               \
+    "[\\x{3a4}\\x{3c4}]|"                                                  \
+    "[\\x{412}\\x{432}][\\x{42a}\\x{44a}][\\x{422}\\x{442}]"               \
+    "[\\x{420}\\x{440}]"                                                   \
     ")[.: ]{0,3}[0-9]{1,6}|;[Ee][Xx][Tt]=[0-9]{1,6})?"
 
 /* clang-format off */
@@ -110,7 +118,8 @@
     SHAPE(STREET_NUMBER, CLEAR,                                                \
           "(?=[^\\p{L}\\p{N}]*[\\p{L}\\p{N}])"                                 \
           "[\\p{L}\\p{N}" RIVERTY_SHAPE_BETWEEN "/.,;+'\\x{2019}()#:&@"        \
-          "\\x{b0}\\x{2116}]"                                                  \
+          "\"\\x{ab}\\x{bb}\\x{2018}\\x{201c}-\\x{201e}"                       \
+          "\\x{b0}\\x{2044}\\x{2116}\\x{2215}]"                                \
           RIVERTY_SHAPE_LINE)
 
 typedef enum {
