@@ -12,6 +12,7 @@ use Cwd qw(abs_path);
 use File::Temp;
 use IPC::Open3;
 use JSON::PP;
+use POSIX qw(mkfifo);
 use Symbol qw(gensym);
 use Test::More;
 use Time::HiRes qw(time);
@@ -337,6 +338,7 @@ $spoilt =~ s/\\u(0308|202e|009b)/chr hex $1/ge;
     put("many/$_", $file{$_}) for keys %file;
     symlink '..', "$dir/many/below/up" or die $!;
     symlink "$dir/many", "$dir/many/link.json" or die $!;
+    mkfifo("$dir/many/queue.json", 0600) or die $!;
     my $many = "$dir/many";
     my $verdicts = "$many/b.json: rejected, 4 errors, 1 warning\n"
         . "$many/below/c.json: malformed, 1 error\n";

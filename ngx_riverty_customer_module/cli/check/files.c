@@ -30,6 +30,16 @@ riverty_cli_files_directory(const char *name)
 }
 
 
+/* What is there and no file has no document, and a FIFO is never at its end. */
+static bool
+is_other(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
+
 static bool
 is_document(const char *name)
 {
@@ -67,7 +77,7 @@ visit(walk_t *all, const char *path, const char *name)
         return walk(all, path);
     }
 
-    if (!is_document(name) || riverty_cli_files_directory(path)) {
+    if (!is_document(name) || is_other(path)) {
         return true;
     }
 

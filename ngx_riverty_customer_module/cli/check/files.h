@@ -14,9 +14,9 @@ typedef bool (*riverty_cli_file_pt)(void *data, const char *path);
 /*
  * Calls handler with each name; in place of a directory with all *.json in it
  * and below it, in the order of their names, but for those that begin with a
- * dot and what a symbolic link to a directory leads to.  Returns false where
- * handler did or a directory could not be read or has none, after a complaint;
- * the others are called all the same.
+ * dot, what is no file and what a symbolic link to a directory leads to.
+ * Returns false where handler did or a directory could not be read or has none,
+ * after a complaint; the others are called all the same.
  */
 bool riverty_cli_files(char *const *names, size_t count,
                        riverty_cli_file_pt handler, void *data);
