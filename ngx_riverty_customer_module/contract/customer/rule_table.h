@@ -242,7 +242,7 @@ RULE(EMAIL, email,
      CHECKS("one @, before it at most 64 characters without quotes and without "
             "any that is not seen, behind it a domain of two or more labels, "
             "the last one not of digits alone and not one letter; the domain "
-            "is forwarded in lower case"),
+            "is forwarded with its ASCII letters in lower case"),
      WHY("invoices go there"),
      WITH_NOTHING,
      PASSES({"/customer/email": "jörg.o'brien+news@müller.example"}),
