@@ -292,8 +292,8 @@ RULE(STREET_NUMBER, street_number,
      LEVEL(REJECT), ON(CREATE), SOURCE(CREATE_CUSTOMER), SCHEMA(YES),
      SAYS("is not a street number", FIELD),
      CHECKS("a letter or a digit of whatever script, and of letters, digits, "
-            "fractions, spaces, dashes, quotation marks and / . , ; + ' ( ) # : "
-            "& @ № and the degree sign at most 100 characters"),
+            "fractions, spaces, dashes, quotation marks and / . , ; + ' ( ) # "
+            ": & @ № and the degree sign at most 100 characters"),
      WHY("houses are called 12 a, 5-7, 12 1/2, 42А, 12 „А“, č.p. 12, #3, and "
          "their parts 12, 2. tv, 2º B or 3. étage; what has no letter and no "
          "digit names no house"),
