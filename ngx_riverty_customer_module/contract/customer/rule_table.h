@@ -294,9 +294,9 @@ RULE(STREET_NUMBER, street_number,
      CHECKS("a letter or a digit of whatever script, and of letters, digits, "
             "fractions, spaces, dashes, quotation marks and / . , ; + ' ( ) # "
             ": & @ № and the degree sign at most 100 characters"),
-     WHY("houses are called 12 a, 5-7, 12 1/2, 42А, 12 „А“, č.p. 12, #3, "
-         "and their parts 12, 2. tv, 2º B or 3. étage; what has no letter and "
-         "no digit names no house"),
+     WHY("houses are called 12 a, 5-7, 12 1/2, 42А, 12 „А“, č.p. 12, "
+         "#3, and their parts 12, 2. tv, 2º B or 3. étage; what has no "
+         "letter and no digit names no house"),
      WITH_NOTHING,
      PASSES({"/customer/address/streetNumber": "12, 2. tv"}),
      BREAKS({"/customer/address/streetNumber": "-"}))
