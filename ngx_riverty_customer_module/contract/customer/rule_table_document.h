@@ -93,9 +93,10 @@ RULE(MOJIBAKE, mojibake,
 RULE(TEMPLATE_LEFTOVER, template_leftover,
      LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
      SAYS("is what a program writes where it has no value", NOTHING),
-     CHECKS("a text or a street number is not null, NULL, (null), undefined or NaN, and holds no "
-            "name that a value was to take the place of: ${name}, {{ name }}, "
-            "{0}, [[name]], %name%, *|NAME|*, [object Object]"),
+     CHECKS("a text or a street number is not null, NULL, (null), undefined "
+            "or NaN, and holds no name that a value was to take the place "
+            "of: ${name}, {{ name }}, {0}, [[name]], %name%, *|NAME|*, "
+            "[object Object]"),
      WHY("somebody has filled in the field, and a program has lost it"),
      WITH_NOTHING,
      PASSES({"/customer/address/street": "Null Street"}),
@@ -105,8 +106,8 @@ RULE(MARKUP, markup,
      LEVEL(WARN), ON(CREATE), SOURCE(POLICY), SCHEMA(NO),
      SAYS("holds markup", NOTHING),
      CHECKS("a street, a place, careOf or a company's name has no < that a "
-            "letter, /, ! or ? follows, and > behind it; these and names have no "
-            "reference to a character, &amp; or &#39;"),
+            "letter, /, ! or ? follows, and > behind it; these and names have "
+            "no reference to a character, &amp; or &#39;"),
      WHY("it may be executed where it is shown, or is shown as it stands"),
      WITH_NOTHING,
      PASSES({"/customer/address/street": "Street < 3"}),
