@@ -5,6 +5,7 @@
 #include "report_json.h"
 #include "cli/memory.h"
 #include "cli/print_json.h"
+#include "cli/text.h"
 #include "report_advice.h"
 
 
@@ -12,7 +13,7 @@
 static json_t *
 text_of(const char *text)
 {
-    return json_string(riverty_cli_row_utf8(riverty_span_of(text)));
+    return json_string(riverty_cli_utf8(riverty_span_of(text)));
 }
 
 

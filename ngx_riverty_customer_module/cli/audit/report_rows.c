@@ -8,13 +8,10 @@
 
 #include "report_rows.h"
 #include "cli/memory.h"
+#include "cli/text.h"
 #include "contract/core/siphash.h"
-#include "contract/core/text.h"
 
 #define SLOTS_FIRST 64
-
-/* The most that a byte becomes: U+FFFD. */
-#define SAFE_FACTOR 3
 
 
 void
@@ -33,31 +30,9 @@ riverty_cli_rows_init(riverty_cli_rows_t *rows)
 static riverty_span_t
 keep(riverty_span_t text)
 {
-    unsigned char *copy = riverty_cli_allocate(text.len + 1);
+    const char *copy = riverty_cli_copy(text);
 
-    if (text.len > 0) {
-        memcpy(copy, text.data, text.len);
-    }
-
-    return (riverty_span_t){ copy, text.len };
-}
-
-
-const char *
-riverty_cli_row_utf8(riverty_span_t text)
-{
-    unsigned char *safe = riverty_cli_allocate(SAFE_FACTOR * text.len + 1);
-    const unsigned char *pos = text.data;
-    size_t len = 0;
-
-    while (pos < text.data + text.len) {
-        uint32_t code = riverty_text_next(&pos, text.data + text.len);
-
-        len += riverty_text_encode(code, safe + len);
-    }
-
-    safe[len] = '\0';
-    return (char *) safe;
+    return (riverty_span_t){ (const unsigned char *) copy, text.len };
 }
 
 
@@ -74,7 +49,7 @@ name_of(riverty_span_t key)
     quoted[key.len + 1] = '"';
 
     string = json_loadb(quoted, key.len + 2, JSON_DECODE_ANY, NULL);
-    name = riverty_cli_row_utf8(
+    name = riverty_cli_utf8(
         string != NULL ? riverty_span_of(json_string_value(string)) : key);
     json_decref(string);
 

@@ -70,9 +70,6 @@ void riverty_cli_row_seen(riverty_cli_row_t *row, riverty_span_t time,
 /* The pointer of the last one, unescaped; "" where there is none. */
 const char *riverty_cli_row_pointer(const riverty_cli_row_t *row);
 
-/* The same as UTF-8: any other byte becomes U+FFFD. */
-const char *riverty_cli_row_utf8(riverty_span_t text);
-
 /* All rows in the order that compare gives, which is that of qsort(). */
 riverty_cli_row_t **riverty_cli_rows_sorted(const riverty_cli_rows_t *rows,
                                             int (*compare)(const void *,

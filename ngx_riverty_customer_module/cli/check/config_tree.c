@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/memory.h"
 #include "cli/read.h"
+#include "cli/text.h"
 
 /* Blocks and files within one another; more is a file that includes itself. */
 #define DEPTH_MAX 64
@@ -42,20 +43,6 @@ complain(const file_t *file, const char *what, const char *why)
     riverty_cli_complain("%s:%zu: %s%s%s", file->path, file->words.start_line,
                          what, what[0] != '\0' ? ": " : "", why);
     return false;
-}
-
-
-static char *
-copy(riverty_span_t text)
-{
-    char *kept = riverty_cli_allocate(text.len + 1);
-
-    if (text.len > 0) {
-        memcpy(kept, text.data, text.len);
-    }
-
-    kept[text.len] = '\0';
-    return kept;
 }
 
 
@@ -154,7 +141,7 @@ is_slip(riverty_span_t name)
 static bool
 read_setting(file_t *file, riverty_cli_block_t *block)
 {
-    const char *name = copy(file->words.words[0]);
+    const char *name = riverty_cli_copy(file->words.words[0]);
 
     if (file->words.closed_by == '{') {
         return complain(file, name,
@@ -210,8 +197,8 @@ include(file_t *file, riverty_cli_block_t *block)
     }
 
     for (size_t i = 0; good && i < found.gl_pathc; i++) {
-        good = read_file(file->config, copy(riverty_span_of(found.gl_pathv[i])),
-                         block);
+        name = riverty_span_of(found.gl_pathv[i]);
+        good = read_file(file->config, riverty_cli_copy(name), block);
     }
 
     globfree(&found);
@@ -295,7 +282,7 @@ read_directive(file_t *file, riverty_cli_block_t *block)
     }
 
     if (is_slip(file->words.words[0])) {
-        return complain(file, copy(file->words.words[0]),
+        return complain(file, riverty_cli_copy(file->words.words[0]),
                         "there is no such directive");
     }
 

@@ -5,6 +5,7 @@
 #include "output.h"
 #include "cli/cli.h"
 #include "cli/memory.h"
+#include "cli/text.h"
 #include "recorded.h"
 #include "contract/core/text.h"
 #include "contract/customer/edit.h"
@@ -30,18 +31,6 @@ riverty_cli_verdict_name(riverty_verdict_t verdict)
 
 
 static char *
-keep(const void *text, size_t len)
-{
-    char *kept = riverty_cli_allocate(len + 1);
-
-    memcpy(kept, text, len);
-    kept[len] = '\0';
-
-    return kept;
-}
-
-
-static char *
 dotted(const char *pointer)
 {
     size_t size = strlen(pointer) + 1;
@@ -58,13 +47,15 @@ detail_of(const riverty_contract_t *contract, const riverty_finding_t *finding)
 {
     unsigned char escaped[DETAIL_SIZE], text[DETAIL_SIZE];
     riverty_out_t out;
-    riverty_span_t raw;
+    riverty_span_t raw, plain;
 
     riverty_out_init(&out, escaped, sizeof(escaped));
     riverty_finding_detail_escaped(&out, contract, finding);
     raw = (riverty_span_t){ escaped, riverty_out_length(&out) };
 
-    return keep(text, riverty_string_unescape(raw, text));
+    plain = (riverty_span_t){ text, riverty_string_unescape(raw, text) };
+
+    return riverty_cli_copy(plain);
 }
 
 
@@ -118,7 +109,7 @@ tell_malformed(riverty_cli_output_t *output, const riverty_document_t *document)
                             .level = RIVERTY_LEVEL_REJECT,
                             .pointer = "",
                             .field = dotted(""),
-                            .detail = keep(detail, strlen(detail)),
+                            .detail = riverty_cli_copy(riverty_span_of(detail)),
                             .start = document->scan.error,
                             .end = document->scan.error,
                         });

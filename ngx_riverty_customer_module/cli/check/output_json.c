@@ -6,8 +6,8 @@
 #include "output_json.h"
 #include "cli/cli.h"
 #include "cli/memory.h"
+#include "cli/text.h"
 #include "output.h"
-#include "contract/core/text.h"
 #include "contract/customer/rules.h"
 
 
@@ -68,24 +68,6 @@ document_json(const riverty_cli_output_t *output)
 }
 
 
-/* A name need not be UTF-8; one that is not has U+FFFD in it. */
-static void
-set_name(json_t *all, const char *name)
-{
-    unsigned char *text = riverty_cli_allocate(3 * strlen(name) + 1);
-    const unsigned char *pos = (const unsigned char *) name;
-    const unsigned char *end = pos + strlen(name);
-    size_t len = 0;
-
-    while (pos < end) {
-        len += riverty_text_encode(riverty_text_next(&pos, end), text + len);
-    }
-
-    (void) json_object_set_new(all, "file",
-                               json_stringn((const char *) text, len));
-}
-
-
 void
 riverty_cli_output_json(FILE *file, const riverty_cli_output_t *output,
                         bool named)
@@ -101,8 +83,11 @@ riverty_cli_output_json(FILE *file, const riverty_cli_output_t *output,
         riverty_cli_starve();
     }
 
+    /* a name need not be UTF-8 */
     if (named) {
-        set_name(all, output->name);
+        const char *name = riverty_cli_utf8(riverty_span_of(output->name));
+
+        (void) json_object_set_new(all, "file", json_string(name));
     }
 
     (void) json_dumpf(all, file, JSON_COMPACT);

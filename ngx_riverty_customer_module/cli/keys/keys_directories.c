@@ -13,6 +13,7 @@
 
 #include "keys_directories.h"
 #include "cli/memory.h"
+#include "cli/text.h"
 #include "keys.h"
 #include "keys_say.h"
 
@@ -22,15 +23,6 @@ struct directory_s {
     const char *path;
     directory_t *next;
 };
-
-
-static const char *
-copy(const char *text)
-{
-    size_t size = strlen(text) + 1;
-
-    return memcpy(riverty_cli_allocate(size), text, size);
-}
 
 
 /* False where it is in the list already. */
@@ -46,7 +38,7 @@ add(directory_t **directories, const char *path)
     }
 
     new = riverty_cli_allocate(sizeof(*new));
-    new->path = copy(path);
+    new->path = riverty_cli_copy(riverty_span_of(path));
     new->next = NULL;
     *directories = new;
 
