@@ -14,15 +14,6 @@
 #define QUIET_LOOKS 5         /* of a file that has been replaced */
 
 
-bool
-riverty_cli_follow_can(const char *file)
-{
-    struct stat info;
-
-    return stat(file, &info) == 0 && S_ISREG(info.st_mode);
-}
-
-
 /* Has another file that name now? */
 static bool
 is_replaced(const struct stat *opened, const char *file)

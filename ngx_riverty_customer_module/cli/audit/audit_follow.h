@@ -15,9 +15,6 @@ typedef enum {
 } riverty_cli_follow_t;
 
 
-/* Is it a file that can grow, a regular one? */
-bool riverty_cli_follow_can(const char *file);
-
 /*
  * Waits until there is more to read of the source that was opened by that name
  * and has been read to its end; makes it ready to be read, but for REPLACED.  A

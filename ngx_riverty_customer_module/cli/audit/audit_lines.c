@@ -233,7 +233,7 @@ read_file(reader_t *reader, const char *file)
 static bool
 open_followed(reader_t *reader, const char *file)
 {
-    bool regular = riverty_cli_follow_can(file);
+    bool regular = riverty_cli_source_regular(file);
 
     if (regular && !open_source(reader, file)) {
         return false;

@@ -6,7 +6,6 @@
 #define _GNU_SOURCE /* POSIX, memmem() */
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "audit_order.h"
 #include "cli/cli.h"
@@ -21,15 +20,6 @@ typedef struct {
     char *file;
     char time[TIME_LENGTH + 1]; /* "": it has no record */
 } dated_t;
-
-
-static bool
-is_regular(const char *file)
-{
-    struct stat info;
-
-    return stat(file, &info) == 0 && S_ISREG(info.st_mode);
-}
 
 
 /* Reads as much as can stand before the end of a file's first record. */
@@ -114,7 +104,7 @@ riverty_cli_order(char *const *files, size_t count)
     char **ordered = riverty_cli_allocate(count * sizeof(*ordered));
 
     for (size_t i = 0; i < count; i++) {
-        if (!is_regular(files[i])) {
+        if (!riverty_cli_source_regular(files[i])) {
             return files;
         }
 

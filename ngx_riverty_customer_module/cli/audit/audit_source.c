@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "audit_source.h"
@@ -78,6 +79,15 @@ begin_packed(riverty_cli_source_t *source)
     }
 
     source->packed = true;
+}
+
+
+bool
+riverty_cli_source_regular(const char *file)
+{
+    struct stat info;
+
+    return stat(file, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 

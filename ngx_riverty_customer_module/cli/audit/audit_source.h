@@ -23,6 +23,9 @@ typedef struct {
 } riverty_cli_source_t;
 
 
+/* Is it a regular file, which can grow and be read more than once? */
+bool riverty_cli_source_regular(const char *file);
+
 /* Opens a file; "-" is standard input.  False: errno says why. */
 bool riverty_cli_source_open(riverty_cli_source_t *source, const char *file);
 
