@@ -64,8 +64,8 @@ riverty_cli_print_text(FILE *file, const char *text, int width)
 }
 
 
-static void
-print_column(FILE *file, const char *text, int width)
+void
+riverty_cli_print_cell(FILE *file, const char *text, int width)
 {
     riverty_cli_print_text(file, text, width);
     fputs("  ", file);
@@ -90,7 +90,7 @@ print_time(FILE *file, const json_t *record)
         snprintf(text, sizeof(text), "%s", time);
     }
 
-    print_column(file, time != NULL ? text : NULL, TIME_LENGTH);
+    riverty_cli_print_cell(file, time != NULL ? text : NULL, TIME_LENGTH);
 }
 
 
@@ -149,9 +149,9 @@ print_customer(FILE *file, const json_t *riverty)
     if (digits != NULL && digits - pseudonym - 2 <= RIVERTY_PSEUDONYM_ID_MAX) {
         snprintf(text, sizeof(text), "%.*s",
                  (int) (digits - pseudonym) - 1 + SHORT_DIGITS, pseudonym + 2);
-        print_column(file, text, 11);
+        riverty_cli_print_cell(file, text, 11);
     } else {
-        print_column(file, NULL, 11);
+        riverty_cli_print_cell(file, NULL, 11);
     }
 }
 
@@ -159,14 +159,8 @@ print_customer(FILE *file, const json_t *riverty)
 static void
 print_word(FILE *file, const char *before, const char *word)
 {
-    const unsigned char *pos = (const unsigned char *) word;
-    const unsigned char *end = pos + strlen(word);
-
     fputs(before, file);
-
-    while (pos < end) {
-        print_point(file, riverty_text_next(&pos, end));
-    }
+    riverty_cli_print_text(file, word, 0);
 }
 
 
@@ -202,9 +196,9 @@ print_row(FILE *file, const json_t *record)
     const json_t *riverty = json_object_get(record, "riverty");
 
     print_time(file, record);
-    print_column(file, string_of(record, "user.name"), 16);
-    print_column(file, string_of(record, "event.action"), 15);
-    print_column(file, outcome_of(record), 11);
+    riverty_cli_print_cell(file, string_of(record, "user.name"), 16);
+    riverty_cli_print_cell(file, string_of(record, "event.action"), 15);
+    riverty_cli_print_cell(file, outcome_of(record), 11);
     print_numbers(file, record);
     print_customer(file, riverty);
     print_findings(file, riverty);
@@ -233,12 +227,19 @@ riverty_cli_print_record(riverty_cli_printer_t *printer, const json_t *record,
 
 
 void
+riverty_cli_print_torn(uint64_t torn)
+{
+    if (torn > 0) {
+        riverty_cli_complain("skipped %" PRIu64 " torn line%s", torn,
+                             torn == 1 ? "" : "s");
+    }
+}
+
+
+void
 riverty_cli_print_end(const riverty_cli_printer_t *printer)
 {
-    if (printer->torn > 0) {
-        riverty_cli_complain("skipped %" PRIu64 " torn line%s", printer->torn,
-                             printer->torn == 1 ? "" : "s");
-    }
+    riverty_cli_print_torn(printer->torn);
 
     if (printer->shown == 0) {
         riverty_cli_complain("no record");

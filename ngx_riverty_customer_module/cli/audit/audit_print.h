@@ -36,6 +36,12 @@ void riverty_cli_print_record(riverty_cli_printer_t *printer,
  */
 void riverty_cli_print_text(FILE *file, const char *text, int width);
 
+/* The same, and a gap to the next column. */
+void riverty_cli_print_cell(FILE *file, const char *text, int width);
+
+/* Complains of so many lines that are not records; of none, not at all. */
+void riverty_cli_print_torn(uint64_t torn);
+
 /* Complains of the lines that were not shown. */
 void riverty_cli_print_end(const riverty_cli_printer_t *printer);
 

@@ -3,11 +3,10 @@
  * forms of telling them report_text.c's and report_json.c's.
  */
 
-#include <inttypes.h>
-
 #include "report.h"
 #include "cli/options.h"
 #include "audit_lines.h"
+#include "audit_print.h"
 #include "audit_record.h"
 #include "report_json.h"
 #include "report_text.h"
@@ -314,10 +313,7 @@ riverty_cli_report_by_name(const void *left, const void *right)
 static void
 print(const riverty_cli_report_t *report)
 {
-    if (report->torn > 0) {
-        riverty_cli_complain("skipped %" PRIu64 " torn line%s", report->torn,
-                             report->torn == 1 ? "" : "s");
-    }
+    riverty_cli_print_torn(report->torn);
 
     if (report->json) {
         riverty_cli_report_json(stdout, report);

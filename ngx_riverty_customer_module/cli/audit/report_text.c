@@ -17,14 +17,6 @@
 #define EVENT_WIDTH   32
 
 
-static void
-print_cell(FILE *file, const char *text, int width)
-{
-    riverty_cli_print_text(file, text, width);
-    fputs("  ", file);
-}
-
-
 /* To the second; all times are UTC. */
 static void
 print_time(FILE *file, const char *time)
@@ -32,7 +24,7 @@ print_time(FILE *file, const char *time)
     char text[TIME_WIDTH + 1];
 
     (void) snprintf(text, sizeof(text), "%.*s", TIME_WIDTH, time);
-    print_cell(file, text, TIME_WIDTH);
+    riverty_cli_print_cell(file, text, TIME_WIDTH);
 }
 
 
@@ -53,7 +45,7 @@ static void
 print_app(FILE *file, const riverty_cli_report_t *report,
           const riverty_cli_row_t *row, const char *name)
 {
-    print_cell(file, name, NAME_WIDTH);
+    riverty_cli_print_cell(file, name, NAME_WIDTH);
     fprintf(
         file,
         "%9" PRIu64 " %6.1f %%  %9" PRIu64 "  %9" PRIu64 " %6.1f %%"
@@ -135,8 +127,8 @@ print_refusals(FILE *file, const riverty_cli_report_t *report)
     fputc('\n', file);
 
     for (size_t i = 0; i < report->refusals.count; i++) {
-        print_cell(file, rows[i]->names[0], NAME_WIDTH);
-        print_cell(file, rows[i]->names[1], PROBLEM_WIDTH);
+        riverty_cli_print_cell(file, rows[i]->names[0], NAME_WIDTH);
+        riverty_cli_print_cell(file, rows[i]->names[1], PROBLEM_WIDTH);
         print_status(file, rows[i]->names[1]);
         print_counts(file, rows[i],
                      riverty_cli_report_requests(report, rows[i]));
@@ -165,8 +157,8 @@ print_names(FILE *file, const riverty_cli_report_t *report,
         const char *title = columns[report->by].title[i];
 
         if (title != NULL) {
-            print_cell(file, row != NULL ? row->names[i] : title,
-                       columns[report->by].width[i]);
+            riverty_cli_print_cell(file, row != NULL ? row->names[i] : title,
+                                   columns[report->by].width[i]);
         }
     }
 }
