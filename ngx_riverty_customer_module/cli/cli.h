@@ -20,7 +20,7 @@
 typedef enum {
     RIVERTY_CLI_GOOD,
     RIVERTY_CLI_BAD,   /* what it has looked at is not as it should be */
-    RIVERTY_CLI_USAGE, /* the command line is wrong; main() says how */
+    RIVERTY_CLI_USAGE, /* the command line is wrong; its usage follows */
     RIVERTY_CLI_FAILED /* it could not do its work, and has said why */
 } riverty_cli_status_t;
 

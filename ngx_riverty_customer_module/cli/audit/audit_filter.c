@@ -185,7 +185,7 @@ is_digit(char c)
 bool
 riverty_cli_filter_status(riverty_cli_filter_t *filter, const char *value)
 {
-    json_int_t status = 0;
+    int status = 0;
 
     if (strlen(value) == 3 && is_digit(value[0]) && value[0] != '0') {
         status = (value[0] - '0') * 100;
@@ -399,7 +399,7 @@ riverty_cli_filter_has_time(const riverty_cli_filter_t *filter,
 static bool
 has_status(riverty_span_t status, const riverty_cli_filter_t *filter)
 {
-    json_int_t value = 0;
+    int value = 0;
 
     for (size_t i = 0; status.len == 3 && i < 3; i++) {
         value = value * 10 + (status.data[i] - '0');

@@ -4,9 +4,6 @@
 #ifndef RIVERTY_CLI_AUDIT_FILTER_H
 #define RIVERTY_CLI_AUDIT_FILTER_H
 
-#include <jansson.h>
-#include <stdbool.h>
-
 #include "audit_record.h"
 
 
@@ -24,8 +21,8 @@ typedef struct {
     const char *customer; /* the beginning of a pseudonym, behind its t: */
     char since[RIVERTY_CLI_BOUND_SIZE];
     char until[RIVERTY_CLI_BOUND_SIZE]; /* what begins like it counts, too */
-    json_int_t status_first;
-    json_int_t status_last;
+    int status_first;
+    int status_last;
 } riverty_cli_filter_t;
 
 

@@ -8,7 +8,6 @@
 
 #include "audit_show.h"
 #include "cli/options.h"
-#include "audit_command.h"
 #include "audit_filter.h"
 #include "audit_print.h"
 #include "audit_record.h"
