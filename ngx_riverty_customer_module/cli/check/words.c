@@ -136,19 +136,11 @@ pass_escape(riverty_cli_words_t *words)
 }
 
 
-static bool
-may_follow_quote(unsigned char c)
-{
-    return is_space(c) || c == ';' || c == '{' || c == ')';
-}
-
-
-static bool
-read_quoted(riverty_cli_words_t *words)
+/* Passes a quote and what it encloses, up to the one that closes it. */
+static void
+pass_quoted(riverty_cli_words_t *words)
 {
     unsigned char quote = *words->pos;
-    const unsigned char *start = words->pos + 1;
-    size_t line = words->line;
 
     pass(words);
 
@@ -159,6 +151,23 @@ read_quoted(riverty_cli_words_t *words)
             pass(words);
         }
     }
+}
+
+
+static bool
+may_follow_quote(unsigned char c)
+{
+    return is_space(c) || c == ';' || c == '{' || c == ')';
+}
+
+
+static bool
+read_quoted(riverty_cli_words_t *words)
+{
+    const unsigned char *start = words->pos + 1;
+    size_t line = words->line;
+
+    pass_quoted(words);
 
     if (at_end(words)) {
         return fail(words, "has a quote without its end");
@@ -286,28 +295,6 @@ riverty_cli_words_next(riverty_cli_words_t *words)
 }
 
 
-/* Passes a string of Lua from its quote on. */
-static void
-skip_lua_string(riverty_cli_words_t *words)
-{
-    unsigned char quote = *words->pos;
-
-    pass(words);
-
-    while (!at_end(words) && *words->pos != quote) {
-        if (*words->pos == '\\') {
-            pass_escape(words);
-        } else {
-            pass(words);
-        }
-    }
-
-    if (!at_end(words)) {
-        pass(words);
-    }
-}
-
-
 bool
 riverty_cli_words_skip_lua(riverty_cli_words_t *words)
 {
@@ -317,7 +304,10 @@ riverty_cli_words_skip_lua(riverty_cli_words_t *words)
         const unsigned char *pos = words->pos;
 
         if (*pos == '"' || *pos == '\'') {
-            skip_lua_string(words);
+            pass_quoted(words);
+            if (!at_end(words)) {
+                pass(words);
+            }
         } else if (*pos == '-' && words->end - pos > 1 && pos[1] == '-') {
             pass_comment(words);
         } else {
