@@ -221,12 +221,16 @@ static bool
 is_asked_for(const riverty_cli_block_t *block, const char *location)
 {
     size_t size = strlen(block->file) + PLACE_SIZE;
-    char *place = riverty_cli_allocate(size);
+    char *place;
 
+    if (location == NULL || strcmp(location, location_of(block)) == 0) {
+        return true;
+    }
+
+    place = riverty_cli_allocate(size);
     (void) snprintf(place, size, "%s:%zu", block->file, block->line);
 
-    return location == NULL || strcmp(location, location_of(block)) == 0 ||
-           strcmp(location, place) == 0;
+    return strcmp(location, place) == 0;
 }
 
 
