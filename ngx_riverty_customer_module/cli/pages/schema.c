@@ -87,12 +87,17 @@ riverty_cli_schema_pattern(riverty_cli_pattern_pt put, const void *data,
 }
 
 
-json_t *
-riverty_cli_schema_member(const riverty_field_t *field, json_t *pattern)
+static const char *
+name_of(const riverty_field_t *field)
 {
-    const char *name = (const char *) riverty_field_name(field).data;
+    return (const char *) riverty_field_name(field).data;
+}
 
-    return json_pack("{s:{s:{s:o}}}", "properties", name, "pattern", pattern);
+
+json_t *
+riverty_cli_schema_member(const riverty_field_t *field, json_t *what)
+{
+    return json_pack("{s:{s:o}}", "properties", name_of(field), what);
 }
 
 
@@ -100,10 +105,11 @@ json_t *
 riverty_cli_schema_if(const riverty_field_t *field, riverty_cli_pattern_pt put,
                       const void *data, json_t *what)
 {
-    json_t *pattern = riverty_cli_schema_pattern(put, data, false);
+    json_t *value = json_pack("{s:o}", "pattern",
+                              riverty_cli_schema_pattern(put, data, false));
 
     return json_pack("{s:o, s:o}", "if",
-                     riverty_cli_schema_member(field, pattern), "then", what);
+                     riverty_cli_schema_member(field, value), "then", what);
 }
 
 
@@ -249,9 +255,7 @@ names_of(unsigned parent, riverty_presence_t presence)
         const riverty_field_t *field = &riverty_fields[i];
 
         if (field->parent == parent && field->presence == presence) {
-            json_array_append_new(
-                names,
-                json_string((const char *) riverty_field_name(field).data));
+            json_array_append_new(names, json_string(name_of(field)));
         }
     }
 
@@ -291,9 +295,7 @@ riverty_cli_schema_filled(unsigned parent, riverty_presence_t presence)
         const riverty_field_t *field = &riverty_fields[i];
 
         if (field->parent == parent && field->presence == presence) {
-            json_object_set_new(members,
-                                (const char *) riverty_field_name(field).data,
-                                filled_member(field));
+            json_object_set_new(members, name_of(field), filled_member(field));
         }
     }
 
@@ -333,11 +335,10 @@ names_but_one(unsigned parent, unsigned field)
 {
     json_t *filled = riverty_cli_schema_filled(parent, RIVERTY_PRESENCE_PERSON);
 
-    json_object_set_new(
-        json_object_get(
-            json_object_get(filled, "properties"),
-            (const char *) riverty_field_name(&riverty_fields[field]).data),
-        "pattern", riverty_cli_schema_pattern(put_dashes, NULL, false));
+    json_object_set_new(json_object_get(json_object_get(filled, "properties"),
+                                        name_of(&riverty_fields[field])),
+                        "pattern",
+                        riverty_cli_schema_pattern(put_dashes, NULL, false));
 
     return filled;
 }
@@ -373,10 +374,10 @@ members_of(unsigned object)
         const riverty_field_t *field = &riverty_fields[i];
 
         if (field->parent == object) {
-            json_object_set_new(
-                members, (const char *) riverty_field_name(field).data,
-                field->type == RIVERTY_TYPE_OBJECT ? object_schema(i)
-                                                   : string_schema(field));
+            json_object_set_new(members, name_of(field),
+                                field->type == RIVERTY_TYPE_OBJECT
+                                    ? object_schema(i)
+                                    : string_schema(field));
         }
     }
 
@@ -401,11 +402,9 @@ set_conditions(json_t *schema, unsigned object)
         const riverty_field_t *field = &riverty_fields[conditions[i].field];
 
         if (field->parent == object) {
-            json_object_set_new(
-                schema, "dependentSchemas",
-                json_pack("{s:{s:o}}",
-                          (const char *) riverty_field_name(field).data,
-                          "allOf", conditions[i].conditions()));
+            json_object_set_new(schema, "dependentSchemas",
+                                json_pack("{s:{s:o}}", name_of(field), "allOf",
+                                          conditions[i].conditions()));
         }
     }
 }

@@ -24,9 +24,8 @@ typedef void (*riverty_cli_pattern_pt)(FILE *file, const void *data);
 json_t *riverty_cli_schema_pattern(riverty_cli_pattern_pt put, const void *data,
                                    bool optional);
 
-/* {properties: {field: {pattern}}}; pattern is stolen. */
-json_t *riverty_cli_schema_member(const riverty_field_t *field,
-                                  json_t *pattern);
+/* {properties: {field: what}}; what is stolen. */
+json_t *riverty_cli_schema_member(const riverty_field_t *field, json_t *what);
 
 /*
  * {if: the field has a value that put's pattern matches, then: what}; what is

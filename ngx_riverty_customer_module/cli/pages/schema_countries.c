@@ -149,10 +149,8 @@ if_country(riverty_cli_pattern_pt put, const void *data, json_t *what)
 static json_t *
 postal_code(json_t *what)
 {
-    const riverty_field_t *field = &riverty_fields[RIVERTY_FIELD_POSTAL_CODE];
-    const char *name = (const char *) riverty_field_name(field).data;
-
-    return json_pack("{s:{s:o}}", "properties", name, what);
+    return riverty_cli_schema_member(&riverty_fields[RIVERTY_FIELD_POSTAL_CODE],
+                                     what);
 }
 
 
@@ -196,11 +194,12 @@ riverty_cli_schema_countries(void)
         const riverty_postal_code_t *row = &riverty_postal_codes[i];
 
         if (is_country(row)) {
+            json_t *form =
+                json_pack("{s:o}", "pattern",
+                          riverty_cli_schema_pattern(put_code, row, true));
+
             json_array_append_new(
-                schema, if_country(put_country, row,
-                                   riverty_cli_schema_member(
-                                       code, riverty_cli_schema_pattern(
-                                                 put_code, row, true))));
+                schema, if_country(put_country, row, postal_code(form)));
         }
     }
 
