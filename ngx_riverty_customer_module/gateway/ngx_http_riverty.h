@@ -169,7 +169,7 @@ typedef struct {
     ngx_int_t                      remote_user_index;
     ngx_array_t                    guarded_variables;  /* of indices */
 
-    ngx_array_t                   *audit_logs; /* of pointers */
+    ngx_array_t                    audit_logs; /* of pointers */
     riverty_secrets_t             *audit_secrets;  /* wiped in workers */
     riverty_bytes_t                audit_root;
     riverty_secrets_t             *chain_secrets;  /* of a worker */

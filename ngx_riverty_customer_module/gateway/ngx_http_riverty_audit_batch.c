@@ -50,9 +50,9 @@ ngx_http_riverty_audit_batch_init_process(ngx_cycle_t *cycle,
     ngx_uint_t                      i;
     ngx_http_riverty_audit_log_t  **log;
 
-    log = rmcf->audit_logs ? rmcf->audit_logs->elts : NULL;
+    log = rmcf->audit_logs.elts;
 
-    for (i = 0; log && i < rmcf->audit_logs->nelts; i++) {
+    for (i = 0; i < rmcf->audit_logs.nelts; i++) {
         log[i]->batch = ngx_http_riverty_audit_batch_create(cycle, log[i]);
 
         if (log[i]->batch == NULL) {
@@ -101,9 +101,9 @@ ngx_http_riverty_audit_batch_exit_process(ngx_http_riverty_main_conf_t *rmcf)
     ngx_uint_t                      i;
     ngx_http_riverty_audit_log_t  **log;
 
-    log = rmcf->audit_logs ? rmcf->audit_logs->elts : NULL;
+    log = rmcf->audit_logs.elts;
 
-    for (i = 0; log && i < rmcf->audit_logs->nelts; i++) {
+    for (i = 0; i < rmcf->audit_logs.nelts; i++) {
         ngx_http_riverty_audit_batch_flush(log[i]);
     }
 }

@@ -85,7 +85,7 @@ ngx_http_riverty_audit_chain_init_process(ngx_http_riverty_main_conf_t *rmcf)
     riverty_span_t                  root;
     ngx_http_riverty_audit_log_t  **log;
 
-    if (rmcf->audit_secrets == NULL || rmcf->audit_logs == NULL) {
+    if (rmcf->audit_secrets == NULL || rmcf->audit_logs.nelts == 0) {
         return NGX_OK;
     }
 
@@ -98,9 +98,9 @@ ngx_http_riverty_audit_chain_init_process(ngx_http_riverty_main_conf_t *rmcf)
     root.data = rmcf->audit_root.data;
     root.len = rmcf->audit_root.len;
 
-    log = rmcf->audit_logs->elts;
+    log = rmcf->audit_logs.elts;
 
-    for (i = 0; i < rmcf->audit_logs->nelts; i++) {
+    for (i = 0; i < rmcf->audit_logs.nelts; i++) {
 
         log[i]->chain = riverty_secrets_alloc(rmcf->chain_secrets,
                                               sizeof(riverty_chain_t));
@@ -149,9 +149,9 @@ ngx_http_riverty_audit_chain_note(ngx_http_riverty_main_conf_t *rmcf,
         return;
     }
 
-    log = rmcf->audit_logs->elts;
+    log = rmcf->audit_logs.elts;
 
-    for (i = 0; i < rmcf->audit_logs->nelts; i++) {
+    for (i = 0; i < rmcf->audit_logs.nelts; i++) {
         ngx_http_riverty_audit_chain_write(rmcf, log[i], action);
     }
 }

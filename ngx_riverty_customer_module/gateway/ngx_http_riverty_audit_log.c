@@ -212,13 +212,13 @@ ngx_http_riverty_audit_log_guard(ngx_cycle_t *cycle,
     ngx_file_info_t                 info;
     ngx_http_riverty_audit_log_t  **log;
 
-    if (rmcf->audit_logs == NULL || ngx_process == NGX_PROCESS_SIGNALLER) {
+    if (ngx_process == NGX_PROCESS_SIGNALLER) {
         return;
     }
 
-    log = rmcf->audit_logs->elts;
+    log = rmcf->audit_logs.elts;
 
-    for (i = 0; i < rmcf->audit_logs->nelts; i++) {
+    for (i = 0; i < rmcf->audit_logs.nelts; i++) {
 
         if (log[i]->syslog != NULL || log[i]->stream != NGX_ERROR) {
             continue;
@@ -259,14 +259,7 @@ ngx_http_riverty_audit_log_register(ngx_conf_t *cf,
 
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
 
-    if (rmcf->audit_logs == NULL) {
-        rmcf->audit_logs = ngx_array_create(cf->pool, 2, sizeof(void *));
-        if (rmcf->audit_logs == NULL) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    place = ngx_array_push(rmcf->audit_logs);
+    place = ngx_array_push(&rmcf->audit_logs);
     if (place == NULL) {
         return NGX_CONF_ERROR;
     }

@@ -183,13 +183,13 @@ ngx_http_riverty_audit_stream_inherit(ngx_conf_t *cf, ngx_int_t number)
     rmcf = ngx_http_cycle_get_module_main_conf(old,
                                                ngx_riverty_customer_module);
 
-    if (rmcf == NULL || rmcf->audit_logs == NULL) {
+    if (rmcf == NULL) {
         return NGX_INVALID_FILE;
     }
 
-    log = rmcf->audit_logs->elts;
+    log = rmcf->audit_logs.elts;
 
-    for (i = 0; i < rmcf->audit_logs->nelts; i++) {
+    for (i = 0; i < rmcf->audit_logs.nelts; i++) {
         if (log[i]->stream == number) {
             return fcntl(log[i]->file->fd, F_DUPFD_CLOEXEC, 0);
         }

@@ -59,9 +59,9 @@ ngx_http_riverty_audit_tear_init_process(ngx_http_riverty_main_conf_t *rmcf)
     ngx_http_riverty_audit_log_t  **log;
 
     shared = rmcf->zone->data;
-    log = rmcf->audit_logs ? rmcf->audit_logs->elts : NULL;
+    log = rmcf->audit_logs.elts;
 
-    for (i = 0; log && i < rmcf->audit_logs->nelts; i++) {
+    for (i = 0; i < rmcf->audit_logs.nelts; i++) {
         log[i]->files = shared->files;
     }
 }

@@ -203,13 +203,9 @@ ngx_http_riverty_health_look_logs(ngx_http_riverty_main_conf_t *rmcf,
     ngx_uint_t                      i;
     ngx_http_riverty_audit_log_t  **log;
 
-    if (rmcf->audit_logs == NULL) {
-        return;
-    }
+    log = rmcf->audit_logs.elts;
 
-    log = rmcf->audit_logs->elts;
-
-    for (i = 0; i < rmcf->audit_logs->nelts; i++) {
+    for (i = 0; i < rmcf->audit_logs.nelts; i++) {
 
         if (!log[i]->required) {
             continue;

@@ -424,9 +424,14 @@ ngx_http_riverty_create_main_conf(ngx_conf_t *cf)
 
     rmcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_riverty_main_conf_t));
 
-    if (rmcf != NULL) {
-        ngx_queue_init(&rmcf->requests);
+    if (rmcf == NULL
+        || ngx_array_init(&rmcf->audit_logs, cf->pool, 2, sizeof(void *))
+           != NGX_OK)
+    {
+        return NULL;
     }
+
+    ngx_queue_init(&rmcf->requests);
 
     return rmcf;
 }
