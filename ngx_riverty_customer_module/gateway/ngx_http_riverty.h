@@ -181,8 +181,7 @@ typedef struct {
 
     ngx_array_t                   *settings;   /* see unused */
 
-    ngx_uint_t                     protects;   /* some location, anywhere */
-    ngx_http_riverty_loc_conf_t   *first;      /* of those */
+    ngx_http_riverty_loc_conf_t   *protects;   /* the first that does */
     ngx_http_riverty_loc_conf_t   *https;      /* one to such a server */
 } ngx_http_riverty_main_conf_t;
 

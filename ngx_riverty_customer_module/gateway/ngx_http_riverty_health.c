@@ -155,7 +155,7 @@ ngx_http_riverty_health_look(ngx_http_riverty_main_conf_t *rmcf,
 {
     ngx_memzero(health, sizeof(ngx_http_riverty_health_t));
 
-    if (!rmcf->protects) {
+    if (rmcf->protects == NULL) {
         health->problems = NGX_HTTP_RIVERTY_HEALTH_UNUSED;
         return;
     }

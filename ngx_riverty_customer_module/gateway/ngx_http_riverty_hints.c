@@ -21,7 +21,7 @@ void
 ngx_http_riverty_hints(ngx_cycle_t *cycle, ngx_http_riverty_main_conf_t *rmcf)
 {
     ngx_http_riverty_hints_store(cycle, rmcf);
-    ngx_http_riverty_hints_error_log(cycle, rmcf->first);
+    ngx_http_riverty_hints_error_log(cycle, rmcf->protects);
 
     if (rmcf->https != NULL) {
         ngx_http_riverty_hints_sandbox(cycle, rmcf->https);

@@ -203,7 +203,7 @@ ngx_http_riverty_key_store_init_process(ngx_cycle_t *cycle,
 {
     ngx_event_t  *ev;
 
-    if (rmcf->key_store == NULL || !rmcf->protects) {
+    if (rmcf->key_store == NULL || rmcf->protects == NULL) {
         return NGX_OK;
     }
 

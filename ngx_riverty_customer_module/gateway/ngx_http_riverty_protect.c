@@ -55,11 +55,10 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
 
     ngx_http_riverty_unused_mark(conf);
 
-    if (!rmcf->protects) {
-        rmcf->first = conf;
+    if (rmcf->protects == NULL) {
+        rmcf->protects = conf;
     }
 
-    rmcf->protects = 1;
     rscf->protects = 1;
     rscf->names_apps |= (conf->app != NULL);
 

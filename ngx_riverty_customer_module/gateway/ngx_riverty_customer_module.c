@@ -284,7 +284,7 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
 
     ngx_http_riverty_unused_warn(cf, rmcf);
 
-    if (!rmcf->protects) {
+    if (rmcf->protects == NULL) {
         return NGX_OK;
     }
 
@@ -341,7 +341,7 @@ ngx_http_riverty_init_conf(ngx_cycle_t *cycle, void *conf)
     rmcf = ngx_http_cycle_get_module_main_conf(cycle,
                                                ngx_riverty_customer_module);
 
-    if (rmcf == NULL || !rmcf->protects) {
+    if (rmcf == NULL || rmcf->protects == NULL) {
         return NGX_CONF_OK;
     }
 
@@ -411,7 +411,7 @@ ngx_http_riverty_worker_conf(ngx_cycle_t *cycle)
     rmcf = ngx_http_cycle_get_module_main_conf(cycle,
                                                ngx_riverty_customer_module);
 
-    return rmcf != NULL && rmcf->protects ? rmcf : NULL;
+    return rmcf != NULL && rmcf->protects != NULL ? rmcf : NULL;
 }
 
 
