@@ -52,24 +52,18 @@ ngx_http_riverty_body_read_early(ngx_conf_t *cf)
     ngx_array_t    **predicates;
     ngx_command_t   *cmd;
 
-    static ngx_str_t  name = ngx_string("client_body_early_read");
-
     /* only the running nginx knows whether it has the directive, and where */
 
-    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
-
-    for (cmd = ngx_http_core_module.commands; cmd->name.len; cmd++) {
-
-        if (cmd->name.len == name.len
-            && ngx_strncmp(cmd->name.data, name.data, name.len) == 0)
-        {
-            predicates = (ngx_array_t **) (cscf + cmd->offset);
-
-            return *predicates != NULL && *predicates != NGX_CONF_UNSET_PTR;
-        }
+    cmd = ngx_http_riverty_nginx_command(&ngx_http_core_module,
+                                         "client_body_early_read");
+    if (cmd == NULL) {
+        return 0;
     }
 
-    return 0;
+    cscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
+    predicates = (ngx_array_t **) (cscf + cmd->offset);
+
+    return *predicates != NULL && *predicates != NGX_CONF_UNSET_PTR;
 }
 
 

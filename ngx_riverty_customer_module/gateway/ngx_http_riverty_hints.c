@@ -5,6 +5,7 @@
 
 #include "ngx_http_riverty_hints.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_nginx.h"
 
 
 static void ngx_http_riverty_hints_store(ngx_cycle_t *cycle,
@@ -88,24 +89,21 @@ static void
 ngx_http_riverty_hints_sandbox(ngx_cycle_t *cycle,
     ngx_http_riverty_loc_conf_t *conf)
 {
-    ngx_uint_t  i;
+    ngx_module_t  *sandbox;
 
-    for (i = 0; cycle->modules[i]; i++) {
+    sandbox = ngx_http_riverty_nginx_module(cycle,
+                                            "ngx_riverty_sandbox_module");
 
-        if (ngx_strcmp(cycle->modules[i]->name, "ngx_riverty_sandbox_module")
-            != 0
-            || !ngx_http_riverty_hints_answers(cycle, cycle->modules[i]))
-        {
-            continue;
-        }
-
-        ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
-                      "\"riverty_sandbox\" stands beside a \"proxy_pass\" to "
-                      "https: the sandbox keeps what it is sent, and has no "
-                      "place where a real API is; take it out, where "
-                      "\"riverty_customer\" is in %V:%ui",
-                      &conf->file, conf->line);
+    if (sandbox == NULL || !ngx_http_riverty_hints_answers(cycle, sandbox)) {
+        return;
     }
+
+    ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
+                  "\"riverty_sandbox\" stands beside a \"proxy_pass\" to "
+                  "https: the sandbox keeps what it is sent, and has no "
+                  "place where a real API is; take it out, where "
+                  "\"riverty_customer\" is in %V:%ui",
+                  &conf->file, conf->line);
 }
 
 

@@ -140,17 +140,43 @@ ngx_http_riverty_nginx_is_http2(ngx_http_upstream_t *u)
 }
 
 
-void *
-ngx_http_riverty_nginx_loc_conf(ngx_conf_t *cf, const char *name)
+ngx_command_t *
+ngx_http_riverty_nginx_command(ngx_module_t *module, const char *name)
 {
-    ngx_uint_t  i;
+    ngx_command_t  *cmd;
 
-    for (i = 0; cf->cycle->modules[i]; i++) {
-        if (ngx_strcmp(cf->cycle->modules[i]->name, name) == 0) {
-            return ((ngx_http_conf_ctx_t *) cf->ctx)
-                       ->loc_conf[cf->cycle->modules[i]->ctx_index];
+    for (cmd = module->commands; cmd->name.len; cmd++) {
+        if (ngx_strcmp(cmd->name.data, name) == 0) {
+            return cmd;
         }
     }
 
     return NULL;
+}
+
+
+ngx_module_t *
+ngx_http_riverty_nginx_module(ngx_cycle_t *cycle, const char *name)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; cycle->modules[i]; i++) {
+        if (ngx_strcmp(cycle->modules[i]->name, name) == 0) {
+            return cycle->modules[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+void *
+ngx_http_riverty_nginx_loc_conf(ngx_conf_t *cf, const char *name)
+{
+    ngx_module_t  *module;
+
+    module = ngx_http_riverty_nginx_module(cf->cycle, name);
+
+    return module == NULL ? NULL
+           : ((ngx_http_conf_ctx_t *) cf->ctx)->loc_conf[module->ctx_index];
 }

@@ -32,10 +32,16 @@ ngx_uint_t ngx_http_riverty_nginx_proxies_http2(ngx_conf_t *cf);
 ngx_uint_t ngx_http_riverty_nginx_is_proxy(ngx_http_upstream_t *u);
 ngx_uint_t ngx_http_riverty_nginx_is_http2(ngx_http_upstream_t *u);
 
+/* A directive of a module by its name; NULL where this nginx has none. */
+ngx_command_t *ngx_http_riverty_nginx_command(ngx_module_t *module,
+    const char *name);
+
 /*
- * The location's configuration of a module that this nginx may have been built
- * without; NULL there.
+ * A module that this nginx may have been built without, and the location's
+ * configuration of it; NULL there.
  */
+ngx_module_t *ngx_http_riverty_nginx_module(ngx_cycle_t *cycle,
+    const char *name);
 void *ngx_http_riverty_nginx_loc_conf(ngx_conf_t *cf, const char *name);
 
 #endif

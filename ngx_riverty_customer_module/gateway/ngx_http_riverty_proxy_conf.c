@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_proxy_conf.h"
+#include "ngx_http_riverty_nginx.h"
 
 
 #define NGX_HTTP_RIVERTY_HTTP   "http://"
@@ -95,13 +96,10 @@ ngx_http_riverty_proxy_conf_slot(void *conf, const char *name,
 {
     ngx_command_t  *cmd;
 
-    for (cmd = ngx_http_proxy_module.commands; cmd->name.len; cmd++) {
-        if (ngx_strcmp(cmd->name.data, name) == 0) {
-            return cmd->set == set ? (u_char *) conf + cmd->offset : NULL;
-        }
-    }
+    cmd = ngx_http_riverty_nginx_command(&ngx_http_proxy_module, name);
 
-    return NULL;
+    return cmd != NULL && cmd->set == set ? (u_char *) conf + cmd->offset
+                                          : NULL;
 }
 
 
