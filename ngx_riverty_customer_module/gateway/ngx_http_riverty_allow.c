@@ -6,7 +6,6 @@
 
 #include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_nginx.h"
-#include "ngx_http_riverty_proxy_conf.h"
 
 
 /* An error_log that may get lines about requests to a protected location. */
@@ -80,18 +79,17 @@ ngx_http_riverty_allow_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 ngx_int_t
 ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *conf)
+    ngx_http_riverty_loc_conf_t *conf, ngx_http_riverty_proxy_conf_t *proxy)
 {
-    ngx_http_upstream_conf_t       *ucf;
-    ngx_http_riverty_main_conf_t   *rmcf;
-    ngx_http_riverty_proxy_conf_t   proxy;
+    ngx_uint_t                     https;
+    ngx_http_upstream_conf_t      *ucf;
+    ngx_http_riverty_main_conf_t  *rmcf;
 
-    ngx_http_riverty_proxy_conf(cf, &proxy);
-
-    ucf = proxy.upstream;
+    ucf = proxy->upstream;
+    https = ngx_http_riverty_proxy_conf_https(proxy);
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
 
-    if (ngx_http_riverty_proxy_conf_https(&proxy)) {
+    if (https) {
         rmcf->https = conf;
     }
 
@@ -104,7 +102,7 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     if (rmcf->key_store != NULL
         && !(conf->allow & NGX_HTTP_RIVERTY_ALLOW_UNVERIFIED_UPSTREAM)
         && !ngx_http_riverty_nginx_verifies(ucf)
-        && ngx_http_riverty_proxy_conf_https(&proxy))
+        && https)
     {
         return ngx_http_riverty_allow_refuse(cf->log, conf,
                    "the API's certificate is not verified: say "
@@ -115,8 +113,8 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
 
     if (conf->mode == NGX_HTTP_RIVERTY_ON
         && !(conf->allow & NGX_HTTP_RIVERTY_ALLOW_CLEARTEXT_UPSTREAM)
-        && ngx_http_riverty_proxy_conf_http(&proxy)
-        && !ngx_http_riverty_proxy_conf_loopback(&proxy))
+        && ngx_http_riverty_proxy_conf_http(proxy)
+        && !ngx_http_riverty_proxy_conf_loopback(proxy))
     {
         return ngx_http_riverty_allow_refuse(cf->log, conf,
                    "\"proxy_pass\" sends keys and customers in clear to "

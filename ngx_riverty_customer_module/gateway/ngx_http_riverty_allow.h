@@ -5,6 +5,7 @@
 #define NGX_HTTP_RIVERTY_ALLOW_H
 
 #include "ngx_http_riverty.h"
+#include "ngx_http_riverty_proxy_conf.h"
 
 
 #define NGX_HTTP_RIVERTY_ALLOW_VERBOSE_LOG          0x0002
@@ -24,7 +25,7 @@ char *ngx_http_riverty_allow_set(ngx_conf_t *cf, ngx_command_t *cmd,
  * Returns NGX_OK, or NGX_ERROR with the reason logged.
  */
 ngx_int_t ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *conf);
+    ngx_http_riverty_loc_conf_t *conf, ngx_http_riverty_proxy_conf_t *proxy);
 
 /* Remembers the location's error_log, in a merge, for the check below. */
 ngx_int_t ngx_http_riverty_allow_remember(ngx_conf_t *cf,

@@ -20,17 +20,11 @@ static void ngx_http_riverty_cache_client_keys(
 #endif
 
 
-extern ngx_module_t  ngx_http_proxy_module;
-
-
 ngx_int_t
-ngx_http_riverty_cache_check(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *conf)
+ngx_http_riverty_cache_check(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf, ngx_http_upstream_conf_t *ucf)
 {
 #if (NGX_HTTP_CACHE)
-    ngx_http_upstream_conf_t  *ucf;
-
-    ucf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
-
     if (ucf->cache <= 0) {
         return NGX_OK;
     }

@@ -12,7 +12,7 @@
  * or NGX_ERROR, with the reason logged, where a setting cannot be made safe.
  */
 ngx_int_t ngx_http_riverty_cache_check(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *conf);
+    ngx_http_riverty_loc_conf_t *conf, ngx_http_upstream_conf_t *ucf);
 
 /*
  * Makes the app, and the request as the client has written it, a part of the

@@ -8,7 +8,6 @@
 #include "ngx_http_riverty_forward.h"
 #include "ngx_http_riverty_header_set.h"
 #include "ngx_http_riverty_nginx.h"
-#include "ngx_http_riverty_proxy_conf.h"
 
 
 /* Modules that send requests elsewhere; each configuration begins alike. */
@@ -43,11 +42,10 @@ static ngx_int_t ngx_http_riverty_forward_refuse(ngx_conf_t *cf,
 
 ngx_int_t
 ngx_http_riverty_forward_check(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *conf)
+    ngx_http_riverty_loc_conf_t *conf, ngx_http_riverty_proxy_conf_t *proxy)
 {
-    const char                     *fault;
-    ngx_http_core_loc_conf_t       *clcf;
-    ngx_http_riverty_proxy_conf_t   proxy;
+    const char                *fault;
+    ngx_http_core_loc_conf_t  *clcf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
@@ -63,9 +61,7 @@ ngx_http_riverty_forward_check(ngx_conf_t *cf,
         return NGX_OK;
     }
 
-    ngx_http_riverty_proxy_conf(cf, &proxy);
-
-    fault = ngx_http_riverty_forward_fault(conf, &proxy);
+    fault = ngx_http_riverty_forward_fault(conf, proxy);
 
     if (fault != NULL) {
         return ngx_http_riverty_forward_refuse(cf, conf, &clcf->name, fault,

@@ -5,6 +5,7 @@
 #define NGX_HTTP_RIVERTY_FORWARD_H
 
 #include "ngx_http_riverty.h"
+#include "ngx_http_riverty_proxy_conf.h"
 
 
 /*
@@ -13,6 +14,6 @@
  * was judged.  Returns NGX_OK, or NGX_ERROR with the reason logged.
  */
 ngx_int_t ngx_http_riverty_forward_check(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *conf);
+    ngx_http_riverty_loc_conf_t *conf, ngx_http_riverty_proxy_conf_t *proxy);
 
 #endif

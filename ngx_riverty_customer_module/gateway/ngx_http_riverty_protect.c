@@ -10,6 +10,7 @@
 #include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_forward.h"
 #include "ngx_http_riverty_nginx.h"
+#include "ngx_http_riverty_proxy_conf.h"
 #include "ngx_http_riverty_unused.h"
 
 #include <openssl/rand.h>
@@ -31,18 +32,16 @@ static ngx_uint_t ngx_http_riverty_names_user(ngx_http_complex_value_t *app);
 static void ngx_http_riverty_find_password(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
 static void ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *conf);
-
-
-extern ngx_module_t  ngx_http_proxy_module;
+    ngx_http_riverty_loc_conf_t *conf, ngx_http_upstream_conf_t *ucf);
 
 
 char *
 ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
     ngx_http_riverty_loc_conf_t *conf)
 {
-    ngx_http_riverty_srv_conf_t   *rscf;
-    ngx_http_riverty_main_conf_t  *rmcf;
+    ngx_http_riverty_srv_conf_t    *rscf;
+    ngx_http_riverty_main_conf_t   *rmcf;
+    ngx_http_riverty_proxy_conf_t   proxy;
 
     if (ngx_http_riverty_protect_needs(cf, conf) != NGX_CONF_OK
         || ngx_http_riverty_protect_contract(cf, prev, conf) != NGX_CONF_OK)
@@ -62,21 +61,23 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
     rscf->protects = 1;
     rscf->names_apps |= (conf->app != NULL);
 
-    if (ngx_http_riverty_cache_check(cf, conf) != NGX_OK
-        || ngx_http_riverty_allow_upstream(cf, conf) != NGX_OK)
+    ngx_http_riverty_proxy_conf(cf, &proxy);
+
+    if (ngx_http_riverty_cache_check(cf, conf, proxy.upstream) != NGX_OK
+        || ngx_http_riverty_allow_upstream(cf, conf, &proxy) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
 
     if (conf->mode == NGX_HTTP_RIVERTY_ON) {
 
-        if (ngx_http_riverty_forward_check(cf, conf) != NGX_OK
+        if (ngx_http_riverty_forward_check(cf, conf, &proxy) != NGX_OK
             || ngx_http_riverty_allow_remember(cf, conf) != NGX_OK)
         {
             return NGX_CONF_ERROR;
         }
 
-        ngx_http_riverty_protect_overrides(cf, conf);
+        ngx_http_riverty_protect_overrides(cf, conf, proxy.upstream);
     }
 
     return NGX_CONF_OK;
@@ -308,11 +309,10 @@ ngx_http_riverty_shapes_cleanup(void *data)
 
 static void
 ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
-    ngx_http_riverty_loc_conf_t *conf)
+    ngx_http_riverty_loc_conf_t *conf, ngx_http_upstream_conf_t *ucf)
 {
     off_t                      limit;
     ngx_http_core_loc_conf_t  *clcf;
-    ngx_http_upstream_conf_t  *uscf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
@@ -337,12 +337,8 @@ ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
 
     clcf->client_max_body_size = 0;
 
-    /* proxy's configuration begins with that of the upstream */
-
-    uscf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
-
-    if (uscf->max_temp_file_size != 0
-        && uscf->max_temp_file_size != NGX_HTTP_RIVERTY_NGINX_MAX_TEMP)
+    if (ucf->max_temp_file_size != 0
+        && ucf->max_temp_file_size != NGX_HTTP_RIVERTY_NGINX_MAX_TEMP)
     {
         ngx_log_error(NGX_LOG_WARN, cf->log, 0,
                       "\"proxy_max_temp_file_size\" is overridden by 0 where "
@@ -350,13 +346,13 @@ ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
                       &conf->file, conf->line);
     }
 
-    uscf->max_temp_file_size = 0;
+    ucf->max_temp_file_size = 0;
 
     /* one of these would make nginx serve a local file */
 
-    uscf->ignore_headers |= NGX_HTTP_UPSTREAM_IGN_XA_REDIRECT
-                            |NGX_HTTP_UPSTREAM_IGN_XA_EXPIRES
-                            |NGX_HTTP_UPSTREAM_IGN_XA_LIMIT_RATE
-                            |NGX_HTTP_UPSTREAM_IGN_XA_BUFFERING
-                            |NGX_HTTP_UPSTREAM_IGN_XA_CHARSET;
+    ucf->ignore_headers |= NGX_HTTP_UPSTREAM_IGN_XA_REDIRECT
+                           |NGX_HTTP_UPSTREAM_IGN_XA_EXPIRES
+                           |NGX_HTTP_UPSTREAM_IGN_XA_LIMIT_RATE
+                           |NGX_HTTP_UPSTREAM_IGN_XA_BUFFERING
+                           |NGX_HTTP_UPSTREAM_IGN_XA_CHARSET;
 }
