@@ -19,13 +19,6 @@ always(void)
 
 
 static const unsigned char *
-words_plain(const unsigned char *pos, const unsigned char *end)
-{
-    return riverty_words_plain(pos, end);
-}
-
-
-static const unsigned char *
 bytes_space(const unsigned char *pos, const unsigned char *end)
 {
     while (pos < end && riverty_byte_is(*pos, RIVERTY_BYTE_SPACE)) {
@@ -144,7 +137,7 @@ const riverty_runs_t riverty_runs[] = {
 #ifdef RIVERTY_BLOCK_NEON
     { "NEON", always, blocks_plain, blocks_space },
 #endif
-    { "plain C", always, words_plain, bytes_space },
+    { "plain C", always, riverty_words_plain, bytes_space },
 };
 
 const size_t riverty_runs_count =

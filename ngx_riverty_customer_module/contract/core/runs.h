@@ -88,14 +88,6 @@ riverty_block_marks(const unsigned char *pos)
 }
 
 
-/* How many of the first of 16 bytes are plain. */
-static inline size_t
-riverty_block_plain(const unsigned char *pos)
-{
-    return riverty_block_before(riverty_block_marks(pos));
-}
-
-
 /* A bit for each of 16 bytes that is not plain, the first one the lowest. */
 static inline uint64_t
 riverty_block_bits(const unsigned char *pos)
@@ -164,13 +156,6 @@ riverty_block_marks(const unsigned char *pos)
 }
 
 
-static inline size_t
-riverty_block_plain(const unsigned char *pos)
-{
-    return riverty_block_before(riverty_block_marks(pos));
-}
-
-
 /* A bit of its own for each of eight bytes; sums of pairs put them together. */
 static inline uint64_t
 riverty_window_marks(const unsigned char *pos)
@@ -204,7 +189,16 @@ riverty_block_space(const unsigned char *pos)
 #endif
 
 
-#ifndef RIVERTY_BLOCK
+#ifdef RIVERTY_BLOCK
+
+/* How many of the first of 16 bytes are plain. */
+static inline size_t
+riverty_block_plain(const unsigned char *pos)
+{
+    return riverty_block_before(riverty_block_marks(pos));
+}
+
+#else
 
 static inline uint64_t
 riverty_window_marks(const unsigned char *pos)
