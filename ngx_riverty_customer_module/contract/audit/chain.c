@@ -5,6 +5,8 @@
 
 #include <openssl/crypto.h>
 
+#include "contract/core/bytes.h"
+
 
 /* The end of a line: ,"mac":" 64 hex digits "}} */
 #define MAC_HEAD   ",\"mac\":\""
@@ -161,7 +163,7 @@ read_seq(const unsigned char *start, const unsigned char **end, uint64_t *seq)
     *seq = 0;
 
     for (digits = 0;
-         digits < SEQ_DIGITS && pos > start && pos[-1] >= '0' && pos[-1] <= '9';
+         digits < SEQ_DIGITS && pos > start && riverty_byte_is_digit(pos[-1]);
          digits++) {
         *seq += factor * (uint64_t) (*--pos - '0');
         factor *= 10;

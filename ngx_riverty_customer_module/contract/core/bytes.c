@@ -10,8 +10,7 @@
  * P  plain                0x20-0x7e but for those below, \ and "
  * E  escape               \ "
  * S  escape, plain        / n r t
- * D  digit, hex, plain    0-9
- * H  hex, plain           A-F a c d e
+ * H  hex, plain           0-9 A-F a c d e
  * X  hex, escape, plain   b f
  */
 #define W RIVERTY_BYTE_SPACE
@@ -19,7 +18,6 @@
 #define P RIVERTY_BYTE_PLAIN
 #define E RIVERTY_BYTE_ESCAPE
 #define S (RIVERTY_BYTE_ESCAPE | RIVERTY_BYTE_PLAIN)
-#define D (RIVERTY_BYTE_DIGIT | RIVERTY_BYTE_HEX | RIVERTY_BYTE_PLAIN)
 #define H (RIVERTY_BYTE_HEX | RIVERTY_BYTE_PLAIN)
 #define X (RIVERTY_BYTE_HEX | RIVERTY_BYTE_ESCAPE | RIVERTY_BYTE_PLAIN)
 
@@ -28,7 +26,7 @@ const uint8_t riverty_byte_classes[256] = {
     /* 0x00 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, W, W, 0, 0, W, 0, 0,
     /* 0x10 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     /* 0x20 */ B, P, E, P, P, P, P, P, P, P, P, P, P, P, P, S,
-    /* 0x30 */ D, D, D, D, D, D, D, D, D, D, P, P, P, P, P, P,
+    /* 0x30 */ H, H, H, H, H, H, H, H, H, H, P, P, P, P, P, P,
     /* 0x40 */ P, H, H, H, H, H, H, P, P, P, P, P, P, P, P, P,
     /* 0x50 */ P, P, P, P, P, P, P, P, P, P, P, P, E, P, P, P,
     /* 0x60 */ P, H, X, H, H, H, X, P, P, P, P, P, P, P, S, P,

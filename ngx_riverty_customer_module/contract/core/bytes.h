@@ -10,9 +10,8 @@
 
 #define RIVERTY_BYTE_SPACE  0x01 /* white space: tab, LF, CR, space */
 #define RIVERTY_BYTE_PLAIN  0x02 /* itself in a string: 0x20-0x7e, not " \ */
-#define RIVERTY_BYTE_DIGIT  0x04 /* 0-9 */
-#define RIVERTY_BYTE_HEX    0x08 /* 0-9 A-F a-f */
-#define RIVERTY_BYTE_ESCAPE 0x10 /* an escape behind a \: " \ / b f n r t */
+#define RIVERTY_BYTE_HEX    0x04 /* 0-9 A-F a-f */
+#define RIVERTY_BYTE_ESCAPE 0x08 /* an escape behind a \: " \ / b f n r t */
 
 /* The classes of each byte; static. */
 extern const uint8_t riverty_byte_classes[256];
@@ -25,13 +24,41 @@ riverty_byte_is(unsigned char byte, unsigned classes)
 }
 
 
+/* Digits and letters of ASCII: no table has to be looked at. */
+static inline bool
+riverty_byte_is_digit(unsigned char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+
+static inline bool
+riverty_byte_is_upper(unsigned char byte)
+{
+    return byte >= 'A' && byte <= 'Z';
+}
+
+
+static inline bool
+riverty_byte_is_lower(unsigned char byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+
+static inline bool
+riverty_byte_is_letter(unsigned char byte)
+{
+    return riverty_byte_is_lower(byte | 0x20);
+}
+
+
 /* A letter, a digit, _ or -: what the id of a pseudonym's key is made of. */
 static inline bool
 riverty_byte_is_id(unsigned char byte)
 {
-    return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-           riverty_byte_is(byte, RIVERTY_BYTE_DIGIT) || byte == '_' ||
-           byte == '-';
+    return riverty_byte_is_letter(byte) || riverty_byte_is_digit(byte) ||
+           byte == '_' || byte == '-';
 }
 
 

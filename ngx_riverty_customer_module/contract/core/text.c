@@ -304,7 +304,7 @@ is_letter(uint32_t code)
     utf8proc_category_t category;
 
     if (code < 0x80) {
-        return (code | 0x20) >= 'a' && (code | 0x20) <= 'z';
+        return riverty_byte_is_letter((unsigned char) code);
     }
 
     category = utf8proc_category((utf8proc_int32_t) code);
@@ -334,7 +334,7 @@ is_readable(uint32_t code)
     utf8proc_category_t category;
 
     if (code < 0x80) {
-        return is_letter(code) || (code >= '0' && code <= '9');
+        return is_letter(code) || riverty_byte_is_digit((unsigned char) code);
     }
 
     category = utf8proc_category((utf8proc_int32_t) code);

@@ -5,6 +5,7 @@
 #include "check_codes.h"
 
 #include "codes.h"
+#include "contract/core/bytes.h"
 
 
 /* What a code names that is none of ISO 3166-1's and stands for Kosovo's. */
@@ -44,20 +45,6 @@ riverty_check_country_code(riverty_value_t *value)
 }
 
 
-static bool
-is_letter(unsigned char byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
-
-static bool
-is_digit(unsigned char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-
 /* How many letters and digits text starts with, and whether all are letters. */
 static size_t
 subtag_length(riverty_span_t text, bool *letters)
@@ -66,9 +53,9 @@ subtag_length(riverty_span_t text, bool *letters)
 
     *letters = true;
 
-    while (len < text.len &&
-           (is_letter(text.data[len]) || is_digit(text.data[len]))) {
-        *letters = *letters && is_letter(text.data[len]);
+    while (len < text.len && (riverty_byte_is_lower(text.data[len]) ||
+                              riverty_byte_is_digit(text.data[len]))) {
+        *letters = *letters && riverty_byte_is_lower(text.data[len]);
         len++;
     }
 
@@ -88,10 +75,11 @@ is_subtag(riverty_span_t text, size_t len, bool letters)
     case 2:
         return letters;
     case 3:
-        return letters || (is_digit(text.data[0]) && is_digit(text.data[1]) &&
-                           is_digit(text.data[2]));
+        return letters || (riverty_byte_is_digit(text.data[0]) &&
+                           riverty_byte_is_digit(text.data[1]) &&
+                           riverty_byte_is_digit(text.data[2]));
     case 4:
-        return letters || is_digit(text.data[0]);
+        return letters || riverty_byte_is_digit(text.data[0]);
     default:
         return len >= 5 && len <= 8;
     }
@@ -108,7 +96,8 @@ is_locale_end(riverty_span_t rest)
     }
 
     for (size_t i = 1; i < rest.len; i++) {
-        if (!is_letter(rest.data[i]) && !is_digit(rest.data[i]) &&
+        if (!riverty_byte_is_lower(rest.data[i]) &&
+            !riverty_byte_is_digit(rest.data[i]) &&
             strchr("-_.@=", rest.data[i]) == NULL) {
             return false;
         }

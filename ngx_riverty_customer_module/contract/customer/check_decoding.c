@@ -6,6 +6,7 @@
  */
 #include "check_decoding.h"
 
+#include "contract/core/bytes.h"
 #include "contract/core/text.h"
 
 
@@ -34,20 +35,6 @@ typedef struct {
     bool lower_behind, letter_behind;
     uint32_t before; /* the character before it, 0 where that is ASCII */
 } character_t;
-
-
-static inline bool
-is_lower(unsigned char byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
-
-static inline bool
-is_letter(unsigned char byte)
-{
-    return is_lower(byte | 0x20);
-}
 
 
 /* The byte that was read as code, or -1. */
@@ -174,10 +161,10 @@ read_character(riverty_span_t text, const unsigned char *pos,
     character->bytes = (riverty_span_t){ start, (size_t) (pos - start) };
 
     behind = pos < end ? *pos : ' ';
-    character->lower_before = is_lower(before);
-    character->letter_before = is_letter(before);
-    character->lower_behind = is_lower(behind);
-    character->letter_behind = is_letter(behind);
+    character->lower_before = riverty_byte_is_lower(before);
+    character->letter_before = riverty_byte_is_letter(before);
+    character->lower_behind = riverty_byte_is_lower(behind);
+    character->letter_behind = riverty_byte_is_letter(behind);
 
     return pos;
 }

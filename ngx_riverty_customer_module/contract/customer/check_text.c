@@ -33,17 +33,10 @@ static const struct {
 
 
 static inline bool
-is_letter(unsigned char byte)
-{
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-}
-
-
-static inline bool
 is_word(unsigned char byte)
 {
-    return is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '_' ||
-           byte == '.';
+    return riverty_byte_is_letter(byte) || riverty_byte_is_digit(byte) ||
+           byte == '_' || byte == '.';
 }
 
 
@@ -118,7 +111,7 @@ has_percent_name(riverty_span_t text)
         }
 
         if (end < text.len && text.data[end] == '%' && end - pos > 2 &&
-            is_letter(text.data[pos + 1])) {
+            riverty_byte_is_letter(text.data[pos + 1])) {
             return true;
         }
 
@@ -180,7 +173,8 @@ has_markup(riverty_span_t text)
     for (; pos + 1 < text.len; pos = find(text, pos + 1, "<")) {
         unsigned char next = text.data[pos + 1];
 
-        if (is_letter(next) || next == '/' || next == '!' || next == '?') {
+        if (riverty_byte_is_letter(next) || next == '/' || next == '!' ||
+            next == '?') {
             return find(text, pos + 1, ">") < text.len;
         }
     }
@@ -272,7 +266,7 @@ check_leftovers(riverty_value_t *value, riverty_rule_id_t markup)
 static bool
 is_blank(riverty_value_t *value)
 {
-    if (is_letter(value->text.data[0])) {
+    if (riverty_byte_is_letter(value->text.data[0])) {
         return false;
     }
 
@@ -284,7 +278,8 @@ is_blank(riverty_value_t *value)
 static bool
 has_letter(riverty_span_t text)
 {
-    return is_letter(text.data[0]) || riverty_text_has_letter(text);
+    return riverty_byte_is_letter(text.data[0]) ||
+           riverty_text_has_letter(text);
 }
 
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+#include "contract/core/bytes.h"
 #include "contract/core/text.h"
 
 
@@ -200,13 +201,6 @@ country_of_digits(riverty_span_t code)
 }
 
 
-static bool
-is_upper_alphanumeric(unsigned char byte)
-{
-    return (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
-}
-
-
 /* ISO 3166-2: the country, a hyphen, one to three letters or digits. */
 static const char *
 country_of_part(riverty_span_t code)
@@ -220,7 +214,8 @@ country_of_part(riverty_span_t code)
     }
 
     for (size_t i = ALPHA_2 + 1; i < code.len; i++) {
-        if (!is_upper_alphanumeric(code.data[i])) {
+        if (!riverty_byte_is_upper(code.data[i]) &&
+            !riverty_byte_is_digit(code.data[i])) {
             return NULL;
         }
     }

@@ -5,6 +5,7 @@
 #include "cross.h"
 
 #include "codes.h"
+#include "contract/core/bytes.h"
 #include "contract/core/text.h"
 #include "postal_code.h"
 
@@ -169,7 +170,7 @@ cross_street(riverty_judgement_t *judgement, unsigned field)
     }
 
     for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] >= '0' && text.data[i] <= '9') {
+        if (riverty_byte_is_digit(text.data[i])) {
             note(judgement, field, RIVERTY_RULE_STREET_WITH_NUMBER);
             return;
         }
@@ -306,8 +307,7 @@ static bool
 is_longer_word(riverty_span_t text, const char *prefix)
 {
     return text.len > COUNTRY_LENGTH &&
-           (text.data[COUNTRY_LENGTH] | 0x20) >= 'a' &&
-           (text.data[COUNTRY_LENGTH] | 0x20) <= 'z' &&
+           riverty_byte_is_letter(text.data[COUNTRY_LENGTH]) &&
            !lists_code(vat_lettered, (const unsigned char *) prefix);
 }
 
@@ -330,7 +330,7 @@ read_vat_prefix(riverty_span_t text, char *prefix)
 
     for (size_t i = COUNTRY_LENGTH; i < text.len && i < COUNTRY_LENGTH + 3;
          i++) {
-        if (text.data[i] >= '0' && text.data[i] <= '9') {
+        if (riverty_byte_is_digit(text.data[i])) {
             return !is_longer_word(text, prefix);
         }
     }

@@ -4,6 +4,7 @@
  */
 #include "postal_code.h"
 
+#include "contract/core/bytes.h"
 #include "contract/core/text.h"
 
 
@@ -55,20 +56,6 @@ typedef struct {
 } reading_t;
 
 
-static inline bool
-is_digit(unsigned char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-
-static inline bool
-is_letter(unsigned char byte)
-{
-    return byte >= 'A' && byte <= 'Z';
-}
-
-
 /* A space or - where code is a separator, else '\0'. */
 static char
 separator(uint32_t code)
@@ -95,7 +82,10 @@ character(uint32_t code)
         byte ^= 'a' - 'A';
     }
 
-    return code < 0x80 && (is_letter(byte) || is_digit(byte)) ? byte : '\0';
+    return code < 0x80 &&
+                   (riverty_byte_is_upper(byte) || riverty_byte_is_digit(byte))
+               ? byte
+               : '\0';
 }
 
 
@@ -227,11 +217,11 @@ is_zeros(riverty_span_t text)
     size_t digits = 0;
 
     for (size_t i = 0; i < text.len; i++) {
-        if (is_digit(text.data[i])) {
+        if (riverty_byte_is_digit(text.data[i])) {
             zeros += text.data[i] == '0' && zeros == digits;
             digits++;
 
-        } else if (is_letter(text.data[i]) && digits > 0) {
+        } else if (riverty_byte_is_upper(text.data[i]) && digits > 0) {
             return false;
         }
 
@@ -249,7 +239,7 @@ bool
 riverty_postal_code_extended(const riverty_postal_code_t *row)
 {
     for (const char *pos = row->pattern; *pos != '\0'; pos++) {
-        if (is_letter((unsigned char) *pos)) {
+        if (riverty_byte_is_upper((unsigned char) *pos)) {
             return false;
         }
     }
@@ -269,7 +259,8 @@ has_suffix(riverty_span_t text)
     }
 
     for (size_t i = 0; i < text.len; i++) {
-        if (i == hyphen ? text.data[i] != '-' : !is_digit(text.data[i])) {
+        if (i == hyphen ? text.data[i] != '-'
+                        : !riverty_byte_is_digit(text.data[i])) {
             return false;
         }
     }

@@ -3,6 +3,8 @@
  */
 #include "settings.h"
 
+#include "contract/core/bytes.h"
+
 
 /* A cap is counted in 16 bits. */
 #define CAP_MAX 65535
@@ -115,7 +117,7 @@ read_max(reader_t *reader, riverty_span_t value)
     unsigned long number = 0;
 
     for (size_t i = 0; i < value.len && number <= CAP_MAX; i++) {
-        if (value.data[i] < '0' || value.data[i] > '9') {
+        if (!riverty_byte_is_digit(value.data[i])) {
             number = 0;
             break;
         }

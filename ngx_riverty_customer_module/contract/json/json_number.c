@@ -4,12 +4,14 @@
  */
 #include "json_number.h"
 
+#include "contract/core/bytes.h"
+
 
 /* Passes a run of digits, which may be empty. */
 static inline const unsigned char *
 pass_digits(const unsigned char *pos, const unsigned char *end)
 {
-    while (pos < end && (unsigned char) (*pos - '0') < 10) {
+    while (pos < end && riverty_byte_is_digit(*pos)) {
         pos++;
     }
 

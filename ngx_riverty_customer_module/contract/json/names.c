@@ -9,7 +9,7 @@
 static inline unsigned char
 lower(unsigned char byte)
 {
-    return byte >= 'A' && byte <= 'Z' ? byte | RIVERTY_CASE_BIT : byte;
+    return riverty_byte_is_upper(byte) ? byte | RIVERTY_CASE_BIT : byte;
 }
 
 

@@ -128,7 +128,7 @@ pass_number(scanner_t *scanner, const unsigned char *pos)
 
     do {
         pos++;
-    } while (pos < scanner->end && (unsigned char) (*pos - '0') < 10);
+    } while (pos < scanner->end && riverty_byte_is_digit(*pos));
 
     /* . E e and what is none of a number's, which ends it. */
     if (pos < scanner->end && (*pos == '.' || (*pos | 0x20) == 'e')) {

@@ -52,16 +52,9 @@ pass(reader_t *reader, const char *text)
 
 
 static bool
-is_digit(unsigned char byte)
-{
-    return riverty_byte_is(byte, RIVERTY_BYTE_DIGIT);
-}
-
-
-static bool
 is_alphanumeric(unsigned char byte)
 {
-    return riverty_byte_is_id(byte) && byte != '_' && byte != '-';
+    return riverty_byte_is_letter(byte) || riverty_byte_is_digit(byte);
 }
 
 
@@ -231,11 +224,11 @@ read_count(reader_t *reader)
 {
     unsigned count = 0;
 
-    if (reader->pos == reader->end || !is_digit(*reader->pos)) {
+    if (reader->pos == reader->end || !riverty_byte_is_digit(*reader->pos)) {
         (void) fail(reader);
     }
 
-    while (reader->pos < reader->end && is_digit(*reader->pos) &&
+    while (reader->pos < reader->end && riverty_byte_is_digit(*reader->pos) &&
            count < RIVERTY_ENDLESS) {
         count = count * 10 + (*reader->pos++ - (unsigned) '0');
     }

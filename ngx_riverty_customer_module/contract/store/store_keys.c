@@ -129,7 +129,7 @@ may_be_key(riverty_span_t name)
             return false;
         }
 
-        digit |= riverty_byte_is(name.data[i], RIVERTY_BYTE_DIGIT);
+        digit |= riverty_byte_is_digit(name.data[i]);
     }
 
     return digit && name.len >= BARE_KEY_MIN && name.data[0] != '/';
