@@ -93,6 +93,28 @@ riverty_word_load(const unsigned char *pos)
 }
 
 
+/* Less than eight bytes, zeros behind them. */
+static inline uint64_t
+riverty_word_short(const unsigned char *pos, size_t len)
+{
+    uint64_t word = 0;
+
+    while (len-- > 0) {
+        word = word << 8 | pos[len];
+    }
+
+    return word;
+}
+
+
+/* The sum of a word's bytes, which is below 256: the product's top byte. */
+static inline size_t
+riverty_word_sum(uint64_t word)
+{
+    return (size_t) (word * riverty_word_of(1) >> 56);
+}
+
+
 /*
  * The high bit of each byte that is not PLAIN.  Borrows and carries can mark
  * PLAIN bytes too, but only above one that is not: the lowest mark is right,

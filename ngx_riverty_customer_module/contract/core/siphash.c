@@ -47,24 +47,11 @@ sip_word(sip_t *sip, uint64_t word)
 }
 
 
-/* The last word: the bytes that are left, and the length in the top byte. */
-static uint64_t
-last_word(const unsigned char *pos, size_t left, size_t len)
-{
-    uint64_t word = (uint64_t) len << 56;
-
-    while (left-- > 0) {
-        word |= (uint64_t) pos[left] << (8 * left);
-    }
-
-    return word;
-}
-
-
 uint64_t
 riverty_siphash(const uint64_t key[2], uint64_t word, riverty_span_t text)
 {
     const unsigned char *pos = text.data;
+    uint64_t last;
     size_t left;
     sip_t sip = {
         key[0] ^ UINT64_C(0x736f6d6570736575),
@@ -80,7 +67,9 @@ riverty_siphash(const uint64_t key[2], uint64_t word, riverty_span_t text)
         pos += 8;
     }
 
-    sip_word(&sip, last_word(pos, left, text.len + 8));
+    /* What is left, and the length in the top byte. */
+    last = riverty_word_short(pos, left) | (uint64_t) (text.len + 8) << 56;
+    sip_word(&sip, last);
 
     sip.v2 ^= 0xff;
     sip_round(&sip);

@@ -142,10 +142,7 @@ riverty_text_encode(uint32_t code, unsigned char *out)
 static inline size_t
 word_continuations(uint64_t word)
 {
-    uint64_t ones = word >> 7 & ~word >> 6 & riverty_word_of(1);
-
-    /* The product's top byte is the sum of all eight. */
-    return (size_t) (ones * riverty_word_of(1) >> 56);
+    return riverty_word_sum(word >> 7 & ~word >> 6 & riverty_word_of(1));
 }
 
 

@@ -35,20 +35,6 @@ typedef struct {
 } riverty_names_t;
 
 
-/* Less than eight bytes, zeros behind them. */
-static inline uint64_t
-riverty_name_short(const unsigned char *pos, size_t len)
-{
-    uint64_t word = 0;
-
-    while (len-- > 0) {
-        word = word << 8 | pos[len];
-    }
-
-    return word;
-}
-
-
 /* The name that text is; end is where the bytes end that may be read. */
 RIVERTY_INLINE riverty_name_t
 riverty_name_of(riverty_span_t text, const unsigned char *end)
@@ -64,7 +50,7 @@ riverty_name_of(riverty_span_t text, const unsigned char *end)
             riverty_word_load(text.data) & ((UINT64_C(1) << 8 * text.len) - 1);
 
     } else {
-        name.head = riverty_name_short(text.data, text.len);
+        name.head = riverty_word_short(text.data, text.len);
     }
 
     return name;

@@ -43,9 +43,7 @@ count_colons(const unsigned char *pos, size_t len)
     size_t count = 0;
 
     for (; len >= 8; len -= 8) {
-        /* The product's top byte is the sum of all eight. */
-        count +=
-            (word_colons(riverty_word_load(pos)) * riverty_word_of(1)) >> 56;
+        count += riverty_word_sum(word_colons(riverty_word_load(pos)));
         pos += 8;
     }
 
