@@ -4,16 +4,6 @@
 #include "customer_number.h"
 
 
-static bool
-fits(const riverty_contract_t *contract, riverty_shape_id_t shape,
-     riverty_span_t text)
-{
-    return shape == RIVERTY_SHAPE_NONE ||
-           riverty_shape_match(contract->shapes, shape, text) ==
-               RIVERTY_MATCH_YES;
-}
-
-
 bool
 riverty_customer_number_valid(const riverty_contract_t *contract,
                               riverty_span_t customer_number)
@@ -25,8 +15,10 @@ riverty_customer_number_valid(const riverty_contract_t *contract,
     /* A path has ASCII only, so bytes are code points. */
     return customer_number.len != 0 &&
            (field->cap == 0 || customer_number.len <= field->cap) &&
-           fits(contract, field->shape, customer_number) &&
-           fits(contract, field->pattern, customer_number);
+           riverty_shape_fits(contract->shapes, field->shape,
+                              customer_number) &&
+           riverty_shape_fits(contract->shapes, field->pattern,
+                              customer_number);
 }
 
 

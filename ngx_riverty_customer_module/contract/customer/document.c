@@ -162,16 +162,6 @@ change_form(const riverty_judgement_t *judgement, const riverty_field_t *rules,
 
 
 static bool
-fits_shape(const riverty_judgement_t *judgement, riverty_shape_id_t shape,
-           riverty_span_t text)
-{
-    return shape == RIVERTY_SHAPE_NONE ||
-           riverty_shape_match(judgement->contract->shapes, shape, text) ==
-               RIVERTY_MATCH_YES;
-}
-
-
-static bool
 is_listed(const char *values, riverty_span_t text)
 {
     return values == NULL || riverty_field_lists(values, text);
@@ -196,7 +186,8 @@ static void
 judge_text(const riverty_judgement_t *judgement, const riverty_field_t *field,
            riverty_value_t *value)
 {
-    if (!fits_shape(judgement, field->shape, value->text)) {
+    if (!riverty_shape_fits(judgement->contract->shapes, field->shape,
+                            value->text)) {
         riverty_value_note(value, field->shape_rule, NULL);
 
     } else if (!is_listed(field->values, value->text)) {
@@ -261,7 +252,8 @@ riverty_judgement_configured(const riverty_judgement_t *judgement,
         return;
     }
 
-    if (!fits_shape(judgement, rules->pattern, value->text)) {
+    if (!riverty_shape_fits(judgement->contract->shapes, rules->pattern,
+                            value->text)) {
         riverty_value_note(value, RIVERTY_RULE_PATTERN, NULL);
     }
 

@@ -168,7 +168,16 @@ riverty_match_t riverty_shape_match(const riverty_shapes_t *shapes,
                                     riverty_shape_id_t shape,
                                     riverty_span_t text);
 
-/* The same for the postal code of countries.h's row, its prefix allowed. */
+/* The same as a yes or no; every text has RIVERTY_SHAPE_NONE. */
+static inline bool
+riverty_shape_fits(const riverty_shapes_t *shapes, riverty_shape_id_t shape,
+                   riverty_span_t text)
+{
+    return shape == RIVERTY_SHAPE_NONE ||
+           riverty_shape_match(shapes, shape, text) == RIVERTY_MATCH_YES;
+}
+
+/* A match of the postal code of postal_codes.h's row, its prefix allowed. */
 riverty_match_t riverty_postal_code_match(const riverty_shapes_t *shapes,
                                           size_t row, riverty_span_t text);
 
