@@ -97,16 +97,19 @@ $(BUILD)/t/%: t/contract/%.c $(BUILD)/libriverty.a $(wildcard t/contract/*.h)
 # by then, every core is used, and nothing but complaints is printed.
 PARALLEL = $(MAKE) -s --no-print-directory -j$(shell nproc)
 
+# $(call prepare,GROUPS of what is installed,TARGETS)
+define prepare
+@tools/install-dependencies $(1)
+@echo building
+@$(PARALLEL) $(2)
+endef
+
 run:
-	@tools/install-dependencies build
-	@echo building
-	@$(PARALLEL) all
+	$(call prepare,build,all)
 	@tools/demo
 
 test:
-	@tools/install-dependencies build test
-	@echo building
-	@$(PARALLEL) all unit
+	$(call prepare,build test,all unit)
 	@prove $(T) && rm -rf $(TEST_NGINX_SERVROOT)
 
 # The tests with an nginx that somebody else has built (tools/asan).
@@ -122,9 +125,7 @@ asan:
 VALGRIND = valgrind -q --leak-check=full --show-leak-kinds=definite \
     --suppressions=t/valgrind.supp --error-exitcode=99
 valgrind:
-	@tools/install-dependencies build test
-	@echo building
-	@$(PARALLEL) all unit
+	$(call prepare,build test,all unit)
 	@rm -rf $(BUILD)/valgrind && mkdir $(BUILD)/valgrind
 	@prove --exec '$(VALGRIND)' $(UNIT_TESTS)
 	@TEST_NGINX_USE_VALGRIND=1 prove t/sandbox.t
@@ -134,9 +135,7 @@ valgrind:
 	@! grep . $(BUILD)/valgrind/*.log
 
 bench:
-	@tools/install-dependencies build bench
-	@echo building
-	@$(PARALLEL) all $(BUILD)/bench-load
+	$(call prepare,build bench,all $(BUILD)/bench-load)
 	@t/bench/run
 
 $(BUILD)/bench-load: $(wildcard t/bench/load.c t/bench/api.[ch])
@@ -147,25 +146,19 @@ $(BUILD)/bench-load: $(wildcard t/bench/load.c t/bench/api.[ch])
 # thirty, CLIENTS=8 for more of them.
 .PHONY: soak
 soak:
-	@tools/install-dependencies build test
-	@echo building
-	@$(PARALLEL) all
+	$(call prepare,build test,all)
 	@t/soak/run $(or $(SECONDS),600)
 
 # Whether the cost grows with what it may grow with: bytes, and nothing else.
 .PHONY: bench-scale
 bench-scale:
-	@tools/install-dependencies build bench
-	@echo building
-	@$(PARALLEL) all $(BUILD)/bench-load
+	$(call prepare,build bench,all $(BUILD)/bench-load)
 	@t/bench/scale
 
 # Where a request's instructions go.
 .PHONY: bench-profile
 bench-profile:
-	@tools/install-dependencies build bench
-	@echo building
-	@$(PARALLEL) all $(BUILD)/bench-load
+	$(call prepare,build bench,all $(BUILD)/bench-load)
 	@t/bench/profile
 
 # All benches, and what they say in docs/performance.md and its chart: half an
@@ -177,9 +170,7 @@ bench-docs: bench bench-audit bench-scale bench-profile
 # What the audit record adds: without one, with one, chained, `required`.
 .PHONY: bench-audit
 bench-audit:
-	@tools/install-dependencies build bench
-	@echo building
-	@$(PARALLEL) all $(BUILD)/bench-load
+	$(call prepare,build bench,all $(BUILD)/bench-load)
 	@t/bench/run audit
 
 SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/fuzz_http/* t/people/* t/soak/* t/lib/*)
@@ -237,9 +228,7 @@ $(BUILD)/fuzz/%: t/fuzz/%.c t/fuzz/fuzzed.h $(CONTRACT_SRCS) $(HEADERS)
 fuzzers: $(FUZZERS)
 
 fuzz:
-	@tools/install-dependencies build test
-	@echo building
-	@$(PARALLEL) fuzzers
+	$(call prepare,build test,fuzzers)
 	@for fuzzer in $(FUZZERS); do \
 	    t/fuzz/run $$fuzzer $(FUZZ_SECONDS) || exit 1; done
 
@@ -271,9 +260,7 @@ $(BUILD)/bench-core: t/bench/core.c $(BUILD)/libriverty.a $(BUILD)/yyjson.flags
 
 .PHONY: bench-core
 bench-core:
-	@tools/install-dependencies build bench
-	@echo building
-	@$(PARALLEL) $(BUILD)/bench-core
+	$(call prepare,build bench,$(BUILD)/bench-core)
 	@t/bench/run-core
 
 # SHA-256 by each way there is to it.
@@ -283,9 +270,7 @@ $(BUILD)/bench-hash: t/bench/hash.c $(BUILD)/libriverty.a
 
 .PHONY: bench-hash
 bench-hash:
-	@tools/install-dependencies build bench
-	@echo building
-	@$(PARALLEL) $(BUILD)/bench-hash
+	$(call prepare,build bench,$(BUILD)/bench-hash)
 	@t/bench/run-hash
 
 # What public sources call a name, a house or a number, against the contract;
@@ -293,9 +278,7 @@ bench-hash:
 # RULE=accepted what a source calls invalid and the contract does not.
 .PHONY: people
 people:
-	@tools/install-dependencies build
-	@echo building
-	@$(PARALLEL) $(BUILD)/riverty-customer
+	$(call prepare,build,$(BUILD)/riverty-customer)
 	@t/people/run $(RULE)
 
 # Each nginx that the module is to work with, in a Debian of its own
