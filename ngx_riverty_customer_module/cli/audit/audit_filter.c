@@ -16,8 +16,6 @@
 
 #define CUSTOMER_ACTION "customer."
 
-#define PSEUDONYM_DIGITS 32
-
 static const char *const operations[] = { "create", "read", "update", "other",
                                           "unknown" };
 
@@ -152,7 +150,7 @@ is_pseudonym(const char *text)
     }
 
     digits = strlen(text + id + 1);
-    return digits > 0 && digits <= PSEUDONYM_DIGITS &&
+    return digits > 0 && digits <= RIVERTY_PSEUDONYM_DIGITS &&
            strspn(text + id + 1, "0123456789abcdef") == digits;
 }
 

@@ -16,9 +16,8 @@
 #include "contract/audit/redact.h"
 #include "contract/core/text.h"
 
-#define KEYS_MAX         8
-#define PSEUDONYM_DIGITS 32
-#define NUMBER_MAX       1024
+#define KEYS_MAX   8
+#define NUMBER_MAX 1024
 
 /* Any id of the right form: without --id it does not count. */
 #define SOME_ID "k1"
@@ -193,8 +192,8 @@ make_pseudonym(find_key_t *key, riverty_span_t secret, riverty_span_t number)
 
     key->wanted.data = key->id != NULL
                            ? key->pseudonym
-                           : key->pseudonym + len - PSEUDONYM_DIGITS;
-    key->wanted.len = key->id != NULL ? len : PSEUDONYM_DIGITS;
+                           : key->pseudonym + len - RIVERTY_PSEUDONYM_DIGITS;
+    key->wanted.len = key->id != NULL ? len : RIVERTY_PSEUDONYM_DIGITS;
     return true;
 }
 

@@ -11,7 +11,7 @@
 #include "contract/core/sha256.h"
 
 
-#define PSEUDONYM_BYTES 16 /* of the mac: 128 bits */
+#define PSEUDONYM_BYTES (RIVERTY_PSEUDONYM_DIGITS / 2) /* of the mac */
 
 /* All of it is secret memory. */
 struct riverty_pseudonym_key_s {
@@ -122,5 +122,5 @@ riverty_pseudonym(const riverty_pseudonym_key_t *key, riverty_span_t domain,
     memcpy(out, key->prefix, key->prefix_len);
     riverty_hex(out + key->prefix_len, mac, PSEUDONYM_BYTES);
 
-    return key->prefix_len + 2 * PSEUDONYM_BYTES;
+    return key->prefix_len + RIVERTY_PSEUDONYM_DIGITS;
 }

@@ -9,8 +9,10 @@
 #include "contract/core/riverty.h"
 
 
-#define RIVERTY_PSEUDONYM_ID_MAX     16 /* of a key id: [A-Za-z0-9_-] */
-#define RIVERTY_PSEUDONYM_MAX        (2 + RIVERTY_PSEUDONYM_ID_MAX + 1 + 32)
+#define RIVERTY_PSEUDONYM_ID_MAX 16 /* of a key id: [A-Za-z0-9_-] */
+#define RIVERTY_PSEUDONYM_DIGITS 32 /* hex: 128 bits */
+#define RIVERTY_PSEUDONYM_MAX \
+    (2 + RIVERTY_PSEUDONYM_ID_MAX + 1 + RIVERTY_PSEUDONYM_DIGITS)
 #define RIVERTY_PSEUDONYM_SECRET_MIN 32 /* bytes */
 
 /* customerNumber and externalCustomerReference share a domain. */
