@@ -5,6 +5,8 @@
  */
 #include "scanned.h"
 
+/* of create-request.json, the document itself among them */
+#define SAMPLE_MEMBERS 99
 
 typedef struct {
     const char *text;
@@ -325,14 +327,17 @@ test_the_sample_has_known_members_only(void **state)
     scanned_t *scanned = *state;
     unsigned char *sample;
     size_t field, len;
+    size_t found = 0;
 
     sample = scanned_sample("create-request.json", &len);
     assert_int_equal(scanned_run(scanned, sample, len), RIVERTY_SCAN_OK);
 
     for (field = 0; field < RIVERTY_FIELD_COUNT; field++) {
+        found += scanned->scan.members[field].type != RIVERTY_JSON_ABSENT;
         assert_int_equal(scanned->scan.unknown[field], 0);
     }
 
+    assert_int_equal(found, SAMPLE_MEMBERS);
     assert_false(scanned->scan.unwrapped);
     assert_int_equal(scanned->calls, 0); /* nothing to remember */
     free(sample);
