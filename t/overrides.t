@@ -13,7 +13,7 @@ use Test::More;
 
 my $item = "$CUSTOMERS/$NUMBER";
 my @steering = qw(X-HTTP-Method-Override X-HTTP-Method X-Method-Override X-Original-URL X-Rewrite-URL);
-my @more = qw(X-Debug X-Tenant X-Inner Cookie X-Forwarded-For traceparent);
+my @more = qw(X-Debug X-Tenant X-Inner Cookie X-Forwarded-For baggage);
 
 # An API that answers with what it got of these.
 my $second = port();
@@ -39,7 +39,7 @@ END1
             riverty_customer on;
             riverty_prefix /inner;
             riverty_strip_header X-Inner X-Forwarded-For;
-            riverty_strip_header traceparent;
+            riverty_strip_header baggage;
             proxy_pass http://127.0.0.1:$second/;
         }
         location /monitor/ {
@@ -84,9 +84,9 @@ my @all = map { "$_: 1" } @steering, @more, 'X-Other';
 my @low = map { my $name = $_; $name =~ tr/-/_/; "$name: 1" } @steering, @more, 'X-Other';
 
 subtest 'headers that name another method or path' => sub {
-    is(arrived('', @all), 'X-Inner X-Forwarded-For traceparent X-Other', 'stay here, and what is said outside');
-    is(arrived('', @low), 'X-Inner traceparent X-Other', 'also with "_"');    # the API reads one of these otherwise
-    is(arrived('', (@all) x 3), 'X-Inner X-Forwarded-For traceparent X-Other', 'several times');
+    is(arrived('', @all), 'X-Inner X-Forwarded-For baggage X-Other', 'stay here, and what is said outside');
+    is(arrived('', @low), 'X-Inner baggage X-Other', 'also with "_"');    # the API reads one of these otherwise
+    is(arrived('', (@all) x 3), 'X-Inner X-Forwarded-For baggage X-Other', 'several times');
     is(arrived('/inner', @all), 'X-Other', 'a location adds to the list');
     is(arrived('/inner', (@all, @low) x 2), 'X-Other', 'in any spelling, several times');
     is(arrived('/monitor', @all), join(' ', @steering, @more, 'X-Other'), 'monitor changes nothing');

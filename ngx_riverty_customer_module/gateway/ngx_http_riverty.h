@@ -34,6 +34,7 @@
 #define NGX_HTTP_RIVERTY_PSEUDONYM_KEYS_MAX  2
 
 #define NGX_HTTP_RIVERTY_ID_LEN  32   /* of $request_id: hex digits */
+#define NGX_HTTP_RIVERTY_TRACE_LEN  55   /* of a traceparent of version 00 */
 
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 typedef struct ngx_http_riverty_audit_batch_s  ngx_http_riverty_audit_batch_t;
@@ -211,6 +212,8 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_str_t                      token_header_lower;
     ngx_array_t                   *strip;      /* of ngx_str_t, lower case */
     ngx_http_riverty_header_set_t *headers;    /* all of these names */
+    ngx_flag_t                     makes_trace;  /* riverty_traceparent */
+    ngx_http_complex_value_t      *traceparent;  /* proxy's own; NULL: none */
     ngx_http_complex_value_t      *app;
     ngx_uint_t                     allow;      /* a bitmask; allow.h */
     ngx_uint_t                     asks_user;      /* auth_basic */
@@ -275,6 +278,16 @@ typedef struct {
     ngx_str_t                      client;       /* X-Request-ID, if valid */
     unsigned                       read:1;
 } ngx_http_riverty_ids_state_t;
+
+
+/* Of the traceparent that goes to the API, or of the one that came. */
+
+typedef struct {
+    u_char                         made[NGX_HTTP_RIVERTY_TRACE_LEN];
+    ngx_str_t                      id;           /* may be absent */
+    ngx_str_t                      parent;       /* the span's */
+    unsigned                       settled:1;    /* of one that goes on */
+} ngx_http_riverty_trace_state_t;
 
 
 typedef struct {
@@ -402,6 +415,7 @@ typedef struct {
     ngx_http_riverty_guard_state_t     guard;
     ngx_http_riverty_route_state_t     route;
     ngx_http_riverty_ids_state_t       ids;
+    ngx_http_riverty_trace_state_t     trace;
     ngx_http_riverty_app_state_t       app;
     ngx_http_riverty_body_state_t      body;
     ngx_http_riverty_refusal_state_t   refusal;

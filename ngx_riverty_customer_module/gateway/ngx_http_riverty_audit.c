@@ -15,6 +15,7 @@
 #include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_outcome.h"
 #include "ngx_http_riverty_seal.h"
+#include "ngx_http_riverty_trace.h"
 #include "contract/customer/customer_number.h"
 #include "contract/audit/record.h"
 
@@ -306,11 +307,6 @@ static void
 ngx_http_riverty_audit_ids(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
-    ngx_uint_t        count, i;
-    ngx_table_elt_t  *h;
-
-    static ngx_str_t  traceparent = ngx_string("traceparent");
-
     /* nginx's parser refused it, or it has no location: there is no id yet */
 
     (void) ngx_http_riverty_ids_event(state);
@@ -321,25 +317,10 @@ ngx_http_riverty_audit_ids(riverty_record_t *record,
         record->request_id = ngx_http_riverty_span(&state->ids.client);
     }
 
-    /* W3C Trace Context: 00-{32 hex}-{16 hex}-{2 hex} */
+    ngx_http_riverty_trace_read(state);
 
-    h = ngx_http_riverty_header_find(state->request, &traceparent, &count);
-
-    if (count != 1 || h->value.len != 55) {
-        return;
-    }
-
-    for (i = 0; i < 55; i++) {
-        if (i == 2 || i == 35 || i == 52
-            ? h->value.data[i] != '-'
-            : ngx_hextoi(&h->value.data[i], 1) == NGX_ERROR)
-        {
-            return;
-        }
-    }
-
-    record->trace_id = (riverty_span_t) { h->value.data + 3, 32 };
-    record->span_id = (riverty_span_t) { h->value.data + 36, 16 };
+    record->trace_id = ngx_http_riverty_span(&state->trace.id);
+    record->span_id = ngx_http_riverty_span(&state->trace.parent);
 }
 
 

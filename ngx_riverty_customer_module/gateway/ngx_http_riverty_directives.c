@@ -37,7 +37,8 @@ static ngx_str_t  ngx_http_riverty_taken_headers[] = {
 
     ngx_string("cookie"),
     ngx_string("x-forwarded-for"),
-    ngx_string("traceparent")
+    ngx_string("traceparent"),
+    ngx_string("tracestate")
 };
 
 #define NGX_HTTP_RIVERTY_TAKEN_HEADERS                                        \

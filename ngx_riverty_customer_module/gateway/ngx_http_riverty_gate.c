@@ -14,6 +14,7 @@
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_second_key.h"
+#include "ngx_http_riverty_trace.h"
 
 
 typedef struct {
@@ -42,6 +43,7 @@ static ngx_int_t ngx_http_riverty_gate_memory(
 static ngx_int_t ngx_http_riverty_gate_document(
     ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_key(ngx_http_riverty_request_t *state);
+static ngx_int_t ngx_http_riverty_gate_trace(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_audit(ngx_http_riverty_request_t *state);
 static ngx_uint_t ngx_http_riverty_gate_writes(
     ngx_http_riverty_request_t *state);
@@ -68,6 +70,7 @@ static const ngx_http_riverty_question_t  ngx_http_riverty_after_body[] = {
 };
 
 static const ngx_http_riverty_question_t  ngx_http_riverty_before_seal[] = {
+    { "trace", ngx_http_riverty_gate_trace },
     { "audit", ngx_http_riverty_gate_audit },
     { NULL, NULL }
 };
@@ -489,6 +492,14 @@ ngx_http_riverty_gate_key(ngx_http_riverty_request_t *state)
     }
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_gate_trace(ngx_http_riverty_request_t *state)
+{
+    return ngx_http_riverty_trace_forward(state) == NGX_OK
+           ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 

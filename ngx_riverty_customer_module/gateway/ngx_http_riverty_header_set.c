@@ -118,7 +118,9 @@ ngx_http_riverty_header_set_add_known(ngx_http_riverty_header_set_t *set)
         { NGX_HTTP_RIVERTY_HEADER_CONTENT_LENGTH,
           ngx_string("content-length") },
         { NGX_HTTP_RIVERTY_HEADER_TRANSFER_ENCODING,
-          ngx_string("transfer-encoding") }
+          ngx_string("transfer-encoding") },
+        { NGX_HTTP_RIVERTY_HEADER_TRACEPARENT, ngx_string("traceparent") },
+        { NGX_HTTP_RIVERTY_HEADER_TRACESTATE, ngx_string("tracestate") }
     };
 
     for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

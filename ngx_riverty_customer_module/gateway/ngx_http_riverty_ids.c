@@ -18,7 +18,6 @@
 #define NGX_HTTP_RIVERTY_RANDOM_BYTES  (256 * NGX_HTTP_RIVERTY_ID_BYTES)
 
 
-static ngx_int_t ngx_http_riverty_ids_make(u_char *text);
 static ngx_uint_t ngx_http_riverty_ids_valid(ngx_str_t *id);
 
 
@@ -66,7 +65,9 @@ ngx_http_riverty_ids_event(ngx_http_riverty_request_t *state)
     vv = &r->variables[rmcf->request_id_index];
 
     if (!vv->valid && !vv->not_found
-        && ngx_http_riverty_ids_make(state->ids.made) == NGX_OK)
+        && ngx_http_riverty_ids_random(state->ids.made,
+                                       NGX_HTTP_RIVERTY_ID_BYTES)
+           == NGX_OK)
     {
         vv->data = state->ids.made;
         vv->len = NGX_HTTP_RIVERTY_ID_LEN;
@@ -94,10 +95,10 @@ ngx_http_riverty_ids_event(ngx_http_riverty_request_t *state)
  * what the fork has copied.
  */
 
-static ngx_int_t
-ngx_http_riverty_ids_make(u_char *text)
+ngx_int_t
+ngx_http_riverty_ids_random(u_char *text, size_t bytes)
 {
-    if (ngx_http_riverty_random_left == 0) {
+    if (ngx_http_riverty_random_left < bytes) {
 
         if (RAND_bytes(ngx_http_riverty_random, sizeof(ngx_http_riverty_random))
             != 1)
@@ -108,10 +109,10 @@ ngx_http_riverty_ids_make(u_char *text)
         ngx_http_riverty_random_left = sizeof(ngx_http_riverty_random);
     }
 
-    ngx_http_riverty_random_left -= NGX_HTTP_RIVERTY_ID_BYTES;
+    ngx_http_riverty_random_left -= bytes;
 
     riverty_hex(text, ngx_http_riverty_random + ngx_http_riverty_random_left,
-                NGX_HTTP_RIVERTY_ID_BYTES);
+                bytes);
 
     return NGX_OK;
 }

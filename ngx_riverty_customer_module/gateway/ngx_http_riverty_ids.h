@@ -22,6 +22,13 @@ ngx_int_t ngx_http_riverty_ids_read(ngx_http_riverty_request_t *state,
  */
 ngx_int_t ngx_http_riverty_ids_event(ngx_http_riverty_request_t *state);
 
+/*
+ * Writes so many random bytes, up to 16, as twice as many hex digits.  They
+ * come from the worker's block of such bytes: mostly no system call is made.
+ * NGX_OK or NGX_ERROR.
+ */
+ngx_int_t ngx_http_riverty_ids_random(u_char *text, size_t bytes);
+
 /* A worker's ids are its own: none that the master may have drawn. */
 void ngx_http_riverty_ids_init_process(void);
 

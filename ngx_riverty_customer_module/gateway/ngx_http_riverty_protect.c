@@ -11,6 +11,7 @@
 #include "ngx_http_riverty_forward.h"
 #include "ngx_http_riverty_nginx.h"
 #include "ngx_http_riverty_proxy_conf.h"
+#include "ngx_http_riverty_trace.h"
 #include "ngx_http_riverty_unused.h"
 
 #include <openssl/rand.h>
@@ -64,7 +65,8 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
     ngx_http_riverty_proxy_conf(cf, &proxy);
 
     if (ngx_http_riverty_cache_check(cf, conf, proxy.upstream) != NGX_OK
-        || ngx_http_riverty_allow_upstream(cf, conf, &proxy) != NGX_OK)
+        || ngx_http_riverty_allow_upstream(cf, conf, &proxy) != NGX_OK
+        || ngx_http_riverty_trace_conf(cf, conf, &proxy) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }

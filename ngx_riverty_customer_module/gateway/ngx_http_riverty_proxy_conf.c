@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_proxy_conf.h"
+#include "ngx_http_riverty_header_set.h"
 #include "ngx_http_riverty_nginx.h"
 
 
@@ -100,6 +101,30 @@ ngx_http_riverty_proxy_conf_slot(void *conf, const char *name,
 
     return cmd != NULL && cmd->set == set ? (u_char *) conf + cmd->offset
                                           : NULL;
+}
+
+
+ngx_str_t *
+ngx_http_riverty_proxy_conf_header(ngx_http_riverty_proxy_conf_t *proxy,
+    ngx_str_t *name, ngx_uint_t *count)
+{
+    ngx_uint_t     i;
+    ngx_str_t     *value;
+    ngx_keyval_t  *header;
+
+    value = NULL;
+    *count = 0;
+
+    header = proxy->headers ? proxy->headers->elts : NULL;
+
+    for (i = 0; header && i < proxy->headers->nelts; i++) {
+        if (ngx_http_riverty_header_name_is(&header[i].key, name)) {
+            value = value ? value : &header[i].value;
+            (*count)++;
+        }
+    }
+
+    return value;
 }
 
 

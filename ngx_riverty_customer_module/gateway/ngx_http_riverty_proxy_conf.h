@@ -23,6 +23,13 @@ typedef struct {
 void ngx_http_riverty_proxy_conf(ngx_conf_t *cf,
     ngx_http_riverty_proxy_conf_t *proxy);
 
+/*
+ * The value of the first proxy_set_header of that name, or NULL; count becomes
+ * how many there are.
+ */
+ngx_str_t *ngx_http_riverty_proxy_conf_header(
+    ngx_http_riverty_proxy_conf_t *proxy, ngx_str_t *name, ngx_uint_t *count);
+
 /* Is the scheme of proxy_pass certain to be https, or http? */
 ngx_uint_t ngx_http_riverty_proxy_conf_https(
     ngx_http_riverty_proxy_conf_t *proxy);

@@ -34,6 +34,7 @@
 #include "ngx_http_riverty_reply.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
+#include "ngx_http_riverty_trace.h"
 #include "ngx_http_riverty_unused.h"
 #include "ngx_http_riverty_variables.h"
 #include "ngx_http_riverty_zone.h"
@@ -178,6 +179,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       ngx_http_riverty_health_set,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
+      NULL },
+
+    { ngx_string("riverty_traceparent"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_FLAG,
+      ngx_http_riverty_traceparent_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_riverty_loc_conf_t, makes_trace),
       NULL },
 
     { ngx_string("riverty_zone"),
@@ -463,6 +471,7 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      *     conf->line = 0;
      *     conf->strip = NULL;
      *     conf->headers = NULL;
+     *     conf->traceparent = NULL;
      *     conf->app = NULL;
      *     conf->allow = 0;
      *     conf->levels = NULL;
@@ -473,6 +482,7 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
     conf->mode = NGX_CONF_UNSET_UINT;
     conf->profile = NGX_CONF_UNSET_UINT;
     conf->max_body = NGX_CONF_UNSET_SIZE;
+    conf->makes_trace = NGX_CONF_UNSET;
     conf->audit = NGX_CONF_UNSET_PTR;
 
     return conf;
@@ -499,6 +509,7 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     ngx_conf_merge_uint_value(conf->mode, prev->mode, NGX_HTTP_RIVERTY_OFF);
     ngx_conf_merge_size_value(conf->max_body, prev->max_body, 65536);
+    ngx_conf_merge_value(conf->makes_trace, prev->makes_trace, 0);
     ngx_conf_merge_str_value(conf->prefix, prev->prefix, "");
     ngx_conf_merge_bitmask_value(conf->allow, prev->allow,
                                  NGX_CONF_BITMASK_SET);
