@@ -151,8 +151,11 @@ subtest 'it is moved, and its directory goes' => sub {
         alerted('each log', (qr/\[alert\].*records go on into the old file/) x 2);
         rename "$logs.away", $logs or die $!;
         sleep 2;    # the seconds in which both names are looked at
+        my $written = -s $may;
         must();
         may();
+        # a log's name is looked at when its record is written, behind the reply
+        ok(wait_for(sub { -s $may > $written }), 'both names have been looked at');
         alerted('back');
     }
     whole('not one record is missing', "$DIR/must.1", $must);
