@@ -127,6 +127,9 @@ SKIP: {
     is($status, 0, '... those of postal codes, too');
 }
 
+is(system(qw(tools/generate-status-page --check)), 0,
+   'the status page is what tools/generate-status-page makes of its parts');
+
 my ($line) = slurp('README.md') =~ /^\s*(tools\/install-dependencies && make test)$/m;
 ok(defined $line, 'README.md tells how to run the tests in one line');
 ok(slurp('.ci/run') =~ /^\Q$line\E$/m, '.ci/run runs just that line')
