@@ -60,7 +60,7 @@ _riverty_customer() {
                 *,'keys lint') words='--user --check --strict --json --help' ;;
                 *,'keys list')
                     words='--user --redaction-key --id --json --help' ;;
-                *,'keys new-token') words='--help' ;;
+                *,'keys new-token') words='--id --help' ;;
                 *,'audit verify') words='--key --closed --help' ;;
                 *,'audit show')
                     words='--app --operation --outcome --since --until --status'

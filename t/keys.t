@@ -193,7 +193,7 @@ subtest 'advice on apps and keys' => sub {
     advises('a key twice in an app', 'app "a": keys "primary" and "x" are the same',
             app('a', @two, { id => 'x', value => $value{primary} }));
     for my $word (qw(test password a-name)) {
-        advises("the token $word", 'app "a-name": a token that is easily guessed',
+        advises("the token $word", 'app "a-name": token "#1" is easily guessed',
                 { %{ app('a-name', @two) }, tokens => [ 'sha256:' . sha256_hex($word) ] });
     }
     store(app('a', @two, $ends->(31 * $day)));
@@ -276,8 +276,10 @@ END
         { id => 'past', state => 'expired', not_after => '2020-01-01T00:00:00Z' },
         { id => 'last', state => 'valid', not_after => '2999-01-01T00:00:00Z' });
     is_deeply($json{"--user $user"}, { apps => [
-        { name => 'billing', operations => [qw(create read)], tokens => 1, keys => \@plain },
-        { name => 'x', operations => [], tokens => 0, keys => [ { id => 'only', state => 'valid' } ] } ] },
+        { name => 'billing', operations => [qw(create read)], tokens => 1, token_ids => ['#1'],
+          keys => \@plain },
+        { name => 'x', operations => [], tokens => 0, token_ids => [],
+          keys => [ { id => 'only', state => 'valid' } ] } ] },
         'the same as JSON, without a fingerprint where there is no secret');
     my @keys = map { @{ $_->{keys} } } @{ $json{"@secret --id other_2"}{apps} };
     is_deeply([ map { $_->{fingerprint} } @keys ],
@@ -313,6 +315,35 @@ subtest 'new-token' => sub {
         ($status) = lint('keys/apps.json');
         is($status, 0, 'which a store takes');
     }
+};
+
+subtest 'tokens with ids' => sub {
+    my ($status, $said) = run(qw(new-token --id 2026));
+    is($status, 0, 'new-token --id');
+    my ($token, $line) = $said =~ /\Atoken: ([0-9a-f]{64})\nstore: (\{.*\})\n\z/;
+    my $named = decode_json($line);
+    is_deeply($named, { id => '2026', sha256 => sha256_hex($token) }, 'makes such a line');
+    my $app = { %{ app('a', { id => 'k', value => $secret }) },
+                tokens => [ 'sha256:' . sha256_hex('one'), $named ] };
+    store($app, app('b', { id => 'k', value => "$secret-b" }));
+    is((lint('keys/apps.json'))[0], 0, 'which a store takes');
+    is((nginx('keys/apps.json'))[0], 0, '... and nginx');
+    ($status, $said) = run('list', 'keys/apps.json', '--user', $user);
+    like($said, qr/^app +operations +tokens +key +validity$/m, 'list has a column');
+    like($said, qr/^a +create,read +#1,2026 +k +valid$/m, '... with the ids');
+    like($said, qr/^b +create,read +1 +k +valid$/m, '... or how many there are');
+    ($status, $said) = run('list', 'keys/apps.json', '--json', '--user', $user);
+    is_deeply([ map { $_->{token_ids} } @{ decode_json($said)->{apps} } ], [ [ '#1', '2026' ], ['#1'] ],
+              '... and JSON has all of them');
+    for my $id ('', 'a b', '#1', 'x' x 65) {
+        ($status, $said) = run('new-token', '--id', $id);
+        is($status, 2, "--id '$id' is refused");
+        like($said, qr/^riverty-customer: --id: must be 1 to 64 letters/, '... why');
+    }
+    store({ %$app, tokens => [ $named, { %$named, sha256 => sha256_hex('two') } ] });
+    ($status, $said) = lint('keys/apps.json');
+    like($said, qr/refused: app "a" has two tokens "2026"/, 'an id twice is refused');
+    like((nginx('keys/apps.json'))[1], qr/app "a" has two tokens "2026"/, '... by nginx -t, too');
 };
 
 subtest 'a store that serves nobody' => sub {
@@ -424,7 +455,7 @@ sub fits {
 subtest 'apps.json' => sub {
     fill('plain', 0640, 'apps.json' => example('apps.json'), @key_files);
     my $said = fits('the example', 'plain/apps.json');
-    is(scalar(() = $said =~ /a token that is easily guessed/g), 2, 'its tokens are for examples only');
+    is(scalar(() = $said =~ /token "[^"]+" is easily guessed/g), 2, 'its tokens are for examples only');
 };
 
 subtest 'systemd-credentials.conf' => sub {

@@ -295,6 +295,7 @@ typedef struct {
     ngx_uint_t                     tokens;       /* token headers that came */
     ngx_http_riverty_key_store_t  *store;        /* held while it is used */
     riverty_app_t                 *app;
+    riverty_token_t               *token;        /* that named it, or NULL */
     unsigned                       identified:1; /* app was looked up */
 } ngx_http_riverty_app_state_t;
 

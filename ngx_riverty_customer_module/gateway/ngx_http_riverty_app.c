@@ -12,6 +12,8 @@
 
 static riverty_app_t *ngx_http_riverty_app_find(
     ngx_http_riverty_request_t *state);
+static riverty_app_t *ngx_http_riverty_app_of_token(
+    ngx_http_riverty_request_t *state);
 static ngx_str_t ngx_http_riverty_app_token(ngx_http_riverty_request_t *state,
     ngx_str_t *value);
 
@@ -174,13 +176,7 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
     }
 
     if (state->conf->app == NULL) {
-
-        /* two tokens count as none: which one would name the app? */
-
-        return state->app.tokens == 1
-               ? riverty_store_by_token(state->app.store->store,
-                                        state->app.token_digest)
-               : NULL;
+        return ngx_http_riverty_app_of_token(state);
     }
 
     if (ngx_http_complex_value(state->request, state->conf->app, &name)
@@ -191,6 +187,22 @@ ngx_http_riverty_app_find(ngx_http_riverty_request_t *state)
 
     return riverty_store_by_name(state->app.store->store,
                                  ngx_http_riverty_span(&name));
+}
+
+
+static riverty_app_t *
+ngx_http_riverty_app_of_token(ngx_http_riverty_request_t *state)
+{
+    /* two tokens count as none: which one would name the app? */
+
+    if (state->app.tokens != 1) {
+        return NULL;
+    }
+
+    state->app.token = riverty_store_by_token(state->app.store->store,
+                                              state->app.token_digest);
+
+    return state->app.token ? state->app.token->app : NULL;
 }
 
 

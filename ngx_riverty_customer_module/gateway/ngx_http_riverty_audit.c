@@ -379,6 +379,10 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
         record->app = app->name;
     }
 
+    if (app != NULL && state->app.token != NULL) {
+        record->token_id = state->app.token->id;
+    }
+
     record->mode = ngx_http_riverty_enforces(state) ? riverty_span("on")
                                                     : riverty_span("monitor");
 }

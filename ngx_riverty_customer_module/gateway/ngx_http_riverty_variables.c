@@ -17,6 +17,8 @@ static ngx_int_t ngx_http_riverty_variables_guard(ngx_conf_t *cf,
 static ngx_uint_t ngx_http_riverty_variable_guarded(ngx_str_t *name);
 static ngx_int_t ngx_http_riverty_variable_app(
     ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_token_id(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
 static ngx_int_t ngx_http_riverty_variable_operation(
     ngx_http_riverty_request_t *state, ngx_str_t *value);
 static ngx_int_t ngx_http_riverty_variable_outcome(
@@ -43,6 +45,7 @@ static const struct {
     ngx_http_riverty_variable_pt  get;
 } ngx_http_riverty_variables[] = {
     { ngx_string("riverty_app"), ngx_http_riverty_variable_app },
+    { ngx_string("riverty_token_id"), ngx_http_riverty_variable_token_id },
     { ngx_string("riverty_operation"), ngx_http_riverty_variable_operation },
     { ngx_string("riverty_outcome"), ngx_http_riverty_variable_outcome },
     { ngx_string("riverty_key_id"), ngx_http_riverty_variable_key_id },
@@ -243,6 +246,21 @@ ngx_http_riverty_variable_app(ngx_http_riverty_request_t *state,
 
     value->data = (u_char *) app->name.data;
     value->len = app->name.len;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable_token_id(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    if (ngx_http_riverty_app_known(state) == NULL || state->app.token == NULL) {
+        return NGX_DECLINED;
+    }
+
+    value->data = (u_char *) state->app.token->id.data;
+    value->len = state->app.token->id.len;
 
     return NGX_OK;
 }

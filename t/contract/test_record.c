@@ -85,6 +85,7 @@ sample_record(const judged_t *judged)
     record.client_ip = riverty_span("10.0.4.17");
     record.outcome = riverty_span("forwarded");
     record.mode = riverty_span("on");
+    record.token_id = riverty_span("2026");
     record.key_id = riverty_span("primary");
     record.store_version = 3;
     record.customer = riverty_span(PSEUDONYM);
@@ -399,6 +400,7 @@ test_longest(void **state)
     record.http_version = record.path = record.app = text;
     record.client_ip = record.trace_id = record.span_id = text;
     record.outcome = record.mode = record.would = record.key_id = text;
+    record.token_id = text;
     record.customer = record.upstream_addr = text;
     record.reply_customer = record.reply_reference = text;
     record.duration = record.request_bytes = INT64_MAX;

@@ -26,6 +26,15 @@ typedef struct {
 #define GRANTS  "\"operations\" of app \"billing\" may hold create, read, " \
                 "update and other"
 #define TOKEN   "token 1 of app \"billing\" must be \"sha256:\" and 64 hex digits"
+#define NAMED   "token 1 of app \"billing\" must have a \"sha256\" of 64 hex digits"
+#define OTHER   "3338f04ae3d75006e85d61e6025a39bbd5d1a1db634ffd0c4d24e8b944cf1fd5"
+#define TOKEN_ID                                                          \
+    "the \"id\" of token 1 of app \"billing\" must be 1 to 64 letters, " \
+    "digits, . _ - or @"
+
+/* echo -n token-7 | sha256sum */
+#define OF_TOKEN_7 \
+    "e7c9583f202a49ecd684b04f6435a3cfa6788f8f541e9c09965a857802757b17"
 #define KEYS    "\"keys\" of app \"billing\" must be an array with a key"
 #define ID      "the \"id\" of a key of app \"billing\" must be 1 to 64 " \
                 "letters, digits, . _ - or @"
@@ -104,6 +113,34 @@ static const fault_t faults[] = {
       "token 1 of app \"other\" stands in the store twice" },
     { "\"sha256:" DIGEST "\"", "\"sha256:" EMPTY "\"",
       "token 1 of app \"billing\" is the digest of nothing" },
+    { "\"sha256:" DIGEST "\"", "{\"id\":\"a\",\"sha256\":\"" EMPTY "\"}",
+      "token 1 of app \"billing\" is the digest of nothing" },
+    { "\"sha256:" DIGEST "\"", "{\"id\":\"a\",\"sha256\":\"" MARKER "\"}",
+      NAMED },
+    { "\"sha256:" DIGEST "\"", "{\"id\":\"a\"}", NAMED },
+    { "\"sha256:" DIGEST "\"", "{\"id\":\"a\",\"sha256\":5}", NAMED },
+    { "\"sha256:" DIGEST "\"", "{}", NAMED },
+    { "\"sha256:" DIGEST "\"",
+      "{\"id\":\"a\",\"sha256\":\"" DIGEST "\",\"name\":\"" MARKER "\"}",
+      "token 1 of app \"billing\" has a member that is none of id, sha256" },
+    { "\"sha256:" DIGEST "\"", "{\"id\":\"\",\"sha256\":\"" DIGEST "\"}",
+      TOKEN_ID },
+    { "\"sha256:" DIGEST "\"", "{\"id\":\"#1\",\"sha256\":\"" DIGEST "\"}",
+      TOKEN_ID },
+    { "\"sha256:" DIGEST "\"", "{\"id\":2026,\"sha256\":\"" DIGEST "\"}",
+      TOKEN_ID },
+    { "\"sha256:" DIGEST "\"",
+      "{\"id\":\"token-7\",\"sha256\":\"" OF_TOKEN_7 "\"}",
+      "token 1 of app \"billing\" has itself as its \"id\", which records would "
+      "show" },
+    { "\"sha256:" DIGEST "\"",
+      "{\"id\":\"2026\",\"sha256\":\"" DIGEST "\"},"
+      "{\"id\":\"2026\",\"sha256\":\"" OTHER "\"}",
+      "app \"billing\" has two tokens \"2026\"" },
+    { "\"sha256:" DIGEST "\"",
+      "{\"id\":\"a\",\"sha256\":\"" DIGEST "\"},"
+      "{\"id\":\"b\",\"sha256\":\"" DIGEST "\"}",
+      "token 2 of app \"billing\" stands in the store twice" },
 
     { "\"keys\":[", "\"keys\":[],\"x\":[", KEYS },
     { "\"keys\":[", "\"keys\":\"" MARKER "\",\"x\":[", KEYS },
@@ -422,6 +459,39 @@ test_what_is_loaded(void **state)
 }
 
 
+/* Either form; a token without an id is called by its place. */
+static void
+test_tokens(void **state)
+{
+    static const char *const ids[] = { "#1", "2026", "#3", "x@y" };
+    riverty_store_t *store;
+    const riverty_app_t *app;
+
+    (void) state;
+    stored_put(
+        "apps.json",
+        "{\"apps\":[{\"name\":\"a\",\"tokens\":["
+        "\"sha256:" DIGEST "\",{\"id\":\"2026\",\"sha256\":\"" OTHER
+        "\"},{\"sha256\":\"" OF_TOKEN_7 "\"},{\"sha256\":\"sha256:"
+        "5838f04ae3d75006e85d61e6025a39bbd5d1a1db634ffd0c4d24e8b944cf1fd5"
+        "\",\"id\":\"x@y\"}],\"operations\":[],"
+        "\"keys\":[{\"id\":\"k\",\"value\":\"key-" MARKER "\"}]}]}");
+    store = stored_load();
+    app = &store->apps[0];
+    assert_int_equal(app->tokens_count, 4);
+
+    for (size_t i = 0; i < 4; i++) {
+        const riverty_token_t *token = &app->tokens[i];
+
+        assert_true(riverty_span_equal(token->id, riverty_span_of(ids[i])));
+        assert_ptr_equal(token->app, app);
+        assert_ptr_equal(riverty_store_by_token(store, token->digest), token);
+    }
+
+    riverty_store_free(store);
+}
+
+
 /* A version of the store is a content, not a time or a place. */
 static void
 test_content(void **state)
@@ -461,6 +531,7 @@ main(void)
         cmocka_unit_test(test_a_key_of_any_length),
         cmocka_unit_test(test_a_key_in_a_file),
         cmocka_unit_test(test_what_is_loaded),
+        cmocka_unit_test(test_tokens),
         cmocka_unit_test(test_content),
     };
 

@@ -29,9 +29,9 @@ const riverty_cli_command_t riverty_cli_keys_commands[] = {
       .example = "keys list /etc/riverty/apps.json",
       .run = riverty_cli_keys_list },
     { .name = "new-token",
-      .usage = "",
+      .usage = "[--id ID]",
       .does = "makes a token for an app, and its line for the store",
-      .example = "keys new-token",
+      .example = "keys new-token --id 2026",
       .run = riverty_cli_keys_new_token },
     { .name = NULL },
 };

@@ -111,16 +111,16 @@ static void
 advise_guess(riverty_cli_lint_t *lint, riverty_span_t word)
 {
     unsigned char digest[RIVERTY_DIGEST_SIZE];
-    const riverty_app_t *app;
+    const riverty_token_t *token;
 
     riverty_sha256(word, digest);
-    app = riverty_store_by_token(lint->store, digest);
-    if (app != NULL) {
+    token = riverty_store_by_token(lint->store, digest);
+    if (token != NULL) {
         riverty_cli_keys_advise(lint,
-                                "app \"%.*s\": a token that is easily "
+                                "app \"%.*s\": token \"%.*s\" is easily "
                                 "guessed; \"" RIVERTY_CLI_PROGRAM
                                 " keys new-token\" makes one",
-                                shown(app->name));
+                                shown(token->app->name), shown(token->id));
     }
 }
 

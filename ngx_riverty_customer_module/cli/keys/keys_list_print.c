@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "keys_list_print.h"
+#include "cli/memory.h"
 #include "cli/print_json.h"
 #include "keys.h"
 #include "keys_list.h"
@@ -14,6 +15,7 @@
 
 #define GRANTS_SIZE   32 /* create,read,update,other */
 #define VALIDITY_SIZE 64
+#define COUNT_SIZE    24
 
 /* Of the columns of the table, without the gaps between them. */
 typedef struct {
@@ -93,6 +95,42 @@ write_grants(char text[GRANTS_SIZE], unsigned mask)
 }
 
 
+static bool
+is_named(const riverty_token_t *token)
+{
+    return token->id.data[0] != '#';
+}
+
+
+/* How many there are, or their ids, where one has one of its own. */
+static const char *
+tokens_of(const riverty_app_t *app)
+{
+    size_t size = COUNT_SIZE, len = 0;
+    bool named = false;
+    char *text;
+
+    for (size_t i = 0; i < app->tokens_count; i++) {
+        named = named || is_named(&app->tokens[i]);
+        size += app->tokens[i].id.len + 1;
+    }
+
+    text = riverty_cli_allocate(size);
+
+    if (!named) {
+        snprintf(text, size, "%zu", app->tokens_count);
+        return text;
+    }
+
+    for (size_t i = 0; i < app->tokens_count; i++) {
+        len += (size_t) snprintf(text + len, size - len, "%s%.*s",
+                                 i > 0 ? "," : "", shown(app->tokens[i].id));
+    }
+
+    return text;
+}
+
+
 /* Returns "" where there is none. */
 static riverty_span_t
 write_fingerprint(unsigned char out[RIVERTY_PSEUDONYM_MAX],
@@ -133,6 +171,7 @@ measure(const riverty_cli_list_t *list, widths_t *widths)
         widen(&widths->name, app->name.len);
         write_grants(text, app->grants);
         widen(&widths->grants, strlen(text));
+        widen(&widths->tokens, strlen(tokens_of(app)));
 
         for (size_t j = 0; j < app->keys_count; j++) {
             widen(&widths->id, app->keys[j].id.len);
@@ -149,8 +188,8 @@ print_app(FILE *file, const widths_t *widths, const riverty_app_t *app)
     char text[GRANTS_SIZE];
 
     write_grants(text, app->grants);
-    fprintf(file, "%-*.*s  %-*s  %*zu", widths->name, shown(app->name),
-            widths->grants, text, widths->tokens, app->tokens_count);
+    fprintf(file, "%-*.*s  %-*s  %*s", widths->name, shown(app->name),
+            widths->grants, text, widths->tokens, tokens_of(app));
 }
 
 
@@ -248,6 +287,7 @@ static json_t *
 app_json(const riverty_cli_list_t *list, const riverty_app_t *app)
 {
     json_t *operations = json_array(), *keys = json_array();
+    json_t *ids = json_array();
 
     for (size_t i = 0; i < GRANTS; i++) {
         if ((app->grants & grants[i].grant) != 0) {
@@ -255,13 +295,18 @@ app_json(const riverty_cli_list_t *list, const riverty_app_t *app)
         }
     }
 
+    for (size_t i = 0; i < app->tokens_count; i++) {
+        json_array_append_new(ids, string(app->tokens[i].id));
+    }
+
     for (size_t i = 0; i < app->keys_count; i++) {
         json_array_append_new(keys, key_json(list, &app->keys[i]));
     }
 
-    return json_pack("{s:o, s:o, s:I, s:o}", "name", string(app->name),
+    return json_pack("{s:o, s:o, s:I, s:o, s:o}", "name", string(app->name),
                      "operations", operations, "tokens",
-                     (json_int_t) app->tokens_count, "keys", keys);
+                     (json_int_t) app->tokens_count, "token_ids", ids, "keys",
+                     keys);
 }
 
 

@@ -71,6 +71,7 @@ static const member_t riverty_members[] = {
     MEMBER(TEXT, "would", would),
     MEMBER(TEXT, "problem", problem),
     MEMBER(TEXT, "cache", cache),
+    MEMBER(TEXT, "token", token_id),
     MEMBER(TEXT, "key", key_id),
     MEMBER(NUMBER, "store", store_version),
     MEMBER(TEXT, "customer", customer),

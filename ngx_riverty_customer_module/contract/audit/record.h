@@ -49,6 +49,7 @@ typedef struct {
     riverty_span_t would;
     riverty_span_t problem; /* the slug of the refusal */
     riverty_span_t cache;   /* nginx's cache answered: "HIT" and so on */
+    riverty_span_t token_id; /* of the app's tokens */
     riverty_span_t key_id;
     uint64_t store_version;
     riverty_span_t customer; /* pseudonym */

@@ -4,6 +4,23 @@
  */
 #include "store.h"
 
+#include "contract/core/bytes.h"
+
+
+bool
+riverty_store_id(riverty_span_t text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = text.data[i];
+
+        if (!riverty_byte_is_id(c) && c != '.' && c != '@') {
+            return false;
+        }
+    }
+
+    return text.len > 0 && text.len <= RIVERTY_STORE_ID_MAX;
+}
+
 
 bool
 riverty_store_tables(riverty_store_t *store, size_t tokens)
@@ -52,7 +69,7 @@ name_bucket(const riverty_store_t *store, riverty_span_t name)
 }
 
 
-riverty_app_t *
+riverty_token_t *
 riverty_store_by_token(const riverty_store_t *store,
                        const unsigned char *digest)
 {
@@ -63,7 +80,7 @@ riverty_store_by_token(const riverty_store_t *store,
         token = token->next;
     }
 
-    return token == NULL ? NULL : token->app;
+    return token;
 }
 
 

@@ -12,6 +12,9 @@
 
 #define RIVERTY_DIGEST_SIZE RIVERTY_SHA256_SIZE
 
+/* The longest name of an app, and the longest id of a key or a token. */
+#define RIVERTY_STORE_ID_MAX 64
+
 /* GRANT(NAME, name, bit): what an app may be granted; bits of a mask. */
 #define RIVERTY_GRANTS(GRANT) \
     GRANT(CREATE, create, 1)  \
@@ -33,20 +36,21 @@ typedef struct {
 } riverty_key_t;
 
 typedef struct riverty_app_s riverty_app_t;
+typedef struct riverty_token_s riverty_token_t;
 
 struct riverty_app_s {
     riverty_span_t name;
     unsigned grants; /* a mask of RIVERTY_GRANT_* */
     riverty_key_t *keys;
     size_t keys_count;
+    riverty_token_t *tokens;
     size_t tokens_count;
     riverty_app_t *next; /* of its bucket */
 };
 
-typedef struct riverty_token_s riverty_token_t;
-
 struct riverty_token_s {
     unsigned char digest[RIVERTY_DIGEST_SIZE];
+    riverty_span_t id; /* without one: its place in the app, "#1" and so on */
     riverty_app_t *app;
     riverty_token_t *next; /* of its bucket */
 };
@@ -75,6 +79,13 @@ typedef struct {
 } riverty_store_t;
 
 
+/*
+ * May an app, a key or a token be called so: by 1 to RIVERTY_STORE_ID_MAX
+ * letters, digits, . _ - and @?  Logs and records show it: nothing there may
+ * need an escape.
+ */
+bool riverty_store_id(riverty_span_t text);
+
 /* Wipes and frees it; NULL is fine. */
 void riverty_store_free(riverty_store_t *store);
 
@@ -87,11 +98,11 @@ bool riverty_store_add_token(riverty_store_t *store, riverty_token_t *token);
 bool riverty_store_add_name(riverty_store_t *store, riverty_app_t *app);
 
 /*
- * The app that has the token of that SHA-256, or NULL.  The time that it takes
- * tells nothing about tokens and does not grow with the apps.
+ * The token of that SHA-256, or NULL.  The time that it takes tells nothing
+ * about tokens and does not grow with the apps.
  */
-riverty_app_t *riverty_store_by_token(const riverty_store_t *store,
-                                      const unsigned char *digest);
+riverty_token_t *riverty_store_by_token(const riverty_store_t *store,
+                                        const unsigned char *digest);
 
 /* The app of that name, or NULL. */
 riverty_app_t *riverty_store_by_name(const riverty_store_t *store,

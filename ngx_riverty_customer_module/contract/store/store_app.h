@@ -1,5 +1,5 @@
 /*
- * Reading a key store: an app's name, operations and tokens.
+ * Reading a key store: an app's name and operations.
  */
 #ifndef RIVERTY_STORE_APP_H
 #define RIVERTY_STORE_APP_H
@@ -12,6 +12,5 @@
 /* Each reads one member of loader->app; false with loader->error filled. */
 bool riverty_load_name(riverty_loader_t *loader, json_t *value);
 bool riverty_load_operations(riverty_loader_t *loader, json_t *value);
-bool riverty_load_tokens(riverty_loader_t *loader, json_t *value);
 
 #endif

@@ -11,7 +11,6 @@
 
 
 #define KEY_MAX     4096
-#define ID_MAX      64
 #define DAY         86400
 #define TIME_LENGTH 20 /* 2026-12-01T00:00:00Z (RFC 3339) */
 
@@ -274,11 +273,12 @@ load_key(riverty_loader_t *loader, riverty_key_t *key, json_t *object)
     size_t known = 1;
 
     if (!riverty_load_string(loader, json_object_get(object, "id"), &key->id) ||
-        !riverty_load_plain(key->id, ID_MAX)) {
+        !riverty_store_id(key->id)) {
         return riverty_fail(loader->error,
                             "the \"id\" of a key of app \"%.*s\" must be 1 to "
                             "%d letters, digits, . _ - or @",
-                            riverty_shown(loader->app->name), ID_MAX);
+                            riverty_shown(loader->app->name),
+                            RIVERTY_STORE_ID_MAX);
     }
 
     known +=

@@ -9,6 +9,7 @@
 #include "store_app.h"
 #include "store_keys.h"
 #include "store_loader.h"
+#include "store_tokens.h"
 
 
 #define STORE_MAX (16 * 1024 * 1024)

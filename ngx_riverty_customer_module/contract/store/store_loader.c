@@ -5,23 +5,7 @@
 
 #include <openssl/crypto.h>
 
-#include "contract/core/bytes.h"
 #include "contract/core/sha256.h"
-
-
-bool
-riverty_load_plain(riverty_span_t name, size_t max)
-{
-    for (size_t i = 0; i < name.len; i++) {
-        unsigned char c = name.data[i];
-
-        if (!riverty_byte_is_id(c) && c != '.' && c != '@') {
-            return false;
-        }
-    }
-
-    return name.len > 0 && name.len <= max;
-}
 
 
 bool

@@ -1,6 +1,7 @@
 /*
  * What the parts of the key store's loader share: store_load.c reads the file
- * and its apps, store_app.c an app's members, store_keys.c a key's members.
+ * and its apps, store_app.c an app's members, store_keys.c its keys,
+ * store_tokens.c its tokens.
  */
 #ifndef RIVERTY_STORE_LOADER_H
 #define RIVERTY_STORE_LOADER_H
@@ -37,11 +38,5 @@ bool riverty_load_string(riverty_loader_t *loader, json_t *value,
 bool riverty_load_file(riverty_loader_t *loader, riverty_secrets_t *secrets,
                        const char *path, size_t max, riverty_bytes_t *data,
                        riverty_error_t *error);
-
-/*
- * Is it 1 to max letters, digits, . _ - and @?  Names appear in logs and in
- * records: nothing there may need an escape.
- */
-bool riverty_load_plain(riverty_span_t name, size_t max);
 
 #endif
