@@ -88,7 +88,7 @@ my $newer = ($nginx_version < 1_029_000 ? '' : 'early_hints 1;')
 
 my $gateway = start_server('gateway', gateway_config(level => 'notice',
     http => <<'END1', server => <<"END"));
-    log_format findings $riverty_findings;
+    log_format findings $riverty_warnings;
     log_format head '$upstream_http_x_echo|$upstream_http_content_type|$upstream_http_location|'
                     '$upstream_http_cache_control|$upstream_http_link|$upstream_cookie_a|'
                     '$upstream_trailer_x_echo|$sent_http_content_type|$sent_http_x_echo|'
@@ -183,7 +183,7 @@ subtest 'another customer' => sub {
         like($record->{riverty}{answer}{reference}, $token, 'the other number is a token');
         isnt($record->{riverty}{answer}{reference}, $record->{riverty}{customer}, 'another one');
     }
-    like($_, qr/reference_mismatch/, '$riverty_findings') for lines($gateway->path('findings.log'), 2);
+    like($_, qr/reference_mismatch/, '$riverty_warnings') for lines($gateway->path('findings.log'), 2);
     unlike(slurp($log), qr/"\Q$other\E"|700427690|702091815/, 'no number is in the record');
     unlike($gateway->log(), qr/reference|700427690|702091815/, 'or in error.log');
 };

@@ -11,7 +11,7 @@ use lib 't/lib';
 use Test::Nginx::Socket;
 use Riverty;
 
-my @names = qw(app operation outcome key_id request findings changes);
+my @names = qw(app operation outcome key_id request mode findings warnings changes);
 
 our $number = 't:k1:[0-9a-f]{32}';
 
@@ -63,12 +63,14 @@ X-Told-operation: create
 X-Told-outcome: forwarded
 X-Told-key-id: primary
 X-Told-request: POST /subscriptions/v1/customers HTTP/1.1
-X-Told-findings: postal_code_suffix,masked_value,masked_value,phone_not_international
---- raw_response_headers_unlike: X-Told-changes
+X-Told-mode: on
+X-Told-warnings: postal_code_suffix,masked_value,masked_value,phone_not_international
+--- raw_response_headers_unlike: X-Told-(?:findings|changes)
 --- logged eval
 [ { app => 'billing', operation => 'create', outcome => 'forwarded', key_id => 'primary',
     request => 'POST /subscriptions/v1/customers HTTP/1.1', changes => '',
-    findings => 'postal_code_suffix,masked_value,masked_value,phone_not_international' } ]
+    mode => 'on', findings => '',
+    warnings => 'postal_code_suffix,masked_value,masked_value,phone_not_international' } ]
 
 
 
@@ -80,7 +82,7 @@ X-Told-findings: postal_code_suffix,masked_value,masked_value,phone_not_internat
 riverty.outcome=forwarded
 --- response_headers_like eval
 "X-Told-request: GET /subscriptions/v1/customers/\\{$::number\\} HTTP/1.1\nX-Told-operation: read"
---- raw_response_headers_unlike: X-Told-(?:findings|changes)
+--- raw_response_headers_unlike: X-Told-(?:findings|warnings|changes)
 --- logged eval
 [ { operation => 'read', outcome => 'forwarded', findings => '', changes => '',
     request => qr{^GET /subscriptions/v1/customers/\{$::number\} HTTP/1\.1$} } ]
@@ -139,9 +141,12 @@ riverty.outcome=rejected
 --- response_headers_like
 X-Told-outcome: rejected
 X-Told-findings: .*country_code.*
+X-Told-warnings: .*masked_value.*
 --- raw_response_headers_unlike: X-Told-key-id
---- logged
-app=billing outcome=rejected key_id=- findings=~required findings=~country_code
+--- logged eval
+[ { app => 'billing', outcome => 'rejected', key_id => '',
+    findings => qr/^(?=.*required)(?=.*country_code)(?!.*masked_value)/,
+    warnings => qr/^(?=.*masked_value)(?!.*country_code)/ } ]
 
 
 
@@ -212,7 +217,7 @@ app=- operation=- outcome=- key_id=- request=- findings=- changes=-
 --- in_server
 add_header X-Early $early always;
 --- in_location
-set $early "$riverty_app $riverty_operation $riverty_outcome $riverty_findings";
+set $early "$riverty_app $riverty_operation $riverty_outcome $riverty_warnings";
 --- request eval: ::create()
 --- arrived: any
 --- record
@@ -220,7 +225,7 @@ riverty.outcome=forwarded
 --- response_headers_like
 X-Early: billing create .*
 --- logged
-app=billing outcome=forwarded findings=~masked_value
+app=billing outcome=forwarded warnings=~masked_value
 
 
 

@@ -36,6 +36,9 @@
 #define NGX_HTTP_RIVERTY_ID_LEN  32   /* of $request_id: hex digits */
 #define NGX_HTTP_RIVERTY_TRACE_LEN  55   /* of a traceparent of version 00 */
 
+/* A body is held in memory: no limit may be higher. */
+#define NGX_HTTP_RIVERTY_MAX_BODY  (16 * 1024 * 1024)
+
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 typedef struct ngx_http_riverty_audit_batch_s  ngx_http_riverty_audit_batch_t;
 typedef struct ngx_http_riverty_shared_file_s  ngx_http_riverty_shared_file_t;
@@ -198,7 +201,7 @@ typedef struct {
 
 struct ngx_http_riverty_loc_conf_s {
     ngx_http_riverty_loc_conf_t   *outer;
-    ngx_uint_t                     used;       /* it, or one inside, protects */
+    ngx_uint_t                     used;       /* see unused.h */
 
     ngx_uint_t                     mode;
     ngx_uint_t                     says_mode;  /* not inherited */
@@ -215,10 +218,13 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_flag_t                     makes_trace;  /* riverty_traceparent */
     ngx_http_complex_value_t      *traceparent;  /* proxy's own; NULL: none */
     ngx_http_complex_value_t      *app;
+    ngx_http_complex_value_t      *app_mode;   /* riverty_mode */
+    ngx_uint_t                     mode_told;  /* a value of it is none */
     ngx_uint_t                     allow;      /* a bitmask; allow.h */
     ngx_uint_t                     asks_user;      /* auth_basic */
     ngx_uint_t                     verifies_user;  /* and in any case */
     size_t                         max_body;
+    size_t                         watch_body; /* the same of a watched app */
 
     ngx_uint_t                     profile;    /* riverty_profile_t */
 
@@ -297,6 +303,7 @@ typedef struct {
     riverty_app_t                 *app;
     riverty_token_t               *token;        /* that named it, or NULL */
     unsigned                       identified:1; /* app was looked up */
+    unsigned                       watched:1;    /* riverty_mode: monitor */
 } ngx_http_riverty_app_state_t;
 
 
@@ -357,6 +364,7 @@ typedef struct {
 
 typedef struct {
     riverty_problem_id_t           problem;      /* the first, or ..._COUNT */
+    riverty_problem_id_t           sent;         /* the one that refuses */
 } ngx_http_riverty_refusal_state_t;
 
 
@@ -453,5 +461,14 @@ riverty_memory_t ngx_http_riverty_memory(ngx_pool_t *pool);
 /* Does the mode of the protecting location refuse and change things? */
 #define ngx_http_riverty_enforces(state)                                      \
     ((state)->conf->mode == NGX_HTTP_RIVERTY_ON)
+
+/* Are documents of this app, or of this location, watched only? */
+#define ngx_http_riverty_watches(state)                                       \
+    (!ngx_http_riverty_enforces(state) || (state)->app.watched)
+
+/* The mode that a request's documents are judged in. */
+#define ngx_http_riverty_mode(state)                                          \
+    (ngx_http_riverty_watches(state) ? NGX_HTTP_RIVERTY_MONITOR               \
+                                     : NGX_HTTP_RIVERTY_ON)
 
 #endif

@@ -7,6 +7,7 @@
 #include "ngx_http_riverty_app.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_names.h"
 #include "contract/core/sha256.h"
 
 
@@ -153,6 +154,50 @@ ngx_http_riverty_app_identify(ngx_http_riverty_request_t *state)
     if (!rmcf->key_store_stale) {
         state->app.app = ngx_http_riverty_app_find(state);
     }
+}
+
+
+ngx_int_t
+ngx_http_riverty_app_ask_mode(ngx_http_riverty_request_t *state)
+{
+    ngx_str_t                     mode;
+    ngx_uint_t                    said;
+    ngx_http_riverty_loc_conf_t  *conf;
+
+    conf = state->conf;
+
+    if (conf->app_mode == NULL || !ngx_http_riverty_enforces(state)) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_complex_value(state->request, conf->app_mode, &mode)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    said = ngx_http_riverty_mode_find(&mode);
+
+    state->app.watched = (said == NGX_HTTP_RIVERTY_MONITOR);
+
+    if (said != NGX_HTTP_RIVERTY_ON && !state->app.watched
+        && !conf->mode_told)
+    {
+        conf->mode_told = 1;
+
+        ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
+                      "riverty: \"riverty_mode\" says neither \"on\" nor "
+                      "\"monitor\" of app \"%*s\", and counts as \"on\": "
+                      "look at the map behind it; told once, in %V:%ui",
+                      state->app.app->name.len, state->app.app->name.data,
+                      &conf->file, conf->line);
+    }
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,
+                   "riverty gate: the app is watched:%ui",
+                   (ngx_uint_t) state->app.watched);
+
+    return NGX_OK;
 }
 
 

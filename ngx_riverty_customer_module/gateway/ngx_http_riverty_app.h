@@ -39,6 +39,12 @@ ngx_int_t ngx_http_riverty_app_take_password(
 void ngx_http_riverty_app_identify(ngx_http_riverty_request_t *state);
 
 /*
+ * Asks riverty_mode of the app that is known now; sets state->app.watched.
+ * Returns NGX_ERROR where there is no memory.
+ */
+ngx_int_t ngx_http_riverty_app_ask_mode(ngx_http_riverty_request_t *state);
+
+/*
  * The app of the request for variables.  Before the precontent phase nginx may
  * not have verified the name yet, so it is good for counting only.
  */

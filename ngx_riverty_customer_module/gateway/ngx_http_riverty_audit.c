@@ -351,6 +351,7 @@ static void
 ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
+    ngx_str_t           *mode;
     riverty_app_t       *app;
     ngx_http_request_t  *r;
 
@@ -383,8 +384,8 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
         record->token_id = state->app.token->id;
     }
 
-    record->mode = ngx_http_riverty_enforces(state) ? riverty_span("on")
-                                                    : riverty_span("monitor");
+    mode = ngx_http_riverty_mode_name(ngx_http_riverty_mode(state));
+    record->mode = ngx_http_riverty_span(mode);
 }
 
 
@@ -532,6 +533,7 @@ ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
     ngx_str_t                   *cache;
+    riverty_problem_id_t         problem;
     ngx_http_riverty_outcome_t   outcome;
 
     ngx_http_riverty_audit_freeze(state);
@@ -540,16 +542,20 @@ ngx_http_riverty_audit_end(riverty_record_t *record,
     record->outcome =
         ngx_http_riverty_span(ngx_http_riverty_outcome_name(outcome));
 
-    if (!ngx_http_riverty_enforces(state)) {
+    if (ngx_http_riverty_watches(state)) {
         outcome = state->refusal.problem == RIVERTY_PROBLEM_COUNT ? outcome
                   : ngx_http_riverty_problem_outcome(state->refusal.problem);
         record->would =
             ngx_http_riverty_span(ngx_http_riverty_outcome_name(outcome));
     }
 
-    if (state->refusal.problem != RIVERTY_PROBLEM_COUNT) {
-        record->problem = riverty_span_of(
-                              riverty_problems[state->refusal.problem].slug);
+    /* what was sent, or else what "on" would have sent */
+
+    problem = state->refusal.sent != RIVERTY_PROBLEM_COUNT
+              ? state->refusal.sent : state->refusal.problem;
+
+    if (problem != RIVERTY_PROBLEM_COUNT) {
+        record->problem = riverty_span_of(riverty_problems[problem].slug);
     }
 
     cache = ngx_http_riverty_cache_status(state->request);

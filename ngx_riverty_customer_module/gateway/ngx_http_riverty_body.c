@@ -16,6 +16,7 @@ static void ngx_http_riverty_body_handler(ngx_http_request_t *r);
 static ngx_int_t ngx_http_riverty_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
 static void ngx_http_riverty_body_begin(ngx_http_riverty_request_t *state);
+static size_t ngx_http_riverty_body_room(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_body_collect(
     ngx_http_riverty_request_t *state, ngx_chain_t *in);
 static ngx_int_t ngx_http_riverty_body_append(
@@ -176,7 +177,7 @@ ngx_http_riverty_body_begin(ngx_http_riverty_request_t *state)
     r->request_body_in_persistent_file = 0;
     r->request_body_in_clean_file = 0;
 
-    if (length <= (off_t) state->conf->max_body) {
+    if (length <= (off_t) ngx_http_riverty_body_room(state)) {
         state->body.size = (size_t) ngx_max(length, 0);
         return;
     }
@@ -187,6 +188,19 @@ ngx_http_riverty_body_begin(ngx_http_riverty_request_t *state)
     /* monitor leaves the body to nginx; enforced, the limit ends it */
 
     state->body.too_large = !ngx_http_riverty_enforces(state);
+}
+
+
+/*
+ * How much is held.  A body that is read before the app is known may be a
+ * watched one's.
+ */
+
+static size_t
+ngx_http_riverty_body_room(ngx_http_riverty_request_t *state)
+{
+    return state->app.watched || !state->app.identified
+           ? state->conf->watch_body : state->conf->max_body;
 }
 
 
@@ -232,7 +246,7 @@ ngx_http_riverty_body_append(ngx_http_riverty_request_t *state, ngx_buf_t *b)
 
     len = ngx_buf_in_memory(b) ? b->last - b->pos : 0;
 
-    if (len > state->conf->max_body - state->body.len) {
+    if (len > ngx_http_riverty_body_room(state) - state->body.len) {
         return NGX_DECLINED;
     }
 
@@ -543,7 +557,7 @@ ngx_http_riverty_body_replace(ngx_http_riverty_request_t *state)
     len = state->body.len;
 
     if (state->body.document != NULL && state->body.document->edits_count
-        && ngx_http_riverty_enforces(state))
+        && !ngx_http_riverty_watches(state))
     {
         len = riverty_document_length(state->body.document);
 

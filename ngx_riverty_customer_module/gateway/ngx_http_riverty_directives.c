@@ -4,6 +4,7 @@
  */
 
 #include "ngx_http_riverty_directives.h"
+#include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_near.h"
 #include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_protect.h"
@@ -69,17 +70,11 @@ static ngx_str_t  ngx_http_riverty_client_variables[] = {
 
 static char *ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_str_t *name, ngx_str_t *lower, ngx_uint_t taken);
+static ngx_uint_t ngx_http_riverty_forged(ngx_conf_t *cf, ngx_command_t *cmd,
+    const char *remedy);
 static ngx_uint_t ngx_http_riverty_client_writes(u_char *p, u_char *end);
 static void ngx_http_riverty_field_near(ngx_conf_t *cf,
     riverty_contract_t *contract, ngx_str_t *pointer);
-
-
-static ngx_conf_enum_t  ngx_http_riverty_modes[] = {
-    { ngx_string("on"), NGX_HTTP_RIVERTY_ON },
-    { ngx_string("monitor"), NGX_HTTP_RIVERTY_MONITOR },
-    { ngx_string("off"), NGX_HTTP_RIVERTY_OFF },
-    { ngx_null_string, 0 }
-};
 
 
 char *
@@ -87,8 +82,7 @@ ngx_http_riverty_customer_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_riverty_loc_conf_t  *rlcf = conf;
 
-    ngx_str_t   *value;
-    ngx_uint_t   i;
+    ngx_str_t  *value;
 
     if (rlcf->mode != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
@@ -96,25 +90,21 @@ ngx_http_riverty_customer_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    for (i = 0; ngx_http_riverty_modes[i].name.len; i++) {
-        if (ngx_strcmp(value[1].data, ngx_http_riverty_modes[i].name.data)
-            == 0)
-        {
-            /* whether anything is missing shows only when all is merged */
+    rlcf->mode = ngx_http_riverty_mode_find(&value[1]);
 
-            rlcf->mode = ngx_http_riverty_modes[i].value;
-            rlcf->file = cf->conf_file->file.name;
-            rlcf->line = cf->conf_file->line;
-
-            return NGX_CONF_OK;
-        }
+    if (rlcf->mode == NGX_CONF_UNSET_UINT) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"%V\": \"%V\" must be \"on\", "
+                           "\"monitor\" or \"off\"", &cmd->name, &value[1]);
+        return NGX_CONF_ERROR;
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "invalid \"%V\": \"%V\" must be \"on\", \"monitor\" or "
-                       "\"off\"", &cmd->name, &value[1]);
+    /* whether anything is missing shows only when all is merged */
 
-    return NGX_CONF_ERROR;
+    rlcf->file = cf->conf_file->file.name;
+    rlcf->line = cf->conf_file->line;
+
+    return NGX_CONF_OK;
 }
 
 
@@ -267,6 +257,55 @@ ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
 char *
 ngx_http_riverty_app_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    return ngx_http_riverty_forged(cf, cmd, "use what nginx has verified, such "
+                                   "as a map of $ssl_client_s_dn")
+           ? NGX_CONF_ERROR
+           : ngx_http_set_complex_value_slot(cf, cmd, conf);
+}
+
+
+char *
+ngx_http_riverty_mode_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_riverty_loc_conf_t  *rlcf = conf;
+
+    char        *rv;
+    ngx_str_t   *value;
+    ngx_uint_t   mode;
+
+    if (ngx_http_riverty_forged(cf, cmd, "use a map of $riverty_app")) {
+        return NGX_CONF_ERROR;
+    }
+
+    rv = ngx_http_set_complex_value_slot(cf, cmd, conf);
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    value = cf->args->elts;
+    mode = ngx_http_riverty_mode_find(&value[1]);
+
+    if (rlcf->app_mode->lengths == NULL && mode != NGX_HTTP_RIVERTY_ON
+        && mode != NGX_HTTP_RIVERTY_MONITOR)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" in \"%V\": it is \"on\", "
+                           "\"monitor\" or a variable that says one of them, "
+                           "such as a map of $riverty_app", &value[1],
+                           &cmd->name);
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_http_riverty_unused_note_on(cf, rlcf) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* Does the directive's value hold what a client can write?  Then says so. */
+
+static ngx_uint_t
+ngx_http_riverty_forged(ngx_conf_t *cf, ngx_command_t *cmd, const char *remedy)
+{
     u_char     *p, *end;
     ngx_str_t  *value;
 
@@ -278,14 +317,12 @@ ngx_http_riverty_app_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         if (*p == '$' && ngx_http_riverty_client_writes(p + 1, end)) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "invalid \"%V\": a client can write \"%V\" "
-                               "itself; use what nginx has verified, such as a "
-                               "map of $ssl_client_s_dn", &cmd->name,
-                               &value[1]);
-            return NGX_CONF_ERROR;
+                               "itself; %s", &cmd->name, &value[1], remedy);
+            return 1;
         }
     }
 
-    return ngx_http_set_complex_value_slot(cf, cmd, conf);
+    return 0;
 }
 
 
@@ -522,7 +559,7 @@ ngx_http_riverty_max_body_check(ngx_conf_t *cf, void *post, void *data)
     (void) cf;
     (void) post;
 
-    if (*size == 0 || *size > 16 * 1024 * 1024) {
+    if (*size == 0 || *size > NGX_HTTP_RIVERTY_MAX_BODY) {
         return "must be between 1 byte and 16m: a body is held in memory";
     }
 

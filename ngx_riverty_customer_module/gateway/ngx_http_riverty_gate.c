@@ -47,6 +47,8 @@ static ngx_int_t ngx_http_riverty_gate_trace(ngx_http_riverty_request_t *state);
 static ngx_int_t ngx_http_riverty_gate_audit(ngx_http_riverty_request_t *state);
 static ngx_uint_t ngx_http_riverty_gate_writes(
     ngx_http_riverty_request_t *state);
+static ngx_uint_t ngx_http_riverty_gate_long(
+    ngx_http_riverty_request_t *state);
 
 
 /* A question returns NGX_OK, or what a phase handler returns to end here. */
@@ -248,8 +250,12 @@ ngx_http_riverty_gate_app(ngx_http_riverty_request_t *state)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return state->app.app ? NGX_OK
-           : ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNKNOWN_APP);
+    if (state->app.app == NULL) {
+        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNKNOWN_APP);
+    }
+
+    return ngx_http_riverty_app_ask_mode(state) == NGX_OK
+           ? NGX_OK : NGX_HTTP_INTERNAL_SERVER_ERROR;
 }
 
 
@@ -363,13 +369,13 @@ ngx_http_riverty_gate_media(ngx_http_riverty_request_t *state)
                                &seen);
 
     if (ngx_http_riverty_body_media_type(&seen) != NGX_OK) {
-        return ngx_http_riverty_refuse(state,
-                                       RIVERTY_PROBLEM_UNSUPPORTED_MEDIA_TYPE);
+        return ngx_http_riverty_refuse_document(state,
+                                      RIVERTY_PROBLEM_UNSUPPORTED_MEDIA_TYPE);
     }
 
     if (ngx_http_riverty_body_coding(&seen) != NGX_OK) {
-        return ngx_http_riverty_refuse(state,
-                                       RIVERTY_PROBLEM_UNSUPPORTED_CODING);
+        return ngx_http_riverty_refuse_document(state,
+                                           RIVERTY_PROBLEM_UNSUPPORTED_CODING);
     }
 
     return NGX_OK;
@@ -381,19 +387,21 @@ ngx_http_riverty_gate_media(ngx_http_riverty_request_t *state)
 static ngx_int_t
 ngx_http_riverty_gate_length(ngx_http_riverty_request_t *state)
 {
-    if (state->route.operation == NGX_HTTP_RIVERTY_READ
-        && state->request->headers_in.content_length_n > 0)
-    {
+    off_t  length;
+
+    length = state->request->headers_in.content_length_n;
+
+    if (state->route.operation == NGX_HTTP_RIVERTY_READ && length > 0) {
         return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNEXPECTED_BODY);
     }
 
-    if (state->request->headers_in.content_length_n
-        > (off_t) state->conf->max_body)
-    {
-        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_TOO_LARGE);
+    if (length <= (off_t) state->conf->max_body) {
+        return NGX_OK;
     }
 
-    return NGX_OK;
+    return length <= (off_t) state->conf->watch_body
+           ? ngx_http_riverty_refuse_document(state, RIVERTY_PROBLEM_TOO_LARGE)
+           : ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_TOO_LARGE);
 }
 
 
@@ -406,8 +414,22 @@ ngx_http_riverty_gate_size(ngx_http_riverty_request_t *state)
         return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_UNEXPECTED_BODY);
     }
 
-    return state->body.too_large
-           ? ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_TOO_LARGE) : NGX_OK;
+    if (state->body.too_large) {
+        return ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_TOO_LARGE);
+    }
+
+    return ngx_http_riverty_gate_long(state)
+           ? ngx_http_riverty_refuse_document(state, RIVERTY_PROBLEM_TOO_LARGE)
+           : NGX_OK;
+}
+
+
+/* A watched app's body that is held whole, but longer than one is judged. */
+
+static ngx_uint_t
+ngx_http_riverty_gate_long(ngx_http_riverty_request_t *state)
+{
+    return state->body.len > state->conf->max_body;
 }
 
 
@@ -441,18 +463,20 @@ ngx_http_riverty_gate_document(ngx_http_riverty_request_t *state)
         return NGX_OK;
     }
 
-    if (ngx_http_riverty_gate_writes(state)) {
-
+    if (ngx_http_riverty_gate_writes(state)
+        && !ngx_http_riverty_gate_long(state))
+    {
         if (ngx_http_riverty_body_judge(state) != NGX_OK) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
         if (state->body.document->verdict == RIVERTY_MALFORMED) {
-            rc = ngx_http_riverty_refuse(state, RIVERTY_PROBLEM_MALFORMED_JSON);
+            rc = ngx_http_riverty_refuse_document(state,
+                                              RIVERTY_PROBLEM_MALFORMED_JSON);
 
         } else if (state->body.document->verdict == RIVERTY_REJECTED) {
-            rc = ngx_http_riverty_refuse(state,
-                                         RIVERTY_PROBLEM_CONTRACT_BROKEN);
+            rc = ngx_http_riverty_refuse_document(state,
+                                              RIVERTY_PROBLEM_CONTRACT_BROKEN);
         }
     }
 

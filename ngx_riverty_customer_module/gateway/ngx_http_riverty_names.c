@@ -39,6 +39,13 @@ static const ngx_http_riverty_operation_row_t
      / sizeof(ngx_http_riverty_operation_row_t))
 
 
+static ngx_str_t  ngx_http_riverty_mode_names[] = {
+    ngx_string("off"),
+    ngx_string("on"),
+    ngx_string("monitor")
+};
+
+
 static ngx_str_t  ngx_http_riverty_outcome_names[] = {
     ngx_string("forwarded"),
     ngx_string("rejected"),
@@ -149,6 +156,34 @@ ngx_http_riverty_operation_allow(ngx_pool_t *pool, ngx_http_riverty_path_t path,
     allow->len = p - allow->data;
 
     return NGX_OK;
+}
+
+
+ngx_str_t *
+ngx_http_riverty_mode_name(ngx_uint_t mode)
+{
+    return &ngx_http_riverty_mode_names[mode];
+}
+
+
+ngx_uint_t
+ngx_http_riverty_mode_find(ngx_str_t *word)
+{
+    ngx_str_t   *name;
+    ngx_uint_t   mode;
+
+    for (mode = NGX_HTTP_RIVERTY_OFF; mode <= NGX_HTTP_RIVERTY_MONITOR; mode++)
+    {
+        name = &ngx_http_riverty_mode_names[mode];
+
+        if (word->len == name->len
+            && ngx_memcmp(word->data, name->data, name->len) == 0)
+        {
+            return mode;
+        }
+    }
+
+    return NGX_CONF_UNSET_UINT;
 }
 
 

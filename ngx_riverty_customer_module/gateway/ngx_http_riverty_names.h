@@ -37,6 +37,12 @@ const ngx_http_riverty_operation_row_t *ngx_http_riverty_operation_row(
 ngx_int_t ngx_http_riverty_operation_allow(ngx_pool_t *pool,
     ngx_http_riverty_path_t path, ngx_str_t *allow);
 
+/* "off", "on" or "monitor", by NGX_HTTP_RIVERTY_OFF and so on; static. */
+ngx_str_t *ngx_http_riverty_mode_name(ngx_uint_t mode);
+
+/* The mode of such a word; NGX_CONF_UNSET_UINT where it is none. */
+ngx_uint_t ngx_http_riverty_mode_find(ngx_str_t *word);
+
 /* "forwarded", "denied" and so on; static. */
 ngx_str_t *ngx_http_riverty_outcome_name(ngx_http_riverty_outcome_t outcome);
 

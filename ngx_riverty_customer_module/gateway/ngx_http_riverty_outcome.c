@@ -49,10 +49,8 @@ ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
 
     r = state->request;
 
-    if (state->refusal.problem != RIVERTY_PROBLEM_COUNT
-        && ngx_http_riverty_enforces(state))
-    {
-        return ngx_http_riverty_problem_outcome(state->refusal.problem);
+    if (state->refusal.sent != RIVERTY_PROBLEM_COUNT) {
+        return ngx_http_riverty_problem_outcome(state->refusal.sent);
     }
 
     /* the rest may still come; proxy_intercept_errors ends with a status */

@@ -29,7 +29,9 @@ static char *ngx_http_riverty_protect_fields(ngx_conf_t *cf,
 static void ngx_http_riverty_shapes_cleanup(void *data);
 static char *ngx_http_riverty_protect_needs(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
-static ngx_uint_t ngx_http_riverty_names_user(ngx_http_complex_value_t *app);
+static ngx_int_t ngx_http_riverty_user_check(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf, const char *directive,
+    ngx_http_complex_value_t *value);
 static void ngx_http_riverty_find_password(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf);
 static void ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
@@ -54,6 +56,8 @@ ngx_http_riverty_protect(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *prev,
     rscf = ngx_http_conf_get_module_srv_conf(cf, ngx_riverty_customer_module);
 
     ngx_http_riverty_unused_mark(conf);
+
+    conf->watch_body = conf->max_body;
 
     if (rmcf->protects == NULL) {
         rmcf->protects = conf;
@@ -132,28 +136,41 @@ ngx_http_riverty_protect_needs(ngx_conf_t *cf,
 
     ngx_http_riverty_find_password(cf, conf);
 
-    if (conf->app != NULL && ngx_http_riverty_names_user(conf->app)
-        && !conf->verifies_user)
-    {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"riverty_app\" with $remote_user needs \"auth_basic\" "
-                      "in the same location and \"satisfy all\": nginx fills "
-                      "the variable with what a client wrote, verified or not, "
-                      "in %V:%ui", &conf->file, conf->line);
-        return NGX_CONF_ERROR;
+    if (conf->verifies_user) {
+        return NGX_CONF_OK;
     }
 
-    return NGX_CONF_OK;
+    return ngx_http_riverty_user_check(cf, conf, "riverty_app", conf->app)
+           == NGX_OK
+           && ngx_http_riverty_user_check(cf, conf, "riverty_mode",
+                                          conf->app_mode) == NGX_OK
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
-static ngx_uint_t
-ngx_http_riverty_names_user(ngx_http_complex_value_t *app)
+/* $remote_user, where no password stands behind it. */
+
+static ngx_int_t
+ngx_http_riverty_user_check(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *conf,
+    const char *directive, ngx_http_complex_value_t *value)
 {
     static ngx_str_t  remote_user = ngx_string("remote_user");
 
-    return ngx_strlcasestrn(app->value.data, app->value.data + app->value.len,
-                            remote_user.data, remote_user.len - 1) != NULL;
+    if (value == NULL
+        || ngx_strlcasestrn(value->value.data,
+                            value->value.data + value->value.len,
+                            remote_user.data, remote_user.len - 1) == NULL)
+    {
+        return NGX_OK;
+    }
+
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                  "\"%s\" with $remote_user needs \"auth_basic\" in the same "
+                  "location and \"satisfy all\": nginx fills the variable "
+                  "with what a client wrote, verified or not, in %V:%ui",
+                  directive, &conf->file, conf->line);
+
+    return NGX_ERROR;
 }
 
 
@@ -326,6 +343,14 @@ ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
 
     if (limit && limit < (off_t) conf->max_body) {
         conf->max_body = (size_t) limit;
+        conf->watch_body = conf->max_body;
+
+    } else if (conf->app_mode != NULL) {
+
+        /* a watched app's body is longer, but in memory, too */
+
+        conf->watch_body = limit ? ngx_min(limit, NGX_HTTP_RIVERTY_MAX_BODY)
+                                 : NGX_HTTP_RIVERTY_MAX_BODY;
 
     } else if (limit > (off_t) conf->max_body
                && limit != NGX_HTTP_RIVERTY_NGINX_MAX_BODY)

@@ -11,6 +11,8 @@
 #define NGX_HTTP_RIVERTY_UNPROCESSABLE  422
 
 
+static void ngx_http_riverty_refusal_first(ngx_http_riverty_request_t *state,
+    riverty_problem_id_t problem);
 static ngx_int_t ngx_http_riverty_refusal_body(
     ngx_http_riverty_request_t *state, riverty_problem_id_t problem,
     ngx_chain_t *out);
@@ -27,11 +29,12 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     ngx_int_t            rc;
     ngx_http_request_t  *r;
 
-    ngx_http_riverty_refusal_note(state, problem);
-
     if (!ngx_http_riverty_enforces(state)) {
+        ngx_http_riverty_refusal_first(state, problem);
         return NGX_OK;
     }
+
+    ngx_http_riverty_refusal_note(state, problem);
 
     ngx_log_error(NGX_LOG_INFO, state->request->connection->log, 0,
                   "riverty: refused: %s", riverty_problems[problem].slug);
@@ -58,12 +61,38 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
 }
 
 
-void
-ngx_http_riverty_refusal_note(ngx_http_riverty_request_t *state,
+ngx_int_t
+ngx_http_riverty_refuse_document(ngx_http_riverty_request_t *state,
+    riverty_problem_id_t problem)
+{
+    if (!state->app.watched) {
+        return ngx_http_riverty_refuse(state, problem);
+    }
+
+    ngx_http_riverty_refusal_first(state, problem);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_riverty_refusal_first(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem)
 {
     if (state->refusal.problem == RIVERTY_PROBLEM_COUNT) {
         state->refusal.problem = problem;
+    }
+}
+
+
+void
+ngx_http_riverty_refusal_note(ngx_http_riverty_request_t *state,
+    riverty_problem_id_t problem)
+{
+    ngx_http_riverty_refusal_first(state, problem);
+
+    if (state->refusal.sent == RIVERTY_PROBLEM_COUNT) {
+        state->refusal.sent = problem;
     }
 }
 

@@ -16,6 +16,13 @@
 ngx_int_t ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem);
 
+/*
+ * The same for what is wrong with a document or its form: where the app is
+ * watched (riverty_mode), it only notes the first problem and returns NGX_OK.
+ */
+ngx_int_t ngx_http_riverty_refuse_document(ngx_http_riverty_request_t *state,
+    riverty_problem_id_t problem);
+
 /* Notes the problem, if it is the first, for whoever refuses in another way. */
 void ngx_http_riverty_refusal_note(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem);

@@ -672,7 +672,7 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
     ngx_http_riverty_wipe_tls(r->upstream->peer.connection, 1);
     ngx_http_riverty_second_key_tell(state);
 
-    if (state->refusal.problem == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
+    if (state->refusal.sent == RIVERTY_PROBLEM_CREDENTIALS_REFUSED
         && !r->header_sent && rc == NGX_HTTP_BAD_GATEWAY)
     {
         /* the API's real status, for $upstream_status and the record */
@@ -686,7 +686,7 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
 
         r->keepalive = 0;
 
-        (void) ngx_http_riverty_refusal_send(state, state->refusal.problem);
+        (void) ngx_http_riverty_refusal_send(state, state->refusal.sent);
         r->upstream->header_sent = 1;
     }
 

@@ -309,7 +309,7 @@ ngx_http_riverty_free_peer(ngx_peer_connection_t *pc, void *data,
     conf = state->request->upstream->conf;
 
     if (state->keys.retrying
-        || state->refusal.problem != RIVERTY_PROBLEM_COUNT)
+        || state->refusal.sent != RIVERTY_PROBLEM_COUNT)
     {
         peer_state = NGX_PEER_NEXT;
     }

@@ -1,6 +1,7 @@
 /*
  * Settings that no protected location uses: a rule or a field that is changed
- * in a place where, and below which, riverty_customer is off.
+ * in a place where, and below which, riverty_customer is off, and a mode of
+ * apps where it is not on.
  */
 
 #include "ngx_http_riverty_unused.h"
@@ -8,6 +9,7 @@
 
 typedef struct {
     ngx_http_riverty_loc_conf_t  *conf;
+    ngx_uint_t                    by;
     ngx_str_t                     name;
     ngx_str_t                     value;
     ngx_str_t                     file;
@@ -15,8 +17,28 @@ typedef struct {
 } ngx_http_riverty_setting_t;
 
 
+static ngx_int_t ngx_http_riverty_unused_note_by(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf, ngx_uint_t by);
+
+
 ngx_int_t
 ngx_http_riverty_unused_note(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *conf)
+{
+    return ngx_http_riverty_unused_note_by(cf, conf, NGX_HTTP_RIVERTY_USED);
+}
+
+
+ngx_int_t
+ngx_http_riverty_unused_note_on(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf)
+{
+    return ngx_http_riverty_unused_note_by(cf, conf, NGX_HTTP_RIVERTY_USED_ON);
+}
+
+
+static ngx_int_t
+ngx_http_riverty_unused_note_by(ngx_conf_t *cf,
+    ngx_http_riverty_loc_conf_t *conf, ngx_uint_t by)
 {
     ngx_str_t                     *value;
     ngx_http_riverty_setting_t    *setting;
@@ -40,6 +62,7 @@ ngx_http_riverty_unused_note(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *conf)
     value = cf->args->elts;
 
     setting->conf = conf;
+    setting->by = by;
     setting->name = value[0];
     setting->value = value[1];
     setting->file = cf->conf_file->file.name;
@@ -52,8 +75,14 @@ ngx_http_riverty_unused_note(ngx_conf_t *cf, ngx_http_riverty_loc_conf_t *conf)
 void
 ngx_http_riverty_unused_mark(ngx_http_riverty_loc_conf_t *conf)
 {
-    for ( /* void */ ; conf && !conf->used; conf = conf->outer) {
-        conf->used = 1;
+    ngx_uint_t  by;
+
+    by = conf->mode == NGX_HTTP_RIVERTY_ON
+         ? NGX_HTTP_RIVERTY_USED|NGX_HTTP_RIVERTY_USED_ON
+         : NGX_HTTP_RIVERTY_USED;
+
+    for ( /* void */ ; conf && (conf->used & by) != by; conf = conf->outer) {
+        conf->used |= by;
     }
 }
 
@@ -73,15 +102,17 @@ ngx_http_riverty_unused_warn(ngx_conf_t *cf,
 
     for (i = 0; i < rmcf->settings->nelts; i++) {
 
-        if (setting[i].conf->used) {
+        if (setting[i].conf->used & setting[i].by) {
             continue;
         }
 
         ngx_log_error(NGX_LOG_WARN, cf->log, 0,
-                      "\"%V %V\" is never used: \"riverty_customer\" is off "
-                      "there and in all that is inside; say it where it is on, "
-                      "or take it out, in %V:%ui",
-                      &setting[i].name, &setting[i].value, &setting[i].file,
-                      setting[i].line);
+                      "\"%V %V\" is never %s there and in all that is inside; "
+                      "say it where it is on, or take it out, in %V:%ui",
+                      &setting[i].name, &setting[i].value,
+                      setting[i].by == NGX_HTTP_RIVERTY_USED
+                      ? "used: \"riverty_customer\" is off"
+                      : "asked: \"riverty_customer\" is not on",
+                      &setting[i].file, setting[i].line);
     }
 }

@@ -27,8 +27,15 @@ static ngx_int_t ngx_http_riverty_variable_key_id(
     ngx_http_riverty_request_t *state, ngx_str_t *value);
 static ngx_int_t ngx_http_riverty_variable_request(
     ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_mode(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
 static ngx_int_t ngx_http_riverty_variable_findings(
     ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_warnings(
+    ngx_http_riverty_request_t *state, ngx_str_t *value);
+static ngx_int_t ngx_http_riverty_variable_rules(
+    ngx_http_riverty_request_t *state, riverty_level_t level,
+    ngx_str_t *value);
 static ngx_int_t ngx_http_riverty_variable_changes(
     ngx_http_riverty_request_t *state, ngx_str_t *value);
 static u_char *ngx_http_riverty_list_add(ngx_str_t *list, u_char *p,
@@ -50,7 +57,9 @@ static const struct {
     { ngx_string("riverty_outcome"), ngx_http_riverty_variable_outcome },
     { ngx_string("riverty_key_id"), ngx_http_riverty_variable_key_id },
     { ngx_string("riverty_request"), ngx_http_riverty_variable_request },
+    { ngx_string("riverty_mode"), ngx_http_riverty_variable_mode },
     { ngx_string("riverty_findings"), ngx_http_riverty_variable_findings },
+    { ngx_string("riverty_warnings"), ngx_http_riverty_variable_warnings },
     { ngx_string("riverty_changes"), ngx_http_riverty_variable_changes },
     { ngx_null_string, NULL }
 };
@@ -315,26 +324,59 @@ ngx_http_riverty_variable_request(ngx_http_riverty_request_t *state,
 
 
 static ngx_int_t
+ngx_http_riverty_variable_mode(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    *value = *ngx_http_riverty_mode_name(ngx_http_riverty_mode(state));
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
 ngx_http_riverty_variable_findings(ngx_http_riverty_request_t *state,
     ngx_str_t *value)
 {
+    const char                *id;
+    const riverty_document_t  *document;
+
+    document = state->body.document;
+
+    if (document == NULL || document->verdict != RIVERTY_MALFORMED) {
+        return ngx_http_riverty_variable_rules(state, RIVERTY_LEVEL_REJECT,
+                                               value);
+    }
+
+    id = riverty_scan_id(document->status);
+    value->data = (u_char *) id;
+    value->len = ngx_strlen(id);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_riverty_variable_warnings(ngx_http_riverty_request_t *state,
+    ngx_str_t *value)
+{
+    return ngx_http_riverty_variable_rules(state, RIVERTY_LEVEL_WARN, value);
+}
+
+
+/* The rules of the document's findings of a level. */
+
+static ngx_int_t
+ngx_http_riverty_variable_rules(ngx_http_riverty_request_t *state,
+    riverty_level_t level, ngx_str_t *value)
+{
     u_char                    *p;
     size_t                     i, len;
-    const char                *id;
     const riverty_document_t  *document;
 
     document = state->body.document;
 
     if (document == NULL) {
         return NGX_DECLINED;
-    }
-
-    if (document->verdict == RIVERTY_MALFORMED) {
-        id = riverty_scan_id(document->status);
-        value->data = (u_char *) id;
-        value->len = ngx_strlen(id);
-
-        return NGX_OK;
     }
 
     len = 0;
@@ -351,8 +393,10 @@ ngx_http_riverty_variable_findings(ngx_http_riverty_request_t *state,
     value->data = p;
 
     for (i = 0; i < document->findings_count; i++) {
-        p = ngx_http_riverty_list_add(value, p,
+        if (document->findings[i].level == level) {
+            p = ngx_http_riverty_list_add(value, p,
                                riverty_rules[document->findings[i].rule].id);
+        }
     }
 
     value->len = p - value->data;

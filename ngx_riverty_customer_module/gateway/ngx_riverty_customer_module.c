@@ -104,6 +104,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       offsetof(ngx_http_riverty_loc_conf_t, app),
       NULL },
 
+    { ngx_string("riverty_mode"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_mode_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_riverty_loc_conf_t, app_mode),
+      NULL },
+
     { ngx_string("riverty_app_token_header"),
       NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
       ngx_http_riverty_header_name_set,
@@ -472,7 +479,9 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      *     conf->strip = NULL;
      *     conf->headers = NULL;
      *     conf->traceparent = NULL;
-     *     conf->app = NULL;
+     *     conf->app, app_mode = NULL;
+     *     conf->mode_told = 0;
+     *     conf->watch_body = 0;
      *     conf->allow = 0;
      *     conf->levels = NULL;
      *     conf->fields = NULL;
@@ -525,6 +534,10 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     if (conf->app == NULL) {
         conf->app = prev->app;
+    }
+
+    if (conf->app_mode == NULL) {
+        conf->app_mode = prev->app_mode;
     }
 
     if (conf->audit == NGX_CONF_UNSET_PTR) {
