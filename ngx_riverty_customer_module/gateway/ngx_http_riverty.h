@@ -42,6 +42,8 @@
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 typedef struct ngx_http_riverty_audit_batch_s  ngx_http_riverty_audit_batch_t;
 typedef struct ngx_http_riverty_shared_file_s  ngx_http_riverty_shared_file_t;
+typedef struct ngx_http_riverty_audit_checkpoint_s
+                                          ngx_http_riverty_audit_checkpoint_t;
 
 
 typedef struct ngx_http_riverty_loc_conf_s  ngx_http_riverty_loc_conf_t;
@@ -89,6 +91,7 @@ typedef enum {
 
 typedef struct {
     ngx_str_t                  name;          /* as it is configured */
+    ngx_str_t                  directive;     /* by which one */
     ngx_str_t                  conf;          /* where it is configured */
     ngx_uint_t                 line;
     ngx_open_file_t           *file;
@@ -177,6 +180,8 @@ typedef struct {
     riverty_secrets_t             *audit_secrets;  /* wiped in workers */
     riverty_bytes_t                audit_root;
     riverty_secrets_t             *chain_secrets;  /* of a worker */
+    ngx_http_riverty_audit_log_t  *checkpoint_log; /* NULL: there is none */
+    ngx_http_riverty_audit_checkpoint_t  *checkpoint;
     ngx_uint_t                     reloads;    /* this is not the first cycle */
 
     ngx_array_t                   *log_users;  /* see allow */

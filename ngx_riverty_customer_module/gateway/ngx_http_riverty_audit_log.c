@@ -9,12 +9,12 @@
 #include "ngx_http_riverty_audit_syslog.h"
 
 
-static char *ngx_http_riverty_audit_log_open(ngx_conf_t *cf,
-    ngx_http_riverty_audit_log_t *log, ngx_str_t *value);
 static char *ngx_http_riverty_audit_log_open_file(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log);
 static ngx_int_t ngx_http_riverty_audit_log_directory(ngx_conf_t *cf,
-    ngx_str_t *name);
+    ngx_http_riverty_audit_log_t *log);
+static void ngx_http_riverty_audit_log_guard_file(ngx_cycle_t *cycle,
+    ngx_http_riverty_audit_log_t *log);
 static char *ngx_http_riverty_audit_log_register(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log);
 static char *ngx_http_riverty_audit_log_param(ngx_conf_t *cf,
@@ -72,7 +72,7 @@ ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    rv = ngx_http_riverty_audit_log_open(cf, log, &value[1]);
+    rv = ngx_http_riverty_audit_log_open(cf, cmd, log, &value[1]);
 
     if (rv != NGX_CONF_OK) {
         return rv;
@@ -99,11 +99,12 @@ ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-static char *
-ngx_http_riverty_audit_log_open(ngx_conf_t *cf,
+char *
+ngx_http_riverty_audit_log_open(ngx_conf_t *cf, ngx_command_t *cmd,
     ngx_http_riverty_audit_log_t *log, ngx_str_t *value)
 {
     log->name = *value;
+    log->directive = cmd->name;
     log->conf = cf->conf_file->file.name;
     log->line = cf->conf_file->line;
     log->stream = NGX_ERROR;
@@ -149,7 +150,7 @@ ngx_http_riverty_audit_log_open_file(ngx_conf_t *cf,
 
         log->name = log->file->name;
 
-        if (ngx_http_riverty_audit_log_directory(cf, &log->name) != NGX_OK) {
+        if (ngx_http_riverty_audit_log_directory(cf, log) != NGX_OK) {
             return NGX_CONF_ERROR;
         }
 
@@ -158,9 +159,10 @@ ngx_http_riverty_audit_log_open_file(ngx_conf_t *cf,
 
     if (known && ngx_http_riverty_audit_stream_null(&info)) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "\"riverty_audit_log\" \"%V\" is /dev/null, which "
+                           "\"%V\" \"%V\" is /dev/null, which "
                            "keeps no record; where a record is \"required\" "
-                           "every request is refused", &log->name);
+                           "every request is refused", &log->directive,
+                           &log->name);
     }
 
     return NGX_CONF_OK;
@@ -170,11 +172,15 @@ ngx_http_riverty_audit_log_open_file(ngx_conf_t *cf,
 /* nginx opens its files later, and then names no line. */
 
 static ngx_int_t
-ngx_http_riverty_audit_log_directory(ngx_conf_t *cf, ngx_str_t *name)
+ngx_http_riverty_audit_log_directory(ngx_conf_t *cf,
+    ngx_http_riverty_audit_log_t *log)
 {
     u_char           *last;
     ngx_int_t         rc;
+    ngx_str_t        *name;
     ngx_file_info_t   info;
+
+    name = &log->name;
 
     last = name->data + name->len - 1;
 
@@ -191,10 +197,10 @@ ngx_http_riverty_audit_log_directory(ngx_conf_t *cf, ngx_str_t *name)
 
     if (rc == NGX_FILE_ERROR) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "\"riverty_audit_log\": there is no directory "
+                           "\"%V\": there is no directory "
                            "\"%s\" for its file: make it, for instance with "
-                           "\"install -d -m 750 %s\"", name->data,
-                           name->data);
+                           "\"install -d -m 750 %s\"", &log->directive,
+                           name->data, name->data);
     }
 
     *last = '/';
@@ -207,9 +213,7 @@ void
 ngx_http_riverty_audit_log_guard(ngx_cycle_t *cycle,
     ngx_http_riverty_main_conf_t *rmcf)
 {
-    ngx_fd_t                        fd;
     ngx_uint_t                      i;
-    ngx_file_info_t                 info;
     ngx_http_riverty_audit_log_t  **log;
 
     if (ngx_process == NGX_PROCESS_SIGNALLER) {
@@ -219,31 +223,44 @@ ngx_http_riverty_audit_log_guard(ngx_cycle_t *cycle,
     log = rmcf->audit_logs.elts;
 
     for (i = 0; i < rmcf->audit_logs.nelts; i++) {
+        ngx_http_riverty_audit_log_guard_file(cycle, log[i]);
+    }
 
-        if (log[i]->syslog != NULL || log[i]->stream != NGX_ERROR) {
-            continue;
-        }
+    if (rmcf->checkpoint_log != NULL) {
+        ngx_http_riverty_audit_log_guard_file(cycle, rmcf->checkpoint_log);
+    }
+}
 
-        /* nginx would make the file one that everybody can read */
 
-        fd = ngx_open_file(log[i]->name.data, NGX_FILE_APPEND,
-                           O_CREAT|O_EXCL, NGX_HTTP_RIVERTY_AUDIT_ACCESS);
+static void
+ngx_http_riverty_audit_log_guard_file(ngx_cycle_t *cycle,
+    ngx_http_riverty_audit_log_t *log)
+{
+    ngx_fd_t         fd;
+    ngx_file_info_t  info;
 
-        if (fd != NGX_INVALID_FILE) {
-            (void) ngx_close_file(fd);
-            continue;
-        }
+    if (log->syslog != NULL || log->stream != NGX_ERROR) {
+        return;
+    }
 
-        if (ngx_file_info(log[i]->name.data, &info) != NGX_FILE_ERROR
-            && ngx_is_file(&info)
-            && (info.st_mode & S_IROTH))
-        {
-            ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
-                          "\"riverty_audit_log\" \"%V\" can be read by every "
-                          "user; chmod it to 640, and let logrotate create it "
-                          "so, in %V:%ui",
-                          &log[i]->name, &log[i]->conf, log[i]->line);
-        }
+    /* nginx would make the file one that everybody can read */
+
+    fd = ngx_open_file(log->name.data, NGX_FILE_APPEND, O_CREAT|O_EXCL,
+                       NGX_HTTP_RIVERTY_AUDIT_ACCESS);
+
+    if (fd != NGX_INVALID_FILE) {
+        (void) ngx_close_file(fd);
+        return;
+    }
+
+    if (ngx_file_info(log->name.data, &info) != NGX_FILE_ERROR
+        && ngx_is_file(&info)
+        && (info.st_mode & S_IROTH))
+    {
+        ngx_log_error(NGX_LOG_WARN, cycle->log, 0,
+                      "\"%V\" \"%V\" can be read by every user; chmod it to "
+                      "640, and let logrotate create it so, in %V:%ui",
+                      &log->directive, &log->name, &log->conf, log->line);
     }
 }
 

@@ -11,6 +11,13 @@
 char *ngx_http_riverty_audit_log_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/*
+ * Opens the log that a directive names: a file, a stream or a syslog server.
+ * Returns NGX_CONF_OK, or what a setter returns.
+ */
+char *ngx_http_riverty_audit_log_open(ngx_conf_t *cf, ngx_command_t *cmd,
+    ngx_http_riverty_audit_log_t *log, ngx_str_t *value);
+
 /* Of a file that we make. */
 #define NGX_HTTP_RIVERTY_AUDIT_ACCESS  0640
 

@@ -22,7 +22,7 @@ static ngx_fd_t ngx_http_riverty_audit_stream_inherit(ngx_conf_t *cf,
     ngx_int_t number);
 static ngx_uint_t ngx_http_riverty_audit_stream_known(ngx_cycle_t *cycle);
 static ngx_fd_t ngx_http_riverty_audit_stream_take(ngx_conf_t *cf,
-    ngx_str_t *name, ngx_int_t number);
+    ngx_http_riverty_audit_log_t *log, ngx_int_t number);
 static ngx_uint_t ngx_http_riverty_audit_stream_free(ngx_conf_t *cf,
     ngx_int_t number);
 
@@ -45,7 +45,7 @@ ngx_http_riverty_audit_stream_open(ngx_conf_t *cf,
     fd = ngx_http_riverty_audit_stream_inherit(cf, number);
 
     if (fd == NGX_INVALID_FILE) {
-        fd = ngx_http_riverty_audit_stream_take(cf, name, number);
+        fd = ngx_http_riverty_audit_stream_take(cf, log, number);
     }
 
     if (fd == NGX_INVALID_FILE) {
@@ -195,6 +195,11 @@ ngx_http_riverty_audit_stream_inherit(ngx_conf_t *cf, ngx_int_t number)
         }
     }
 
+    if (rmcf->checkpoint_log != NULL && rmcf->checkpoint_log->stream == number)
+    {
+        return fcntl(rmcf->checkpoint_log->file->fd, F_DUPFD_CLOEXEC, 0);
+    }
+
     return NGX_INVALID_FILE;
 }
 
@@ -226,17 +231,17 @@ ngx_http_riverty_audit_stream_known(ngx_cycle_t *cycle)
  */
 
 static ngx_fd_t
-ngx_http_riverty_audit_stream_take(ngx_conf_t *cf, ngx_str_t *name,
-    ngx_int_t number)
+ngx_http_riverty_audit_stream_take(ngx_conf_t *cf,
+    ngx_http_riverty_audit_log_t *log, ngx_int_t number)
 {
     u_char    path[sizeof("/proc/self/fd/") + NGX_INT_T_LEN];
     ngx_fd_t  fd;
 
     if (!ngx_http_riverty_audit_stream_free(cf, number)) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"riverty_audit_log\" \"%V\": nginx was started "
-                           "without that stream, or cannot write to it; "
-                           "name a file", name);
+                           "\"%V\" \"%V\": nginx was started without that "
+                           "stream, or cannot write to it; name a file",
+                           &log->directive, &log->name);
         return NGX_INVALID_FILE;
     }
 
@@ -250,8 +255,8 @@ ngx_http_riverty_audit_stream_take(ngx_conf_t *cf, ngx_str_t *name,
 
     if (fd == NGX_INVALID_FILE) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "\"riverty_audit_log\" \"%V\" cannot be opened",
-                           name);
+                           "\"%V\" \"%V\" cannot be opened",
+                           &log->directive, &log->name);
     }
 
     return fd;

@@ -10,10 +10,6 @@
 #include "ngx_http_riverty_audit_tear.h"
 
 
-/* How long to wait for a worker that was stopped while it had its turn. */
-#define NGX_HTTP_RIVERTY_TURN_NSEC  250000000
-
-
 static ngx_uint_t ngx_http_riverty_audit_tear_look(
     ngx_http_riverty_audit_log_t *log);
 static ngx_uint_t ngx_http_riverty_audit_tear_lock(
@@ -27,27 +23,16 @@ static void ngx_http_riverty_audit_tear_note(
 ngx_int_t
 ngx_http_riverty_audit_tear_init(ngx_http_riverty_shared_t *shared)
 {
-    int                   rc;
-    ngx_uint_t            i;
-    pthread_mutexattr_t   attr;
+    ngx_uint_t  i;
 
-    if (pthread_mutexattr_init(&attr) != 0) {
-        return NGX_ERROR;
+    for (i = 0; i < NGX_HTTP_RIVERTY_FILES; i++) {
+        if (ngx_http_riverty_zone_lock_init(&shared->files[i].mutex) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
-    rc = pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-
-    if (rc == 0) {
-        rc = pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-    }
-
-    for (i = 0; rc == 0 && i < NGX_HTTP_RIVERTY_FILES; i++) {
-        rc = pthread_mutex_init(&shared->files[i].mutex, &attr);
-    }
-
-    (void) pthread_mutexattr_destroy(&attr);
-
-    return rc == 0 ? NGX_OK : NGX_ERROR;
+    return NGX_OK;
 }
 
 
@@ -63,6 +48,10 @@ ngx_http_riverty_audit_tear_init_process(ngx_http_riverty_main_conf_t *rmcf)
 
     for (i = 0; i < rmcf->audit_logs.nelts; i++) {
         log[i]->files = shared->files;
+    }
+
+    if (rmcf->checkpoint_log != NULL) {
+        rmcf->checkpoint_log->files = shared->files;
     }
 }
 
@@ -168,30 +157,18 @@ ngx_http_riverty_audit_tear_leave(ngx_http_riverty_audit_log_t *log)
 static ngx_uint_t
 ngx_http_riverty_audit_tear_lock(ngx_http_riverty_shared_file_t *file)
 {
-    int              rc;
-    struct timespec  until;
+    ngx_int_t  rc;
 
-    rc = pthread_mutex_trylock(&file->mutex);
+    rc = ngx_http_riverty_zone_lock(&file->mutex);
 
-    if (rc == NGX_EBUSY) {
-        (void) clock_gettime(CLOCK_MONOTONIC, &until);
-
-        until.tv_nsec += NGX_HTTP_RIVERTY_TURN_NSEC;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
-
-        rc = pthread_mutex_clocklock(&file->mutex, CLOCK_MONOTONIC, &until);
-    }
-
-    if (rc == EOWNERDEAD) {
+    if (rc == NGX_DONE) {
 
         /* it may have been killed in the middle of a line */
 
         ngx_http_riverty_audit_tear_note(file, file->writing, 1);
-        rc = pthread_mutex_consistent(&file->mutex);
     }
 
-    return rc == 0;
+    return rc != NGX_BUSY;
 }
 
 

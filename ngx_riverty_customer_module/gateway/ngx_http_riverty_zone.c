@@ -4,10 +4,14 @@
  */
 
 #include "ngx_http_riverty_zone.h"
+#include "ngx_http_riverty_audit_checkpoint.h"
 #include "ngx_http_riverty_audit_tear.h"
 
 
 #define NGX_HTTP_RIVERTY_ZONE_SIZE  (1024 * 1024)
+
+/* How long to wait for a worker that was stopped while it had a lock. */
+#define NGX_HTTP_RIVERTY_LOCK_NSEC  250000000
 
 
 static ngx_http_riverty_credentials_t *ngx_http_riverty_zone_renew(
@@ -88,8 +92,61 @@ ngx_http_riverty_zone_init(ngx_shm_zone_t *zone, void *data)
     pool->data = ngx_slab_calloc(pool, sizeof(ngx_http_riverty_shared_t));
     zone->data = pool->data;
 
-    return zone->data ? ngx_http_riverty_audit_tear_init(zone->data)
-                      : NGX_ERROR;
+    return zone->data != NULL
+           && ngx_http_riverty_audit_tear_init(zone->data) == NGX_OK
+           ? ngx_http_riverty_audit_checkpoint_zone(zone->data) : NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_riverty_zone_lock_init(pthread_mutex_t *mutex)
+{
+    int                  rc;
+    pthread_mutexattr_t  attr;
+
+    if (pthread_mutexattr_init(&attr) != 0) {
+        return NGX_ERROR;
+    }
+
+    rc = pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+
+    if (rc == 0) {
+        rc = pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+    }
+
+    if (rc == 0) {
+        rc = pthread_mutex_init(mutex, &attr);
+    }
+
+    (void) pthread_mutexattr_destroy(&attr);
+
+    return rc == 0 ? NGX_OK : NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_riverty_zone_lock(pthread_mutex_t *mutex)
+{
+    int              rc;
+    struct timespec  until;
+
+    rc = pthread_mutex_trylock(mutex);
+
+    if (rc == NGX_EBUSY) {
+        (void) clock_gettime(CLOCK_MONOTONIC, &until);
+
+        until.tv_nsec += NGX_HTTP_RIVERTY_LOCK_NSEC;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+
+        rc = pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &until);
+    }
+
+    if (rc == EOWNERDEAD) {
+        return pthread_mutex_consistent(mutex) == 0 ? NGX_DONE : NGX_BUSY;
+    }
+
+    return rc == 0 ? NGX_OK : NGX_BUSY;
 }
 
 

@@ -6,6 +6,8 @@
 
 #include "ngx_http_riverty.h"
 
+#include "contract/audit/checkpoint.h"
+
 #include <pthread.h>
 
 
@@ -52,6 +54,19 @@ struct ngx_http_riverty_shared_file_s {
 };
 
 
+/*
+ * The series of notes of this gateway (checkpoint.h), written under the lock.
+ * A worker may be killed at any point: what comes before the next note stands
+ * at number % 2, and a note counts once number has moved on.
+ */
+typedef struct {
+    pthread_mutex_t                mutex;
+    u_char                         series[RIVERTY_CHECKPOINT_SERIES_SIZE];
+    uint64_t                       number;      /* of the next note */
+    u_char                         before[2][RIVERTY_SHA256_SIZE];
+} ngx_http_riverty_shared_notes_t;
+
+
 typedef struct {
     ngx_atomic_t                   alarm;       /* of a bad store; 0: none */
     ngx_atomic_t                   current;     /* version in force */
@@ -59,6 +74,7 @@ typedef struct {
     u_char                         contents[NGX_HTTP_RIVERTY_CONTENTS]
                                            [RIVERTY_DIGEST_SIZE];
     ngx_http_riverty_shared_file_t files[NGX_HTTP_RIVERTY_FILES];
+    ngx_http_riverty_shared_notes_t  notes;
     ngx_http_riverty_credentials_t
                                 credentials[NGX_HTTP_RIVERTY_CREDENTIALS];
 } ngx_http_riverty_shared_t;
@@ -69,6 +85,15 @@ char *ngx_http_riverty_zone_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* Postconfiguration: adds the zone, of its default size where none was said. */
 ngx_int_t ngx_http_riverty_zone_add(ngx_conf_t *cf);
+
+/* Makes a lock in it that outlives a worker that is killed. */
+ngx_int_t ngx_http_riverty_zone_lock_init(pthread_mutex_t *mutex);
+
+/*
+ * Takes such a lock.  NGX_OK; NGX_DONE where whoever had it was killed, and it
+ * is taken all the same; NGX_BUSY where whoever has it was stopped.
+ */
+ngx_int_t ngx_http_riverty_zone_lock(pthread_mutex_t *mutex);
 
 /*
  * The version of a content of the key store: the same in all workers, counted

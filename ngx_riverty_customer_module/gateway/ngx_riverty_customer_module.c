@@ -16,6 +16,7 @@
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_audit_batch.h"
 #include "ngx_http_riverty_audit_chain.h"
+#include "ngx_http_riverty_audit_checkpoint.h"
 #include "ngx_http_riverty_audit_file.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_audit_tear.h"
@@ -174,6 +175,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       0,
       NULL },
 
+    { ngx_string("riverty_audit_checkpoint"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_riverty_audit_checkpoint_set,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("riverty_allow"),
       NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_1MORE,
       ngx_http_riverty_allow_set,
@@ -303,6 +311,10 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
         return NGX_OK;
     }
 
+    if (ngx_http_riverty_audit_checkpoint_check(cf, rmcf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (rmcf->pseudonym_keys_n == 0) {
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                            "no \"riverty_redaction_key\": audit records have "
@@ -392,7 +404,9 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
     ngx_http_riverty_audit_tear_init_process(rmcf);
 
     return ngx_http_riverty_audit_batch_init_process(cycle, rmcf) == NGX_OK
-           ? ngx_http_riverty_audit_chain_init_process(rmcf) : NGX_ERROR;
+           && ngx_http_riverty_audit_chain_init_process(rmcf) == NGX_OK
+           ? ngx_http_riverty_audit_checkpoint_init_process(cycle, rmcf)
+           : NGX_ERROR;
 }
 
 
@@ -406,6 +420,7 @@ ngx_http_riverty_exit_process(ngx_cycle_t *cycle)
     if (rmcf != NULL) {
         ngx_http_riverty_audit_exit_process(rmcf);
         ngx_http_riverty_audit_chain_exit_process(rmcf);
+        ngx_http_riverty_audit_checkpoint_exit_process(rmcf);
         ngx_http_riverty_audit_batch_exit_process(rmcf);
     }
 }
