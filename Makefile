@@ -10,6 +10,12 @@ BUILD ?= build
 NGINX_BINARY ?= /usr/sbin/nginx
 
 WARNINGS = -Wall -Wextra -Werror
+
+# How the modules are built: the contract and the gateway as one, which spares
+# some 3 % of a request's instructions.  clang would need a linker of its own.
+OPTIMIZE = -O3 -fno-semantic-interposition \
+    $(if $(findstring clang,$(CC)),,-flto=auto)
+
 CONTRACT_LIBS = -ljansson -lpcre2-8 -lutf8proc -lidn2 -lcrypto
 CONTRACT_CFLAGS = -std=c11 -O2 -g $(WARNINGS) -Wpedantic -Wshadow \
     -Wstrict-prototypes -Wmissing-prototypes -Ingx_riverty_customer_module $(CFLAGS)
@@ -65,7 +71,7 @@ $(BUILD)/nginx/objs/Makefile: $(BUILD)/sources.list config Makefile
 	cp -asfT $(NGINX_SRC) $(BUILD)/nginx
 	$(if $(NGX_FLAGS),,. $(NGINX_SRC)/conf_flags &&) cd $(BUILD)/nginx && \
 	    ./configure $(or $(NGX_FLAGS),"$${NGX_CONF_FLAGS[@]}") --with-cc="$(CC)" \
-	    --with-cc-opt="-g -O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC $(WARNINGS)" \
+	    --with-cc-opt="-g $(OPTIMIZE) -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC $(WARNINGS)" \
 	    --with-ld-opt="-Wl,-z,relro -Wl,-z,now -fPIC" \
 	    --add-dynamic-module=$(CURDIR) > configure.log \
 	    || { tail -n 5 configure.log; exit 1; }
@@ -248,14 +254,15 @@ fuzz-http:
 	@TEST_NGINX_BINARY=$(CURDIR)/build/asan-$(or $(SUITE),bookworm)/nginx/objs/nginx \
 	    TEST_NGINX_LOAD_MODULES=' ' t/fuzz_http/run $(BUILD)/fuzz/http $(FUZZ_SECONDS)
 
-# The contract alone, by stage, in nanoseconds and instructions, beside jansson
-# and yyjson; build/bench-core.json has the same as one line.
+# The contract alone, built as it is for the module, by stage, in nanoseconds and
+# instructions, beside jansson and yyjson; build/bench-core.json has the same as
+# one line.
 $(BUILD)/yyjson.flags: t/bench/yyjson
 	@mkdir -p $(@D)
 	@CC='$(CC)' t/bench/yyjson $(@D)
 
-$(BUILD)/bench-core: t/bench/core.c $(BUILD)/libriverty.a $(BUILD)/yyjson.flags
-	$(CC) $(CONTRACT_CFLAGS) -o $@ $(filter-out %.flags,$^) \
+$(BUILD)/bench-core: t/bench/core.c $(CONTRACT_SRCS) $(HEADERS) $(BUILD)/yyjson.flags
+	$(CC) $(CONTRACT_CFLAGS) $(OPTIMIZE) -o $@ $(filter %.c,$^) \
 	    $$(cat $(BUILD)/yyjson.flags) $(CONTRACT_LIBS)
 
 .PHONY: bench-core

@@ -62,7 +62,8 @@ riverty_sha256_update(riverty_sha256_t *hash, riverty_span_t bytes)
     SHA256_CTX *context = &hash->context;
     uint32_t bits = context->Nl + (uint32_t) (bytes.len << 3);
 
-    if (bytes.len >= RIVERTY_SHA256_BLOCK - context->num ||
+    if (bytes.len >= RIVERTY_SHA256_BLOCK ||
+        context->num + bytes.len >= RIVERTY_SHA256_BLOCK ||
         bits < context->Nl) {
         (void) SHA256_Update(context, bytes.data, bytes.len);
         return;
@@ -88,7 +89,7 @@ static void
 end_message(SHA256_CTX *context)
 {
     unsigned char *block = open_block(context);
-    size_t used = context->num;
+    size_t used = context->num % RIVERTY_SHA256_BLOCK; /* as it is */
 
     block[used++] = 0x80;
 
