@@ -60,6 +60,7 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
     state->started = ngx_http_riverty_request_started(r);
     state->refusal.problem = RIVERTY_PROBLEM_COUNT;
     state->refusal.sent = RIVERTY_PROBLEM_COUNT;
+    state->problem.answered = RIVERTY_PROBLEM_COUNT;
     ngx_queue_init(&state->buffers.queue);
 
     cln->handler = ngx_http_riverty_request_cleanup;

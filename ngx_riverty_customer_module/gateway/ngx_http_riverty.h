@@ -201,6 +201,7 @@ typedef struct {
     ngx_uint_t                     protects;   /* some location of it */
     ngx_uint_t                     names_apps; /* riverty_app in one of them */
     ngx_http_riverty_loc_conf_t   *quiet;      /* one that wants quiet logs */
+    ngx_array_t                   *problems;   /* of ..._problem_location_t */
 } ngx_http_riverty_srv_conf_t;
 
 
@@ -211,6 +212,8 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_uint_t                     mode;
     ngx_uint_t                     says_mode;  /* not inherited */
     ngx_uint_t                     health;     /* riverty_health */
+    ngx_uint_t                     problem;    /* riverty_problem */
+    ngx_array_t                   *error_pages;  /* nginx's own */
     ngx_str_t                      file;       /* where riverty_customer is */
     ngx_uint_t                     line;
     ngx_str_t                      prefix;
@@ -218,6 +221,7 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_str_t                      key_header_lower;
     ngx_str_t                      token_header;
     ngx_str_t                      token_header_lower;
+    ngx_str_t                      request_id_header;  /* empty: off */
     ngx_array_t                   *strip;      /* of ngx_str_t, lower case */
     ngx_http_riverty_header_set_t *headers;    /* all of these names */
     ngx_flag_t                     makes_trace;  /* riverty_traceparent */
@@ -374,6 +378,11 @@ typedef struct {
 
 
 typedef struct {
+    riverty_problem_id_t           answered;     /* a status; or ..._COUNT */
+} ngx_http_riverty_problem_state_t;
+
+
+typedef struct {
     ngx_int_t                    (*create_key)(ngx_http_request_t *r);
 } ngx_http_riverty_cache_state_t;
 
@@ -433,6 +442,7 @@ typedef struct {
     ngx_http_riverty_app_state_t       app;
     ngx_http_riverty_body_state_t      body;
     ngx_http_riverty_refusal_state_t   refusal;
+    ngx_http_riverty_problem_state_t   problem;
     ngx_http_riverty_gate_state_t      gate;
     ngx_http_riverty_keys_state_t      keys;
     ngx_http_riverty_intent_state_t    intent;

@@ -72,7 +72,12 @@ ngx_http_riverty_log_handler(ngx_http_request_t *r)
         /*
          * The request ended before its location was known, or nginx's parser
          * ended it before any phase ran: the server's configuration decides.
+         * A problem document may be the answer of a location that is off.
          */
+
+        if (state != NULL && state->guard.open) {
+            return NGX_OK;
+        }
 
         rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
 
@@ -549,10 +554,12 @@ ngx_http_riverty_audit_end(riverty_record_t *record,
             ngx_http_riverty_span(ngx_http_riverty_outcome_name(outcome));
     }
 
-    /* what was sent, or else what "on" would have sent */
+    /* what was sent, or else what "on" would have sent, or what nginx said */
 
     problem = state->refusal.sent != RIVERTY_PROBLEM_COUNT
-              ? state->refusal.sent : state->refusal.problem;
+              ? state->refusal.sent
+              : state->refusal.problem != RIVERTY_PROBLEM_COUNT
+              ? state->refusal.problem : state->problem.answered;
 
     if (problem != RIVERTY_PROBLEM_COUNT) {
         record->problem = riverty_span_of(riverty_problems[problem].slug);

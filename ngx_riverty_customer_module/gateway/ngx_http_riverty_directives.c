@@ -68,8 +68,34 @@ static ngx_str_t  ngx_http_riverty_client_variables[] = {
 };
 
 
+/* An answer needs these for something else than its id. */
+
+static ngx_str_t  ngx_http_riverty_answer_headers[] = {
+    ngx_string("allow"),
+    ngx_string("cache-control"),
+    ngx_string("connection"),
+    ngx_string("content-encoding"),
+    ngx_string("content-length"),
+    ngx_string("content-type"),
+    ngx_string("date"),
+    ngx_string("etag"),
+    ngx_string("last-modified"),
+    ngx_string("location"),
+    ngx_string("retry-after"),
+    ngx_string("server"),
+    ngx_string("set-cookie"),
+    ngx_string("trailer"),
+    ngx_string("transfer-encoding"),
+    ngx_string("vary"),
+    ngx_string("www-authenticate")
+};
+
+#define NGX_HTTP_RIVERTY_ANSWER_HEADERS                                       \
+    (sizeof(ngx_http_riverty_answer_headers) / sizeof(ngx_str_t))
+
+
 static char *ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
-    ngx_str_t *name, ngx_str_t *lower, ngx_uint_t taken);
+    ngx_str_t *name, ngx_str_t *lower, ngx_str_t *taken, ngx_uint_t n);
 static ngx_uint_t ngx_http_riverty_forged(ngx_conf_t *cf, ngx_command_t *cmd,
     const char *remedy);
 static ngx_uint_t ngx_http_riverty_client_writes(u_char *p, u_char *end);
@@ -160,7 +186,35 @@ ngx_http_riverty_header_name_set(ngx_conf_t *cf, ngx_command_t *cmd,
 
     return ngx_http_riverty_header_name(cf, cmd, name,
                                         ngx_http_riverty_lower(name),
+                                        ngx_http_riverty_taken_headers,
                                         NGX_HTTP_RIVERTY_TAKEN_HEADERS);
+}
+
+
+char *
+ngx_http_riverty_request_id_header_set(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf)
+{
+    ngx_str_t  *value, *name, lower;
+
+    name = (ngx_str_t *) ((char *) conf + cmd->offset);
+
+    if (name->data) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        ngx_str_set(name, "");
+        return NGX_CONF_OK;
+    }
+
+    *name = value[1];
+
+    return ngx_http_riverty_header_name(cf, cmd, name, &lower,
+                                        ngx_http_riverty_answer_headers,
+                                        NGX_HTTP_RIVERTY_ANSWER_HEADERS);
 }
 
 
@@ -191,6 +245,7 @@ ngx_http_riverty_strip_header_set(ngx_conf_t *cf, ngx_command_t *cmd,
         }
 
         if (ngx_http_riverty_header_name(cf, cmd, &value[i], lower,
+                                         ngx_http_riverty_taken_headers,
                                          NGX_HTTP_RIVERTY_NEEDED_HEADERS)
             != NGX_CONF_OK)
         {
@@ -202,11 +257,11 @@ ngx_http_riverty_strip_header_set(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* Checks a name against the first taken ones; writes its lower case. */
+/* Checks a name against the first n taken ones; writes its lower case. */
 
 static char *
 ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
-    ngx_str_t *name, ngx_str_t *lower, ngx_uint_t taken)
+    ngx_str_t *name, ngx_str_t *lower, ngx_str_t *taken, ngx_uint_t n)
 {
     size_t  i;
     u_char  c;
@@ -236,10 +291,9 @@ ngx_http_riverty_header_name(ngx_conf_t *cf, ngx_command_t *cmd,
 
     ngx_strlow(lower->data, name->data, name->len);
 
-    for (i = 0; i < taken; i++) {
-        if (lower->len == ngx_http_riverty_taken_headers[i].len
-            && ngx_memcmp(lower->data, ngx_http_riverty_taken_headers[i].data,
-                          lower->len) == 0)
+    for (i = 0; i < n; i++) {
+        if (lower->len == taken[i].len
+            && ngx_memcmp(lower->data, taken[i].data, lower->len) == 0)
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "invalid \"%V\": HTTP or the gateway needs the "

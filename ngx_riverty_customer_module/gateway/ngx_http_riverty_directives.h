@@ -15,6 +15,8 @@ char *ngx_http_riverty_header_name_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_riverty_strip_header_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+char *ngx_http_riverty_request_id_header_set(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 char *ngx_http_riverty_app_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_riverty_mode_set(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

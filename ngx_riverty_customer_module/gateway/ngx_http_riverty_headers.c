@@ -288,6 +288,25 @@ ngx_http_riverty_header_find(ngx_http_request_t *r, ngx_str_t *name,
 }
 
 
+ngx_table_elt_t *
+ngx_http_riverty_header_shown(ngx_list_t *list, ngx_str_t *name)
+{
+    ngx_table_elt_t                  *h;
+    ngx_http_riverty_headers_walk_t   walk = { &list->part, 0 };
+
+    while ((h = ngx_http_riverty_headers_next(&walk)) != NULL) {
+
+        if (h->hash != 0 && h->key.len == name->len
+            && ngx_http_riverty_header_name_is(&h->key, name))
+        {
+            return h;
+        }
+    }
+
+    return NULL;
+}
+
+
 ngx_int_t
 ngx_http_riverty_headers_remove(ngx_http_request_t *r,
     const ngx_http_riverty_header_set_t *set, ngx_uint_t kinds)

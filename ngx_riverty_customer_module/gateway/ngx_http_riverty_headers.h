@@ -61,6 +61,13 @@ ngx_table_elt_t *ngx_http_riverty_header_find(ngx_http_request_t *r,
     ngx_str_t *name, ngx_uint_t *count);
 
 /*
+ * Finds the first header of that lower-case name in a list of an answer, or
+ * NULL.  One that is hidden (hash = 0) does not count.
+ */
+ngx_table_elt_t *ngx_http_riverty_header_shown(ngx_list_t *list,
+    ngx_str_t *name);
+
+/*
  * Removes every request header of one of these kinds (bits), from the list that
  * proxies forward, from $http_* and from nginx's own pointers.
  */

@@ -34,18 +34,25 @@ static ngx_int_t ngx_http_riverty_log_guard_lines(
 ngx_int_t
 ngx_http_riverty_post_read_handler(ngx_http_request_t *r)
 {
+    return ngx_http_riverty_log_guard_begin(r) == NGX_OK ? NGX_DECLINED
+                                                         : NGX_ERROR;
+}
+
+
+ngx_int_t
+ngx_http_riverty_log_guard_begin(ngx_http_request_t *r)
+{
     ngx_http_riverty_srv_conf_t  *rscf;
 
     rscf = ngx_http_get_module_srv_conf(r, ngx_riverty_customer_module);
 
     if (!rscf->protects || r != r->main || ngx_http_riverty_request(r)) {
-        return NGX_DECLINED;
+        return NGX_OK;
     }
 
     ngx_http_riverty_app_distrust(r);
 
-    return ngx_http_riverty_log_guard_start(r) == NGX_OK ? NGX_DECLINED
-                                                         : NGX_ERROR;
+    return ngx_http_riverty_log_guard_start(r);
 }
 
 

@@ -11,6 +11,12 @@
 ngx_int_t ngx_http_riverty_post_read_handler(ngx_http_request_t *r);
 
 /*
+ * The same for a request that nginx's parser refused before any phase ran: it
+ * gets an answer all the same.  NGX_OK or NGX_ERROR.
+ */
+ngx_int_t ngx_http_riverty_log_guard_begin(ngx_http_request_t *r);
+
+/*
  * LOG, before nginx's own handler: variables become their redacted forms.
  * This includes requests that nginx's parser refused before any phase ran.
  */

@@ -4,11 +4,9 @@
  */
 
 #include "ngx_http_riverty_refusal.h"
+#include "ngx_http_riverty_answer.h"
 #include "ngx_http_riverty_buffers.h"
 #include "ngx_http_riverty_names.h"
-
-
-#define NGX_HTTP_RIVERTY_UNPROCESSABLE  422
 
 
 static void ngx_http_riverty_refusal_first(ngx_http_riverty_request_t *state,
@@ -18,8 +16,6 @@ static ngx_int_t ngx_http_riverty_refusal_body(
     ngx_chain_t *out);
 static ngx_int_t ngx_http_riverty_refusal_headers(
     ngx_http_riverty_request_t *state, riverty_problem_id_t problem);
-static ngx_int_t ngx_http_riverty_refusal_header(ngx_http_request_t *r,
-    const char *name, ngx_str_t *value);
 
 
 ngx_int_t
@@ -101,7 +97,6 @@ ngx_int_t
 ngx_http_riverty_refusal_send(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem)
 {
-    ngx_int_t            rc;
     ngx_chain_t          out;
     ngx_http_request_t  *r;
 
@@ -113,27 +108,7 @@ ngx_http_riverty_refusal_send(ngx_http_riverty_request_t *state,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    r->headers_out.status = riverty_problems[problem].status;
-
-    if (r->headers_out.status == NGX_HTTP_RIVERTY_UNPROCESSABLE) {
-
-        /* nginx has no reason phrase for it: RFC 9110, 15.5.21 */
-
-        ngx_str_set(&r->headers_out.status_line, "422 Unprocessable Content");
-    }
-
-    r->headers_out.content_length_n = out.buf->last - out.buf->pos;
-    ngx_str_set(&r->headers_out.content_type, "application/problem+json");
-    r->headers_out.content_type_len = r->headers_out.content_type.len;
-    r->headers_out.content_type_lowcase = NULL;
-
-    rc = ngx_http_send_header(r);
-
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
-    }
-
-    return ngx_http_output_filter(r, &out);
+    return ngx_http_riverty_answer_problem(r, problem, &out);
 }
 
 
@@ -153,7 +128,7 @@ ngx_http_riverty_refusal_body(ngx_http_riverty_request_t *state,
                || problem == RIVERTY_PROBLEM_MALFORMED_JSON
                ? state->body.document : NULL;
 
-    size = document ? RIVERTY_PROBLEM_SIZE : 1024;
+    size = document ? RIVERTY_PROBLEM_SIZE : RIVERTY_PROBLEM_PLAIN_SIZE;
 
     whole = ngx_http_riverty_buffer_take(state, size);
     if (whole == NULL) {
@@ -191,17 +166,11 @@ static ngx_int_t
 ngx_http_riverty_refusal_headers(ngx_http_riverty_request_t *state,
     riverty_problem_id_t problem)
 {
-    u_char     *p;
-    ngx_str_t   value;
+    u_char              *p;
+    ngx_str_t            value;
+    ngx_http_request_t  *r;
 
-    static ngx_str_t  no_store = ngx_string("no-store");
-    static ngx_str_t  retry = ngx_string("10");
-
-    if (ngx_http_riverty_refusal_header(state->request, "Cache-Control",
-                                       &no_store) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    r = state->request;
 
     switch (riverty_problems[problem].status) {
 
@@ -211,7 +180,7 @@ ngx_http_riverty_refusal_headers(ngx_http_riverty_request_t *state,
 
         value.len = sizeof("AppToken header=\"\"") - 1
                     + state->conf->token_header.len;
-        value.data = ngx_pnalloc(state->request->pool, value.len);
+        value.data = ngx_pnalloc(r->pool, value.len);
         if (value.data == NULL) {
             return NGX_ERROR;
         }
@@ -220,44 +189,16 @@ ngx_http_riverty_refusal_headers(ngx_http_riverty_request_t *state,
                         &state->conf->token_header);
         value.len = p - value.data;
 
-        return ngx_http_riverty_refusal_header(state->request,
-                                              "WWW-Authenticate", &value);
+        return ngx_http_riverty_answer_header(r, "WWW-Authenticate", &value);
 
     case NGX_HTTP_NOT_ALLOWED:
-        return ngx_http_riverty_operation_allow(state->request->pool,
-                                                state->route.path, &value)
+        return ngx_http_riverty_operation_allow(r->pool, state->route.path,
+                                                &value)
                == NGX_OK
-               ? ngx_http_riverty_refusal_header(state->request, "Allow",
-                                                 &value)
+               ? ngx_http_riverty_answer_header(r, "Allow", &value)
                : NGX_ERROR;
-
-    case NGX_HTTP_SERVICE_UNAVAILABLE:
-        return ngx_http_riverty_refusal_header(state->request, "Retry-After",
-                                              &retry);
 
     default:
         return NGX_OK;
     }
-}
-
-
-static ngx_int_t
-ngx_http_riverty_refusal_header(ngx_http_request_t *r, const char *name,
-    ngx_str_t *value)
-{
-    ngx_table_elt_t  *h;
-
-    h = ngx_list_push(&r->headers_out.headers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(h, sizeof(ngx_table_elt_t));
-
-    h->hash = 1;
-    h->key.data = (u_char *) name;
-    h->key.len = ngx_strlen(name);
-    h->value = *value;
-
-    return NGX_OK;
 }

@@ -8,6 +8,7 @@
  */
 
 #include "ngx_http_riverty_reply.h"
+#include "ngx_http_riverty_answer.h"
 #include "ngx_http_riverty_buffers.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_seal.h"
@@ -66,7 +67,15 @@ ngx_http_riverty_reply_header(ngx_http_request_t *r)
 
     ngx_http_riverty_seal_release(r);
 
-    state = r == r->main ? ngx_http_riverty_request(r) : NULL;
+    if (r != r->main) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    if (ngx_http_riverty_answer_id(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    state = ngx_http_riverty_request(r);
 
     if (state != NULL && state->seal.replied) {
         ngx_http_riverty_reply_listen(state);

@@ -13,6 +13,7 @@
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_path_parse.h"
+#include "ngx_http_riverty_problem.h"
 
 
 /* What is looked for before anything is removed. */
@@ -51,8 +52,20 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
     ngx_http_riverty_loc_conf_t      *rlcf;
     ngx_http_riverty_headers_seen_t   seen;
 
+    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+
+    if (rlcf->problem) {
+        return ngx_http_riverty_problem_handler(r);
+    }
+
     if (r != r->main) {
         return NGX_DECLINED;
+    }
+
+    /* an error page is the first location of what the parser refused */
+
+    if (ngx_http_riverty_log_guard_begin(r) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     state = ngx_http_riverty_request(r);
@@ -65,8 +78,6 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
         ngx_http_riverty_audit_freeze(state);
         return NGX_DECLINED;
     }
-
-    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
 
     ngx_http_riverty_app_trust(r);
 

@@ -30,6 +30,8 @@
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_log_filter.h"
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_problem.h"
+#include "ngx_http_riverty_problem_conf.h"
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_redaction_key.h"
 #include "ngx_http_riverty_reply.h"
@@ -203,6 +205,20 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       offsetof(ngx_http_riverty_loc_conf_t, makes_trace),
       NULL },
 
+    { ngx_string("riverty_problem"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_riverty_problem_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("riverty_request_id_header"),
+      NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_http_riverty_request_id_header_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_riverty_loc_conf_t, request_id_header),
+      NULL },
+
     { ngx_string("riverty_zone"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_http_riverty_zone_set,
@@ -306,6 +322,7 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
     rmcf = ngx_http_conf_get_module_main_conf(cf, ngx_riverty_customer_module);
 
     ngx_http_riverty_unused_warn(cf, rmcf);
+    ngx_http_riverty_problem_conf_warn(cf);
 
     if (rmcf->protects == NULL) {
         return NGX_OK;
@@ -488,8 +505,10 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     conf->outer = NULL;
-     *     conf->used, says_mode, health = 0;
+     *     conf->used, says_mode, health, problem = 0;
+     *     conf->error_pages = NULL;
      *     conf->file, prefix, key_header, token_header = { 0, NULL };
+     *     conf->request_id_header = { 0, NULL };
      *     conf->line = 0;
      *     conf->strip = NULL;
      *     conf->headers = NULL;
@@ -547,6 +566,9 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_str_value(conf->token_header_lower,
                              prev->token_header_lower, "x-app-token");
 
+    ngx_conf_merge_str_value(conf->request_id_header, prev->request_id_header,
+                             "X-Request-ID");
+
     if (conf->app == NULL) {
         conf->app = prev->app;
     }
@@ -564,7 +586,8 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
            != NGX_CONF_OK
         || ngx_http_riverty_merge_array(cf, prev->strip, &conf->strip)
            != NGX_CONF_OK
-        || ngx_http_riverty_headers_conf(cf, prev, conf) != NGX_OK)
+        || ngx_http_riverty_headers_conf(cf, prev, conf) != NGX_OK
+        || ngx_http_riverty_problem_conf_check(cf, prev, conf) != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }

@@ -107,6 +107,50 @@ test_every_problem(void **state)
 }
 
 
+/* A status that nginx chooses has one problem, and no refusal of ours. */
+static void
+test_of_status(void **state)
+{
+    static const unsigned known[] = {
+#define STATUS(NAME, slug, status, title, detail) status,
+        RIVERTY_PROBLEMS_OF_STATUS(STATUS)
+#undef STATUS
+    };
+    size_t count = sizeof(known) / sizeof(known[0]);
+    size_t found = 0;
+
+    (void) state;
+
+    for (unsigned status = 0; status < 1000; status++) {
+        riverty_problem_id_t problem = riverty_problem_of_status(status);
+
+        if (problem != RIVERTY_PROBLEM_COUNT) {
+            assert_int_equal(problem, RIVERTY_PROBLEM_BAD_REQUEST + found);
+            assert_int_equal(riverty_problems[problem].status, status);
+            assert_int_equal(known[found], status);
+            found++;
+        }
+    }
+
+    assert_int_equal(found, count);
+}
+
+
+/* The plain size is room for all that has no errors. */
+static void
+test_plain_size(void **state)
+{
+    riverty_out_t out;
+
+    (void) state;
+
+    for (int i = 0; i < RIVERTY_PROBLEM_COUNT; i++) {
+        json_decref(problem(&out, (riverty_problem_id_t) i, ID, NULL));
+        assert_true(riverty_out_length(&out) < RIVERTY_PROBLEM_PLAIN_SIZE);
+    }
+}
+
+
 static void
 test_slug(void **state)
 {
@@ -473,6 +517,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_problem),
+        cmocka_unit_test(test_of_status),
+        cmocka_unit_test(test_plain_size),
         cmocka_unit_test(test_slug),
         cmocka_unit_test(test_instance),
         cmocka_unit_test(test_text),

@@ -264,3 +264,16 @@ riverty_problem_write(riverty_out_t *out, riverty_problem_id_t problem,
         write_problem(out, row, instance, contract, document, false);
     }
 }
+
+
+riverty_problem_id_t
+riverty_problem_of_status(unsigned status)
+{
+    unsigned i = RIVERTY_PROBLEM_BAD_REQUEST; /* the first of them */
+
+    while (i < RIVERTY_PROBLEM_COUNT && riverty_problems[i].status != status) {
+        i++;
+    }
+
+    return (riverty_problem_id_t) i;
+}
