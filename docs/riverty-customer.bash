@@ -44,9 +44,9 @@ _riverty_customer() {
         --check) words='0' ;;
         --user) mapfile -t COMPREPLY < <(compgen -u -- "$word"); return ;;
         --number | --id | --app | --since | --until | --status | --customer | \
-            --rule | --event | --location)
+            --rule | --event | --location | --checkpoint-log)
             return ;;
-        --config | --redaction-key | --key) ;;
+        --config | --redaction-key | --key | --checkpoint | --checkpoint-key) ;;
         *)
             case $COMP_CWORD,$command in
                 1,*) words='check fields rules keys audit report help --help --version' ;;
@@ -61,7 +61,9 @@ _riverty_customer() {
                 *,'keys list')
                     words='--user --redaction-key --id --json --help' ;;
                 *,'keys new-token') words='--id --help' ;;
-                *,'audit verify') words='--key --closed --help' ;;
+                *,'audit verify')
+                    words='--key --closed --checkpoint --checkpoint-key'
+                    words+=' --checkpoint-log --since --help' ;;
                 *,'audit show')
                     words='--app --operation --outcome --since --until --status'
                     words+=' --customer --would --rule --level --event'

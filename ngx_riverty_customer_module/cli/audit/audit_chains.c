@@ -5,6 +5,10 @@
  * next record of another worker stands behind it on the same line.  So where a
  * mac does not fit, the line is tried once more from the last beginning of a
  * record.
+ *
+ * A chain has the marks of the checkpoints that tell of it, in the order of
+ * their records.  A record that no checkpoint tells of is no fault as long as
+ * the next one was not due.
  */
 #define _GNU_SOURCE /* memmem() */
 
@@ -23,6 +27,9 @@
 
 #define LENGTH(text) (sizeof(text) - 1)
 
+/* How much later than it should a checkpoint may come, in seconds. */
+#define LATE 60
+
 
 bool
 riverty_cli_chains_init(riverty_cli_chains_t *chains,
@@ -31,6 +38,7 @@ riverty_cli_chains_init(riverty_cli_chains_t *chains,
     memset(chains, 0, sizeof(*chains));
 
     chains->secrets = secrets;
+    chains->begin = RIVERTY_CLI_NO_TIME;
 
     /*
      * with a seed of zeros a forged log is slow to judge, but judged as well
@@ -106,6 +114,11 @@ add_chain(riverty_cli_chains_t *chains, const unsigned char *id)
     }
 
     memcpy(chain->chain.id, id, RIVERTY_CHAIN_ID_SIZE);
+    chain->unnoted = RIVERTY_CLI_NO_TIME;
+    chain->latest = RIVERTY_CLI_NO_TIME;
+    if (chains->checkpoints != NULL) {
+        chain->marks = riverty_cli_checkpoints_of(chains->checkpoints, id);
+    }
     chain->next = chains->chains;
     chains->chains = chain;
     chains->count++;
@@ -135,14 +148,11 @@ find_chain(riverty_cli_chains_t *chains, const unsigned char *id)
 }
 
 
-static void
-count(riverty_cli_kind_t *kind, const riverty_cli_place_t *place)
+bool
+riverty_cli_chains_know(const riverty_cli_chains_t *chains,
+                        const unsigned char *id)
 {
-    if (kind->count == 0) {
-        kind->first = *place;
-    }
-
-    kind->count++;
+    return chains->size > 0 && *slot_of(chains, id) != NULL;
 }
 
 
@@ -153,11 +163,11 @@ take_other(riverty_cli_chains_t *chains, riverty_span_t text)
     json_t *record = json_loadb((const char *) text.data, text.len, 0, NULL);
 
     if (!json_is_object(record)) {
-        count(&chains->torn, &chains->place);
+        riverty_cli_kind_count(&chains->torn, &chains->place);
     } else if (chains->count == 0) {
-        count(&chains->early, &chains->place);
+        riverty_cli_kind_count(&chains->early, &chains->place);
     } else {
-        count(&chains->bare, &chains->place);
+        riverty_cli_kind_count(&chains->bare, &chains->place);
     }
 
     json_decref(record);
@@ -218,6 +228,72 @@ verify_record(riverty_cli_chains_t *chains, riverty_chain_t *chain,
 }
 
 
+static void
+damage(riverty_cli_chain_t *chain, riverty_cli_damage_t what,
+       const riverty_cli_place_t *place, uint64_t seq)
+{
+    chain->damage = what;
+    chain->place = *place;
+    chain->seq = seq;
+}
+
+
+/* The time of a record; of what only looks like one, none. */
+static int64_t
+time_of(riverty_span_t record)
+{
+    const size_t head = LENGTH(RIVERTY_CLI_BEGINNING);
+
+    if (record.len <= head) {
+        return RIVERTY_CLI_NO_TIME;
+    }
+
+    return riverty_cli_seconds(
+        (riverty_span_t){ record.data + head, record.len - head });
+}
+
+
+/* Notes a record that no checkpoint tells of, nor of any behind it. */
+static void
+note_time(riverty_cli_chains_t *chains, riverty_cli_chain_t *chain,
+          riverty_span_t record)
+{
+    int64_t time = time_of(record);
+
+    if (chain->unnoted == RIVERTY_CLI_NO_TIME) {
+        chain->unnoted = time;
+    }
+
+    if (time < chains->checkpoints->read_at) {
+        chain->latest = time;
+        chain->latest_ends = chain->ended;
+    }
+}
+
+
+/* Looks whether checkpoints tell of this record, which is good. */
+static void
+look_at_marks(riverty_cli_chains_t *chains, riverty_cli_chain_t *chain,
+              riverty_span_t record, const riverty_link_t *link)
+{
+    riverty_cli_marks_t *marks = &chain->marks;
+
+    if (marks->count == 0) {
+        note_time(chains, chain, record);
+    }
+
+    for (; marks->count > 0 && marks->first->seq <= link->seq; marks->count--) {
+        if (!riverty_sha256_equal(marks->first->mac, link->mac)) {
+            damage(chain, RIVERTY_CLI_CHAIN_REPLACED, &chains->place,
+                   link->seq);
+            chain->mark = marks->first;
+            return;
+        }
+        chain->mark = marks->first++;
+    }
+}
+
+
 /*
  * Computes the mac of text.  Where it does not fit, tries the last record on
  * the line; then text becomes what stands before that, else nothing.
@@ -238,17 +314,12 @@ verify(riverty_cli_chains_t *chains, riverty_cli_chain_t *chain,
 
     text->len = good ? text->len - record.len : 0;
     chain->ended = good && is_end(record);
+
+    if (good && chains->checkpoints != NULL) {
+        look_at_marks(chains, chain, record, link);
+    }
+
     return good;
-}
-
-
-static void
-damage(riverty_cli_chain_t *chain, riverty_cli_damage_t what,
-       const riverty_cli_place_t *place, uint64_t seq)
-{
-    chain->damage = what;
-    chain->place = *place;
-    chain->seq = seq;
 }
 
 
@@ -308,7 +379,9 @@ take_record(riverty_cli_chains_t *chains, riverty_span_t *text)
         return false;
     }
 
-    chains->records++;
+    if (chains->records++ == 0) {
+        chains->begin = time_of(*text);
+    }
 
     if (chain->damage == RIVERTY_CLI_CHAIN_WHOLE) {
         judge(chains, chain, &link, text);
@@ -347,12 +420,53 @@ riverty_cli_chains_line(void *data, const riverty_cli_line_t *line)
 }
 
 
+/*
+ * Should a checkpoint tell of what stands behind the last one?  Its worker has
+ * lived on beyond the time of the next, or has ended.  Of a chain that is older
+ * than all checkpoints they need not tell.
+ */
+static bool
+is_unnoted(const riverty_cli_chains_t *chains, const riverty_cli_chain_t *chain)
+{
+    const riverty_cli_checkpoints_t *checkpoints = chains->checkpoints;
+
+    if (chain->latest == RIVERTY_CLI_NO_TIME ||
+        (chain->mark == NULL && chain->unnoted < checkpoints->begin)) {
+        return false;
+    }
+
+    return chain->latest_ends ||
+           chain->latest - chain->unnoted > checkpoints->every + LATE;
+}
+
+
+static void
+close_chain(const riverty_cli_chains_t *chains, riverty_cli_chain_t *chain,
+            bool closed)
+{
+    riverty_cli_damage_t what = RIVERTY_CLI_CHAIN_WHOLE;
+
+    if (chains->checkpoints != NULL && chain->marks.count > 0) {
+        what = RIVERTY_CLI_CHAIN_CUT;
+        chain->mark = &chain->marks.first[chain->marks.count - 1];
+
+    } else if (chains->checkpoints != NULL && is_unnoted(chains, chain)) {
+        what = RIVERTY_CLI_CHAIN_UNNOTED;
+
+    } else if (closed && !chain->ended) {
+        what = RIVERTY_CLI_CHAIN_NO_END;
+    }
+
+    damage(chain, what, &chain->last, chain->chain.seq - 1);
+}
+
+
 void
 riverty_cli_chains_close(riverty_cli_chains_t *chains, bool closed)
 {
     for (riverty_cli_chain_t *it = chains->chains; it; it = it->next) {
-        if (closed && it->damage == RIVERTY_CLI_CHAIN_WHOLE && !it->ended) {
-            damage(it, RIVERTY_CLI_CHAIN_NO_END, &it->last, it->chain.seq - 1);
+        if (it->damage == RIVERTY_CLI_CHAIN_WHOLE) {
+            close_chain(chains, it, closed);
         }
     }
 }

@@ -9,13 +9,12 @@
 #include "cli/cli.h"
 #include "cli/memory.h"
 #include "audit_chains.h"
-#include "contract/core/out.h"
-
-#define HEX_SIZE (2 * RIVERTY_CHAIN_ID_SIZE + 1)
+#include "audit_checkpoints_output.h"
 
 typedef struct {
     size_t damaged;
     size_t open;
+    riverty_cli_checkpoints_counts_t checkpoints;
 } counts_t;
 
 typedef void (*print_pt)(FILE *file, const riverty_cli_chain_t *chain);
@@ -32,14 +31,10 @@ static void
 print_chain(FILE *file, const riverty_cli_place_t *place,
             const riverty_cli_chain_t *chain, uint64_t seq)
 {
-    char id[HEX_SIZE] = "";
-    riverty_out_t out;
-
-    riverty_out_init(&out, id, sizeof(id) - 1);
-    riverty_out_hex(&out, chain->chain.id, RIVERTY_CHAIN_ID_SIZE);
-
     print_place(file, place);
-    fprintf(file, ": chain %s seq %" PRIu64 ": ", id, seq);
+    fputs(": chain ", file);
+    riverty_cli_id_print(file, chain->chain.id);
+    fprintf(file, " seq %" PRIu64 ": ", seq);
 }
 
 
@@ -102,12 +97,45 @@ print_no_end(FILE *file, const riverty_cli_chain_t *chain)
 }
 
 
+static void
+print_replaced(FILE *file, const riverty_cli_chain_t *chain)
+{
+    fputs("another record than the checkpoint at ", file);
+    print_place(file, &chain->mark->note->place);
+    fputs(" tells of", file);
+}
+
+
+static void
+print_cut(FILE *file, const riverty_cli_chain_t *chain)
+{
+    fputs("cut off behind it: the checkpoint at ", file);
+    print_place(file, &chain->mark->note->place);
+    fprintf(file, " tells of seq %" PRIu64, chain->mark->seq);
+}
+
+
+static void
+print_unnoted(FILE *file, const riverty_cli_chain_t *chain)
+{
+    if (chain->mark == NULL) {
+        fputs("no checkpoint tells of this chain", file);
+    } else {
+        fprintf(file, "no checkpoint tells of what is behind seq %" PRIu64,
+                chain->mark->seq);
+    }
+}
+
+
 static const print_pt damages[] = {
     [RIVERTY_CLI_CHAIN_CHANGED] = print_changed,
     [RIVERTY_CLI_CHAIN_MISSING] = print_missing,
     [RIVERTY_CLI_CHAIN_MOVED] = print_moved,
     [RIVERTY_CLI_CHAIN_DOUBLED] = print_doubled,
     [RIVERTY_CLI_CHAIN_NO_END] = print_no_end,
+    [RIVERTY_CLI_CHAIN_REPLACED] = print_replaced,
+    [RIVERTY_CLI_CHAIN_CUT] = print_cut,
+    [RIVERTY_CLI_CHAIN_UNNOTED] = print_unnoted,
 };
 
 
@@ -155,26 +183,10 @@ bare_lines(const riverty_cli_chains_t *chains)
 }
 
 
-/* FILE:LINE: what: of one line, or of the first of several. */
-static void
-print_kind(FILE *file, const riverty_cli_kind_t *kind, const char *what,
-           const char *line)
-{
-    print_place(file, &kind->first);
-    fprintf(file, ": %s: ", what);
-
-    if (kind->count == 1) {
-        fprintf(file, "a %s\n", line);
-    } else {
-        fprintf(file, "the first of %" PRIu64 " %ss\n", kind->count, line);
-    }
-}
-
-
 static void
 print_bare(FILE *file, const riverty_cli_chains_t *chains)
 {
-    print_kind(file, bare_lines(chains), "no chain", "record");
+    riverty_cli_kind_print(file, bare_lines(chains), "no chain", "record");
 }
 
 
@@ -234,13 +246,11 @@ print_open(FILE *file, const riverty_cli_chains_t *chains,
 static void
 print_notes(FILE *file, const riverty_cli_chains_t *chains)
 {
-    if (chains->torn.count > 0) {
-        print_kind(file, &chains->torn, "note: skipped", "torn line");
-    }
+    riverty_cli_kind_print(file, &chains->torn, "note: skipped", "torn line");
 
-    if (chains->early.count > 0 && chains->count > 0) {
-        print_kind(file, &chains->early, "note: before the first chain",
-                   "record");
+    if (chains->count > 0) {
+        riverty_cli_kind_print(file, &chains->early,
+                               "note: before the first chain", "record");
     }
 }
 
@@ -249,7 +259,8 @@ static void
 print_sum(FILE *file, const riverty_cli_chains_t *chains,
           const counts_t *counts, bool whole)
 {
-    if (chains->count == 0 && bare_lines(chains)->count == 0) {
+    if (chains->count == 0 && bare_lines(chains)->count == 0 &&
+        chains->checkpoints == NULL) {
         fputs("there are no records to verify\n", file);
         return;
     }
@@ -265,7 +276,28 @@ print_sum(FILE *file, const riverty_cli_chains_t *chains,
         fprintf(file, ", %zu open", counts->open);
     }
 
+    if (chains->checkpoints != NULL) {
+        riverty_cli_checkpoints_print_sum(file, chains->checkpoints,
+                                          &counts->checkpoints);
+    }
+
     fputc('\n', file);
+}
+
+
+static bool
+is_whole(const riverty_cli_chains_t *chains, const counts_t *counts)
+{
+    const riverty_cli_checkpoints_t *checkpoints = chains->checkpoints;
+
+    if (checkpoints != NULL &&
+        (checkpoints->sorted_count == 0 || counts->checkpoints.missing > 0 ||
+         counts->checkpoints.damaged > 0)) {
+        return false;
+    }
+
+    return chains->count > 0 && counts->damaged == 0 &&
+           bare_lines(chains)->count == 0;
 }
 
 
@@ -273,15 +305,23 @@ bool
 riverty_cli_chains_print(FILE *file, const riverty_cli_chains_t *chains)
 {
     const riverty_cli_chain_t **sorted = sort(chains);
-    counts_t counts = { 0, 0 };
+    counts_t counts = { .damaged = 0 };
     bool whole;
 
     print_all_damage(file, chains, sorted, &counts);
+
+    if (chains->checkpoints != NULL) {
+        counts.checkpoints = riverty_cli_checkpoints_print(file, chains);
+    }
+
     print_open(file, chains, sorted, &counts);
     print_notes(file, chains);
 
-    whole = chains->count > 0 && counts.damaged == 0 &&
-            bare_lines(chains)->count == 0;
+    if (chains->checkpoints != NULL) {
+        riverty_cli_checkpoints_print_notes(file, chains, &counts.checkpoints);
+    }
+
+    whole = is_whole(chains, &counts);
     print_sum(file, chains, &counts, whole);
     return whole;
 }

@@ -10,8 +10,9 @@
 
 
 /*
- * Prints what is damaged, in the order of the lines, and which chains are
- * open; then a summary in one line.  Returns whether all is whole.
+ * Prints what is damaged, in the order of the lines, what checkpoints miss, and
+ * which chains are open; then a summary in one line.  Returns whether all is
+ * whole.
  */
 bool riverty_cli_chains_print(FILE *file, const riverty_cli_chains_t *chains);
 

@@ -14,7 +14,9 @@
 /* clang-format off */
 const riverty_cli_command_t riverty_cli_audit_commands[] = {
     { .name = "verify",
-      .usage = "--key FILE [--key FILE] [--closed] LOG...",
+      .usage = "--key FILE [--key FILE] [--closed] "
+          "[--checkpoint FILE --checkpoint-key FILE [--checkpoint-log NAME] "
+          "[--since T]] LOG...",
       .does = "finds what was changed in a log or taken from it",
       .example = "audit verify --key /etc/riverty/audit.key audit.log.1 "
           "audit.log",

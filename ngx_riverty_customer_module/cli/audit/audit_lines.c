@@ -354,3 +354,15 @@ riverty_cli_line_part(riverty_span_t *rest)
     rest->len -= part.len;
     return part;
 }
+
+
+void
+riverty_cli_kind_count(riverty_cli_kind_t *kind,
+                       const riverty_cli_place_t *place)
+{
+    if (kind->count == 0) {
+        kind->first = *place;
+    }
+
+    kind->count++;
+}

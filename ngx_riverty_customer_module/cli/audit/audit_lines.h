@@ -18,6 +18,19 @@ typedef struct {
     riverty_span_t text; /* without its line feed; gone at the next one */
 } riverty_cli_line_t;
 
+/* Where a line stands. */
+typedef struct {
+    const char *file;
+    uint64_t line;
+    uint64_t order; /* of the line among those of all files */
+} riverty_cli_place_t;
+
+/* Lines of one kind: how many, and the first of them. */
+typedef struct {
+    uint64_t count;
+    riverty_cli_place_t first;
+} riverty_cli_kind_t;
+
 /* Every record begins with this, which cannot stand inside of one. */
 #define RIVERTY_CLI_BEGINNING "{\"@timestamp\":\""
 
@@ -49,6 +62,10 @@ bool riverty_cli_lines_read(char *const *files, size_t count,
 bool riverty_cli_lines_watch(char *const *files, size_t count, bool follow,
                              riverty_cli_line_pt handler,
                              riverty_cli_pause_pt pause, void *data);
+
+/* One line more of that kind. */
+void riverty_cli_kind_count(riverty_cli_kind_t *kind,
+                            const riverty_cli_place_t *place);
 
 /*
  * Takes from *rest, the text of a line, what stands before the next beginning

@@ -4,40 +4,61 @@
 
 #include "audit_verify.h"
 #include "cli/options.h"
+#include "cli/memory.h"
+#include "cli/read.h"
 #include "audit_chains.h"
 #include "audit_chains_output.h"
+#include "audit_checkpoints.h"
 #include "audit_command.h"
+#include "audit_filter.h"
 #include "audit_order.h"
 
 typedef struct {
     const char *keys[RIVERTY_CLI_ROOTS_MAX];
     size_t keys_count;
+    const char *signers[RIVERTY_CLI_SIGNERS_MAX];
+    size_t signers_count;
+    char **checkpoints;
+    size_t checkpoints_count;
+    const char *log;
+    char since[RIVERTY_CLI_BOUND_SIZE];
     bool closed;
     char *const *files;
     size_t count;
 } options_t;
 
-enum { OPTION_KEY = 1, OPTION_CLOSED };
+enum {
+    OPTION_KEY = 1,
+    OPTION_CLOSED,
+    OPTION_CHECKPOINT,
+    OPTION_CHECKPOINT_KEY,
+    OPTION_CHECKPOINT_LOG,
+    OPTION_SINCE
+};
 
 /* clang-format off */
 static const struct option names[] = {
     { "key", required_argument, NULL, OPTION_KEY },
     { "closed", no_argument, NULL, OPTION_CLOSED },
+    { "checkpoint", required_argument, NULL, OPTION_CHECKPOINT },
+    { "checkpoint-key", required_argument, NULL, OPTION_CHECKPOINT_KEY },
+    { "checkpoint-log", required_argument, NULL, OPTION_CHECKPOINT_LOG },
+    { "since", required_argument, NULL, OPTION_SINCE },
     { NULL, 0, NULL, 0 },
 };
 /* clang-format on */
 
 
+/* One value more of an option that may stand so many times. */
 static bool
-add_key(options_t *options)
+add(const char **values, size_t *count, size_t max, const char *option)
 {
-    if (options->keys_count == RIVERTY_CLI_ROOTS_MAX) {
-        riverty_cli_complain("--key: may stand %d times",
-                             RIVERTY_CLI_ROOTS_MAX);
+    if (*count == max) {
+        riverty_cli_complain("%s: may stand %zu times", option, max);
         return false;
     }
 
-    options->keys[options->keys_count++] = optarg;
+    values[(*count)++] = optarg;
     return true;
 }
 
@@ -49,10 +70,22 @@ read_option(void *data, int option)
 
     switch (option) {
     case OPTION_KEY:
-        return add_key(options);
+        return add(options->keys, &options->keys_count, RIVERTY_CLI_ROOTS_MAX,
+                   "--key");
     case OPTION_CLOSED:
         options->closed = true;
         return true;
+    case OPTION_CHECKPOINT:
+        options->checkpoints[options->checkpoints_count++] = optarg;
+        return true;
+    case OPTION_CHECKPOINT_KEY:
+        return add(options->signers, &options->signers_count,
+                   RIVERTY_CLI_SIGNERS_MAX, "--checkpoint-key");
+    case OPTION_CHECKPOINT_LOG:
+        options->log = optarg;
+        return true;
+    case OPTION_SINCE:
+        return riverty_cli_filter_time(options->since, "--since", optarg);
     default:
         return false;
     }
@@ -62,6 +95,8 @@ read_option(void *data, int option)
 static bool
 read_options(int argc, char **argv, options_t *options)
 {
+    options->checkpoints = riverty_cli_allocate((size_t) argc * sizeof(char *));
+
     if (!riverty_cli_options(argc, argv, names, read_option, options)) {
         return false;
     }
@@ -74,6 +109,74 @@ read_options(int argc, char **argv, options_t *options)
         return false;
     }
 
+    if ((options->checkpoints_count > 0) != (options->signers_count > 0)) {
+        riverty_cli_complain("audit verify: --checkpoint and --checkpoint-key "
+                             "go together");
+        return false;
+    }
+
+    if (options->checkpoints_count == 0 &&
+        (options->log != NULL || options->since[0] != '\0')) {
+        riverty_cli_complain("audit verify: --checkpoint-log and --since say "
+                             "what --checkpoint asks for");
+        return false;
+    }
+
+    return true;
+}
+
+
+static bool
+read_signer(const char *file, unsigned char *key)
+{
+    riverty_span_t pem;
+
+    if (!riverty_cli_read(file, &pem)) {
+        return false;
+    }
+
+    if (!riverty_public_key_parse(pem, key)) {
+        riverty_cli_complain("--checkpoint-key: \"%s\" must hold an Ed25519 "
+                             "public key in PEM; \"openssl pkey -in PRIVATE "
+                             "-pubout\" prints it",
+                             file);
+        return false;
+    }
+
+    return true;
+}
+
+
+/* Reads the checkpoints, where some are named, before the logs. */
+static bool
+read_checkpoints(const options_t *options,
+                 riverty_cli_checkpoints_t *checkpoints)
+{
+    riverty_cli_checkpoints_init(checkpoints);
+
+    for (size_t i = 0; i < options->signers_count; i++) {
+        if (!read_signer(options->signers[i], checkpoints->keys[i])) {
+            return false;
+        }
+    }
+
+    checkpoints->keys_count = options->signers_count;
+    checkpoints->log = options->log;
+
+    if (options->since[0] != '\0') {
+        checkpoints->since =
+            riverty_cli_seconds(riverty_span_of(options->since));
+    }
+
+    if (!riverty_cli_lines_readable(options->checkpoints,
+                                    options->checkpoints_count) ||
+        !riverty_cli_lines_read(options->checkpoints,
+                                options->checkpoints_count,
+                                riverty_cli_checkpoints_line, checkpoints)) {
+        return false;
+    }
+
+    riverty_cli_checkpoints_close(checkpoints);
     return true;
 }
 
@@ -89,7 +192,11 @@ verify(const options_t *options, riverty_cli_chains_t *chains)
         return RIVERTY_CLI_FAILED;
     }
 
-    /* the unread part may hold the end */
+    /* the unread part may hold the end, or what a checkpoint tells of */
+    if (!read) {
+        chains->checkpoints = NULL;
+    }
+
     riverty_cli_chains_close(chains, options->closed && read);
     whole = riverty_cli_chains_print(stdout, chains);
 
@@ -118,11 +225,16 @@ static riverty_cli_status_t
 verify_with(const options_t *options, riverty_secrets_t *secrets)
 {
     riverty_cli_status_t status = RIVERTY_CLI_FAILED;
+    riverty_cli_checkpoints_t checkpoints;
     riverty_cli_chains_t chains;
 
     if (!riverty_cli_chains_init(&chains, secrets)) {
         riverty_cli_complain("out of memory");
-    } else if (read_keys(options, &chains)) {
+    } else if (read_keys(options, &chains) &&
+               read_checkpoints(options, &checkpoints)) {
+        if (options->checkpoints_count > 0) {
+            chains.checkpoints = &checkpoints;
+        }
         status = verify(options, &chains);
     }
 
