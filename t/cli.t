@@ -63,8 +63,8 @@ my $sample = slurp('t/data/create-request.json');
 
 # --- the command line ---
 
-my ($version) = slurp('ngx_riverty_customer_module/cli/cli.h')
-    =~ /^#define RIVERTY_CLI_VERSION "([0-9.]+)"$/m;
+my ($version) = slurp('ngx_riverty_customer_module/contract/core/version.h')
+    =~ /^#define RIVERTY_VERSION "([0-9.]+)"$/m;
 
 is_deeply([ run($_) ], [ 0, "riverty-customer $version\n", '' ], "prints its version: $_")
     for qw(--version -V);

@@ -76,7 +76,8 @@ for my $room (sort keys %doors) {
 }
 
 # part of the state => the file that alone writes to it
-my %writers = ((map { $_ => $_ } qw(buffers route ids trace app body refusal problem gate seal cache reply audit)),
+my %writers = ((map { $_ => $_ } qw(buffers metrics route ids trace app body refusal problem gate seal
+                                cache reply audit)),
                guard => 'log_guard', keys => 'second_key', intent => 'audit_intent');
 my @trespassers;
 for my $path (grep { m{/gateway/.*\.c$} } @sources) {

@@ -12,7 +12,6 @@
 
 
 #define RIVERTY_CLI_PROGRAM "riverty-customer"
-#define RIVERTY_CLI_VERSION "0.1.0"
 
 /* The longest file that is read. */
 #define RIVERTY_CLI_FILE_MAX (16 * 1024 * 1024)

@@ -14,6 +14,7 @@
 #include "cli/keys/keys.h"
 #include "cli/pages/fields.h"
 #include "cli/pages/rules.h"
+#include "contract/core/version.h"
 #include "cli.h"
 #include "command.h"
 
@@ -94,7 +95,7 @@ run(int argc, char **argv)
 {
     if (argc > 1 &&
         (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)) {
-        puts(PROGRAM " " RIVERTY_CLI_VERSION);
+        puts(PROGRAM " " RIVERTY_VERSION);
         return RIVERTY_CLI_GOOD;
     }
 

@@ -6,6 +6,7 @@
 #include "ngx_http_riverty_audit_intent.h"
 #include "ngx_http_riverty_buffers.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_metrics.h"
 
 
 static ngx_msec_t ngx_http_riverty_request_started(ngx_http_request_t *r);
@@ -62,6 +63,7 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
     state->refusal.sent = RIVERTY_PROBLEM_COUNT;
     state->problem.answered = RIVERTY_PROBLEM_COUNT;
     ngx_queue_init(&state->buffers.queue);
+    ngx_http_riverty_metrics_started(state);
 
     cln->handler = ngx_http_riverty_request_cleanup;
 
@@ -109,6 +111,7 @@ ngx_http_riverty_request_cleanup(void *data)
 
     ngx_queue_remove(&state->queue);
 
+    ngx_http_riverty_metrics_leave(state);
     ngx_http_riverty_audit_intent_forget(state);
     ngx_http_riverty_key_store_release(state->app.store);
     ngx_http_riverty_buffers_give(state);

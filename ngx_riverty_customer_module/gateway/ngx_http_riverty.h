@@ -44,6 +44,11 @@ typedef struct ngx_http_riverty_audit_batch_s  ngx_http_riverty_audit_batch_t;
 typedef struct ngx_http_riverty_shared_file_s  ngx_http_riverty_shared_file_t;
 typedef struct ngx_http_riverty_audit_checkpoint_s
                                           ngx_http_riverty_audit_checkpoint_t;
+typedef struct ngx_http_riverty_worker_place_s
+    ngx_http_riverty_worker_place_t;
+typedef struct ngx_http_riverty_metrics_s  ngx_http_riverty_metrics_t;
+typedef struct ngx_http_riverty_metrics_store_s
+    ngx_http_riverty_metrics_store_t;
 
 
 typedef struct ngx_http_riverty_loc_conf_s  ngx_http_riverty_loc_conf_t;
@@ -79,6 +84,8 @@ typedef enum {
     NGX_HTTP_RIVERTY_FAILED,           /* the API's reply is not whole */
     NGX_HTTP_RIVERTY_ABORTED           /* the client went away */
 } ngx_http_riverty_outcome_t;
+
+#define NGX_HTTP_RIVERTY_OUTCOMES  (NGX_HTTP_RIVERTY_ABORTED + 1)
 
 
 /* How far the body has come. */
@@ -164,6 +171,7 @@ typedef struct {
 
     ngx_shm_zone_t                *zone;
     size_t                         zone_size;
+    ngx_http_riverty_metrics_t    *metrics;
 
     riverty_pseudonym_key_t       *pseudonym_keys
                                        [NGX_HTTP_RIVERTY_PSEUDONYM_KEYS_MAX];
@@ -211,9 +219,12 @@ struct ngx_http_riverty_loc_conf_s {
 
     ngx_uint_t                     mode;
     ngx_uint_t                     says_mode;  /* not inherited */
-    ngx_uint_t                     health;     /* riverty_health */
     ngx_uint_t                     problem;    /* riverty_problem */
     ngx_array_t                   *error_pages;  /* nginx's own */
+    ngx_str_t                      answers;    /* the directive that does */
+    ngx_str_t                      answers_file;       /* where it is */
+    ngx_uint_t                     answers_line;
+    ngx_uint_t                     status;     /* riverty_status: a format */
     ngx_str_t                      file;       /* where riverty_customer is */
     ngx_uint_t                     line;
     ngx_str_t                      prefix;
@@ -371,6 +382,18 @@ typedef struct {
 } ngx_http_riverty_seal_state_t;
 
 
+/* Times are nanoseconds of the monotonic clock. */
+
+typedef struct {
+    uint64_t                       started;      /* the head is read */
+    uint64_t                       waiting;      /* for the body since, or 0 */
+    uint64_t                       waited;       /* for it, so far */
+    uint64_t                       decided;      /* forwarded, or refused */
+    uint64_t                       replied;      /* the API's end, or 0 */
+    ngx_http_riverty_worker_place_t  *worker;    /* where it is under way */
+} ngx_http_riverty_metrics_state_t;
+
+
 typedef struct {
     riverty_problem_id_t           problem;      /* the first, or ..._COUNT */
     riverty_problem_id_t           sent;         /* the one that refuses */
@@ -435,6 +458,7 @@ typedef struct {
     ngx_http_riverty_loc_conf_t       *conf;       /* NULL until one protects */
 
     ngx_http_riverty_buffers_state_t   buffers;
+    ngx_http_riverty_metrics_state_t   metrics;
     ngx_http_riverty_guard_state_t     guard;
     ngx_http_riverty_route_state_t     route;
     ngx_http_riverty_ids_state_t       ids;

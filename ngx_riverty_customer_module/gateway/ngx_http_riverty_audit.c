@@ -12,6 +12,7 @@
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_outcome.h"
 #include "ngx_http_riverty_seal.h"
@@ -93,6 +94,7 @@ ngx_http_riverty_log_handler(ngx_http_request_t *r)
         }
 
         state->conf = rlcf;
+        ngx_http_riverty_metrics_enter(state);
     }
 
     if (state->audit.recorded) {
@@ -100,6 +102,9 @@ ngx_http_riverty_log_handler(ngx_http_request_t *r)
     }
 
     state->audit.recorded = 1;
+
+    ngx_http_riverty_audit_freeze(state);
+    ngx_http_riverty_metrics_end(state);
 
     (void) ngx_http_riverty_audit_record(state, NULL);
 
@@ -537,6 +542,7 @@ static void
 ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
+    ngx_uint_t                   would;
     ngx_str_t                   *cache;
     riverty_problem_id_t         problem;
     ngx_http_riverty_outcome_t   outcome;
@@ -554,12 +560,7 @@ ngx_http_riverty_audit_end(riverty_record_t *record,
             ngx_http_riverty_span(ngx_http_riverty_outcome_name(outcome));
     }
 
-    /* what was sent, or else what "on" would have sent, or what nginx said */
-
-    problem = state->refusal.sent != RIVERTY_PROBLEM_COUNT
-              ? state->refusal.sent
-              : state->refusal.problem != RIVERTY_PROBLEM_COUNT
-              ? state->refusal.problem : state->problem.answered;
+    problem = ngx_http_riverty_outcome_problem(state, &would);
 
     if (problem != RIVERTY_PROBLEM_COUNT) {
         record->problem = riverty_span_of(riverty_problems[problem].slug);

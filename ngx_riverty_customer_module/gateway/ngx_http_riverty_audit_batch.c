@@ -11,6 +11,7 @@
 #include "ngx_http_riverty_audit_batch.h"
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_audit_syslog.h"
+#include "ngx_http_riverty_metrics.h"
 #include "contract/audit/record.h"
 
 
@@ -27,6 +28,7 @@ struct ngx_http_riverty_audit_batch_s {
     size_t                          ends[NGX_HTTP_RIVERTY_BATCH_LINES];
     ngx_uint_t                      count;      /* of lines */
     ngx_uint_t                      most;       /* of them */
+    uint64_t                        since;      /* the first one is there */
     ngx_queue_t                     waiting;    /* for this batch */
     ngx_queue_t                     decided;    /* waiters of written ones */
 };
@@ -147,8 +149,12 @@ ngx_http_riverty_audit_batch_join(ngx_http_riverty_audit_log_t *log,
 
     batch = log->batch;
 
-    if (batch->count == 0 && log->chain != NULL) {
-        *log->chain_before = *log->chain;
+    if (batch->count == 0) {
+        batch->since = ngx_http_riverty_metrics_now();
+
+        if (log->chain != NULL) {
+            *log->chain_before = *log->chain;
+        }
     }
 
     batch->ends[batch->count] =
@@ -217,6 +223,9 @@ ngx_http_riverty_audit_batch_flush(ngx_http_riverty_audit_log_t *log)
     log->batches++;
     log->records += taken;
     log->bytes += ngx_http_riverty_audit_batch_size(batch, taken);
+
+    ngx_http_riverty_metrics_audit(batch->since, batch->count, taken,
+                              ngx_http_riverty_audit_batch_size(batch, taken));
 
     ngx_http_riverty_audit_batch_chain(batch, taken);
     ngx_http_riverty_audit_batch_decide(batch, taken);

@@ -9,6 +9,7 @@
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_buffers.h"
 #include "ngx_http_riverty_headers.h"
+#include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_nginx.h"
 
 
@@ -95,6 +96,10 @@ ngx_http_riverty_body_read(ngx_http_riverty_request_t *state)
         return rc;
     }
 
+    if (state->body.progress == NGX_HTTP_RIVERTY_BODY_READING) {
+        ngx_http_riverty_metrics_wait(state);
+    }
+
     /* the reader holds a reference of its own until the handler has run */
 
     ngx_http_finalize_request(r, NGX_DONE);
@@ -111,6 +116,7 @@ ngx_http_riverty_body_handler(ngx_http_request_t *r)
     state = ngx_http_riverty_request(r);
 
     state->body.progress = NGX_HTTP_RIVERTY_BODY_READ;
+    ngx_http_riverty_metrics_waited(state);
 
     r->write_event_handler = ngx_http_core_run_phases;
     ngx_http_core_run_phases(r);

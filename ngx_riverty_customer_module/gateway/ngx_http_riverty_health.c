@@ -6,9 +6,11 @@
  */
 
 #include "ngx_http_riverty_health.h"
+#include "ngx_http_riverty_answer.h"
 #include "ngx_http_riverty_audit_file.h"
 #include "ngx_http_riverty_audit_syslog.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_location.h"
 
 
 #define NGX_HTTP_RIVERTY_HEALTH_MAX  512   /* bytes of a body */
@@ -62,28 +64,8 @@ static ngx_uint_t ngx_http_riverty_health_verbose(ngx_str_t *args);
 char *
 ngx_http_riverty_health_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_http_riverty_loc_conf_t  *rlcf = conf;
-
-    ngx_http_core_loc_conf_t  *clcf;
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    if (rlcf->health) {
-        return "is duplicate";
-    }
-
-    if (clcf->handler != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" stands beside another directive that "
-                           "answers in location \"%V\"; keep one of them",
-                           &cmd->name, &clcf->name);
-        return NGX_CONF_ERROR;
-    }
-
-    rlcf->health = 1;
-    clcf->handler = ngx_http_riverty_health_handler;
-
-    return NGX_CONF_OK;
+    return ngx_http_riverty_location_set(cf, cmd, conf,
+                                        ngx_http_riverty_health_handler);
 }
 
 
@@ -92,12 +74,12 @@ ngx_http_riverty_health_handler(ngx_http_request_t *r)
 {
     u_char                        *p, *end;
     ngx_uint_t                     status;
-    ngx_table_elt_t               *h;
     ngx_http_complex_value_t       body;
     ngx_http_riverty_health_t      health;
     ngx_http_riverty_main_conf_t  *rmcf;
 
     static ngx_str_t  type = ngx_string("application/json");
+    static ngx_str_t  no_store = ngx_string("no-store");
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
         return NGX_HTTP_NOT_ALLOWED;
@@ -110,17 +92,13 @@ ngx_http_riverty_health_handler(ngx_http_request_t *r)
     status = health.problems ? NGX_HTTP_SERVICE_UNAVAILABLE : NGX_HTTP_OK;
 
     p = ngx_pnalloc(r->pool, NGX_HTTP_RIVERTY_HEALTH_MAX);
-    h = ngx_list_push(&r->headers_out.headers);
 
-    if (p == NULL || h == NULL) {
+    if (p == NULL
+        || ngx_http_riverty_answer_header(r, "Cache-Control", &no_store)
+           != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    ngx_memzero(h, sizeof(ngx_table_elt_t));
-
-    h->hash = 1;
-    ngx_str_set(&h->key, "Cache-Control");
-    ngx_str_set(&h->value, "no-store");
 
     ngx_memzero(&body, sizeof(ngx_http_complex_value_t));
 

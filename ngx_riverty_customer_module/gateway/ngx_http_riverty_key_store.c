@@ -6,6 +6,7 @@
 
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_audit_chain.h"
+#include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_worker_user.h"
 #include "ngx_http_riverty_zone.h"
 #include "contract/store/store_load.h"
@@ -214,7 +215,10 @@ ngx_http_riverty_key_store_init_process(ngx_cycle_t *cycle,
     rmcf->key_store_version = rmcf->key_store->version;
     rmcf->key_store_loaded = ngx_time();
 
+    ngx_http_riverty_metrics_store_places(rmcf, rmcf->key_store);
+
     if (rmcf->key_store_check == 0) {
+        ngx_http_riverty_metrics_store_good(rmcf);
         ngx_http_riverty_zone_set_current(rmcf, rmcf->key_store->version);
         return NGX_OK;
     }
@@ -252,6 +256,7 @@ ngx_http_riverty_key_store_catch_up(ngx_http_riverty_main_conf_t *rmcf)
     if (!riverty_store_changed(rmcf->key_store->store, &rmcf->key_store_at,
                                (size_t) -1))
     {
+        ngx_http_riverty_metrics_store_good(rmcf);
         ngx_http_riverty_zone_set_current(rmcf, rmcf->key_store->version);
         return;
     }
@@ -313,6 +318,7 @@ ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
 
     if (store == NULL) {
         rmcf->key_store_alarmed = 1;
+        ngx_http_riverty_metrics_store_bad(rmcf);
 
         if (ngx_http_riverty_zone_alarm(rmcf, (u_char *) error.text,
                                         ngx_strlen(error.text)))
@@ -340,6 +346,8 @@ ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
     rmcf->key_store_stale = 0;
     rmcf->key_store_loaded = ngx_time();
 
+    ngx_http_riverty_metrics_store_places(rmcf, store);
+    ngx_http_riverty_metrics_store_good(rmcf);
     ngx_http_riverty_zone_set_current(rmcf, store->version);
 
     ngx_http_riverty_key_store_release(rmcf->key_store);

@@ -12,6 +12,7 @@ struct ngx_http_riverty_key_store_s {
     riverty_store_t               *store;
     ngx_uint_t                     version;     /* 0: not in a worker yet */
     ngx_uint_t                     references;
+    ngx_http_riverty_metrics_store_t  *places;  /* in a worker; or NULL */
 };
 
 

@@ -9,7 +9,7 @@
 
 
 static const ngx_http_riverty_operation_row_t
-    ngx_http_riverty_operation_rows[] =
+    ngx_http_riverty_operation_rows[NGX_HTTP_RIVERTY_OPERATION_ROWS] =
 {
     { NGX_HTTP_RIVERTY_CREATE,
       NGX_HTTP_RIVERTY_PATH_COLLECTION, NGX_HTTP_POST, ngx_string("POST"),
@@ -33,10 +33,6 @@ static const ngx_http_riverty_operation_row_t
       NGX_HTTP_RIVERTY_PATH_MISSPELLED, 0, ngx_null_string,
       ngx_string("unknown"), ngx_string("unknown") }
 };
-
-#define NGX_HTTP_RIVERTY_OPERATION_ROWS                                       \
-    (sizeof(ngx_http_riverty_operation_rows)                                  \
-     / sizeof(ngx_http_riverty_operation_row_t))
 
 
 static ngx_str_t  ngx_http_riverty_mode_names[] = {
@@ -102,18 +98,30 @@ ngx_http_riverty_operation(ngx_http_riverty_path_t path, ngx_uint_t method)
 const ngx_http_riverty_operation_row_t *
 ngx_http_riverty_operation_row(ngx_http_riverty_operation_t operation)
 {
-    ngx_uint_t                               i;
-    const ngx_http_riverty_operation_row_t  *row;
+    return &ngx_http_riverty_operation_rows[
+               ngx_http_riverty_operation_number(operation)];
+}
 
-    row = ngx_http_riverty_operation_rows;
+
+ngx_uint_t
+ngx_http_riverty_operation_number(ngx_http_riverty_operation_t operation)
+{
+    ngx_uint_t  i;
 
     for (i = 0; i < NGX_HTTP_RIVERTY_OPERATION_ROWS - 1; i++) {
-        if (row[i].operation == operation) {
+        if (ngx_http_riverty_operation_rows[i].operation == operation) {
             break;
         }
     }
 
-    return &row[i];
+    return i;
+}
+
+
+const ngx_http_riverty_operation_row_t *
+ngx_http_riverty_operation_of(ngx_uint_t number)
+{
+    return &ngx_http_riverty_operation_rows[number];
 }
 
 

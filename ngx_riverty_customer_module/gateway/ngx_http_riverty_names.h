@@ -9,6 +9,8 @@
 #include "ngx_http_riverty.h"
 
 
+#define NGX_HTTP_RIVERTY_OPERATION_ROWS  5
+
 typedef struct {
     ngx_http_riverty_operation_t   operation;
     ngx_http_riverty_path_t        path;
@@ -29,6 +31,12 @@ ngx_http_riverty_operation_t ngx_http_riverty_operation(
 /* The row of an operation, UNKNOWN among them; static. */
 const ngx_http_riverty_operation_row_t *ngx_http_riverty_operation_row(
     ngx_http_riverty_operation_t operation);
+
+/* The number of that row, and the row of a number. */
+ngx_uint_t ngx_http_riverty_operation_number(
+    ngx_http_riverty_operation_t operation);
+const ngx_http_riverty_operation_row_t *ngx_http_riverty_operation_of(
+    ngx_uint_t number);
 
 /*
  * Writes the methods of a path, such as "GET, PUT", into allow.  NGX_OK, or

@@ -180,3 +180,21 @@ ngx_http_riverty_nginx_loc_conf(ngx_conf_t *cf, const char *name)
     return module == NULL ? NULL
            : ((ngx_http_conf_ctx_t *) cf->ctx)->loc_conf[module->ctx_index];
 }
+
+
+ngx_http_complex_value_t *
+ngx_http_riverty_nginx_realm(ngx_conf_t *cf)
+{
+    ngx_http_complex_value_t  *realm, **basic;
+
+    /* the realm is the first member of auth_basic's configuration */
+
+    basic = ngx_http_riverty_nginx_loc_conf(cf, "ngx_http_auth_basic_module");
+    realm = basic != NULL ? *basic : NULL;
+
+    return realm != NULL
+           && (realm->lengths != NULL
+               || realm->value.len != 3
+               || ngx_strncmp(realm->value.data, "off", 3) != 0)
+           ? realm : NULL;
+}

@@ -44,4 +44,7 @@ ngx_module_t *ngx_http_riverty_nginx_module(ngx_cycle_t *cycle,
     const char *name);
 void *ngx_http_riverty_nginx_loc_conf(ngx_conf_t *cf, const char *name);
 
+/* The realm of the location's auth_basic; NULL where that is off. */
+ngx_http_complex_value_t *ngx_http_riverty_nginx_realm(ngx_conf_t *cf);
+
 #endif

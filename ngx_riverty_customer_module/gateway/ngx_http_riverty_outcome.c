@@ -41,6 +41,25 @@ ngx_http_riverty_problem_outcome(riverty_problem_id_t problem)
 }
 
 
+riverty_problem_id_t
+ngx_http_riverty_outcome_problem(ngx_http_riverty_request_t *state,
+    ngx_uint_t *would)
+{
+    *would = 0;
+
+    if (state->refusal.sent != RIVERTY_PROBLEM_COUNT) {
+        return state->refusal.sent;
+    }
+
+    if (state->refusal.problem != RIVERTY_PROBLEM_COUNT) {
+        *would = 1;
+        return state->refusal.problem;
+    }
+
+    return state->problem.answered;
+}
+
+
 ngx_http_riverty_outcome_t
 ngx_http_riverty_outcome(ngx_http_riverty_request_t *state)
 {

@@ -180,22 +180,15 @@ static void
 ngx_http_riverty_find_password(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *conf)
 {
-    ngx_http_complex_value_t  *realm, **basic;
+    ngx_http_complex_value_t  *realm;
     ngx_http_core_loc_conf_t  *clcf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    /* the realm is the first member of auth_basic's configuration */
+    realm = ngx_http_riverty_nginx_realm(cf);
 
-    basic = ngx_http_riverty_nginx_loc_conf(cf, "ngx_http_auth_basic_module");
-    realm = basic != NULL ? *basic : NULL;
-
-    conf->asks_user = realm != NULL
-                      && (realm->lengths != NULL
-                          || realm->value.len != 3
-                          || ngx_strncmp(realm->value.data, "off", 3) != 0);
-
-    conf->verifies_user = conf->asks_user && realm->lengths == NULL
+    conf->asks_user = realm != NULL;
+    conf->verifies_user = realm != NULL && realm->lengths == NULL
                           && clcf->satisfy == NGX_HTTP_SATISFY_ALL;
 }
 

@@ -34,7 +34,6 @@ typedef char *(*ngx_http_riverty_setter_pt)(ngx_conf_t *cf, ngx_command_t *cmd,
 
 static void *ngx_http_riverty_proxy_conf_slot(void *conf, const char *name,
     ngx_http_riverty_setter_pt set);
-static ngx_uint_t ngx_http_riverty_proxy_conf_local(struct sockaddr *sockaddr);
 
 
 extern ngx_module_t  ngx_http_proxy_module;
@@ -194,7 +193,7 @@ ngx_http_riverty_proxy_conf_loopback(ngx_http_riverty_proxy_conf_t *proxy)
 }
 
 
-static ngx_uint_t
+ngx_uint_t
 ngx_http_riverty_proxy_conf_local(struct sockaddr *sockaddr)
 {
     switch (sockaddr->sa_family) {

@@ -36,10 +36,10 @@ ngx_uint_t ngx_http_riverty_proxy_conf_https(
 ngx_uint_t ngx_http_riverty_proxy_conf_http(
     ngx_http_riverty_proxy_conf_t *proxy);
 
-/*
- * Are all servers of proxy_pass certain to be on this host (127.0.0.0/8, ::1, a
- * unix socket)?
- */
+/* Is the address on this host (127.0.0.0/8, ::1, a unix socket)? */
+ngx_uint_t ngx_http_riverty_proxy_conf_local(struct sockaddr *sockaddr);
+
+/* Are all servers of proxy_pass certain to be on this host? */
 ngx_uint_t ngx_http_riverty_proxy_conf_loopback(
     ngx_http_riverty_proxy_conf_t *proxy);
 

@@ -6,6 +6,7 @@
 #include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_answer.h"
 #include "ngx_http_riverty_buffers.h"
+#include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_names.h"
 
 
@@ -31,6 +32,7 @@ ngx_http_riverty_refuse(ngx_http_riverty_request_t *state,
     }
 
     ngx_http_riverty_refusal_note(state, problem);
+    ngx_http_riverty_metrics_decided(state);
 
     ngx_log_error(NGX_LOG_INFO, state->request->connection->log, 0,
                   "riverty: refused: %s", riverty_problems[problem].slug);

@@ -11,6 +11,7 @@
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_path_parse.h"
 #include "ngx_http_riverty_problem.h"
@@ -98,6 +99,7 @@ ngx_http_riverty_rewrite_handler(ngx_http_request_t *r)
 
     state->conf = rlcf;
 
+    ngx_http_riverty_metrics_enter(state);
     ngx_http_riverty_log_guard_close(state);
     ngx_http_riverty_headers_look(r, rlcf->headers,
                                   NGX_HTTP_RIVERTY_ROUTE_HEADERS, &seen);

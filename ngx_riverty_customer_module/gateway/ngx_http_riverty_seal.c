@@ -13,6 +13,7 @@
 #include "ngx_http_riverty_cache.h"
 #include "ngx_http_riverty_last_look.h"
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_nginx.h"
 #include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_reply.h"
@@ -264,6 +265,7 @@ ngx_http_riverty_seal_start(ngx_http_riverty_request_t *state)
     ngx_http_riverty_cache_wrap(state);
 
     state->seal.forwarded = 1;
+    ngx_http_riverty_metrics_decided(state);
 
     ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                    "riverty: handed to the upstream");
@@ -657,6 +659,8 @@ ngx_http_riverty_finalize_request(ngx_http_request_t *r, ngx_int_t rc)
     ngx_http_riverty_request_t  *state;
 
     state = ngx_http_riverty_request(r);
+
+    ngx_http_riverty_metrics_replied(state);
 
     state->seal.finished = 1;
     state->seal.rc = rc;

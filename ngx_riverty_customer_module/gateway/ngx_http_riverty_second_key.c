@@ -17,12 +17,16 @@
 
 #include "ngx_http_riverty_second_key.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_zone.h"
 
 
 static ngx_atomic_uint_t ngx_http_riverty_key_hash(const riverty_key_t *key);
+static riverty_key_t *ngx_http_riverty_key_preferred(
+    ngx_http_riverty_credentials_t *known, const riverty_app_t *app,
+    riverty_key_t *key, int64_t now);
 static ngx_http_riverty_credentials_t *ngx_http_riverty_key_credentials(
     ngx_http_riverty_request_t *state, ngx_uint_t create);
 static ngx_int_t ngx_http_riverty_second_key_try(
@@ -43,6 +47,41 @@ static void ngx_http_riverty_rebuild_peer(ngx_http_riverty_request_t *state,
     ngx_peer_connection_t *pc, void *data);
 static ngx_int_t ngx_http_riverty_get_peer(ngx_peer_connection_t *pc,
     void *data);
+
+
+const riverty_key_t *
+ngx_http_riverty_second_key_first(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_http_riverty_key_store_t *store, const riverty_app_t *app)
+{
+    int64_t                          now;
+    riverty_key_t                   *first, *key;
+    ngx_http_riverty_credentials_t  *known;
+
+    now = ngx_time();
+    first = riverty_app_key(app, 0, now);
+
+    known = ngx_http_riverty_zone_credentials(rmcf, app, store->version, 0);
+
+    key = known ? ngx_http_riverty_key_preferred(known, app, first, now) : NULL;
+
+    return key ? key : first;
+}
+
+
+/* The valid key of app, from this one on, that the API has taken; or NULL. */
+
+static riverty_key_t *
+ngx_http_riverty_key_preferred(ngx_http_riverty_credentials_t *known,
+    const riverty_app_t *app, riverty_key_t *key, int64_t now)
+{
+    while (key != NULL
+           && known->preferred != ngx_http_riverty_key_hash(key))
+    {
+        key = riverty_app_key(app, key - app->keys + 1, now);
+    }
+
+    return key;
+}
 
 
 void
@@ -71,14 +110,11 @@ ngx_http_riverty_second_key_choose(ngx_http_riverty_request_t *state)
         return;
     }
 
-    for (key = state->keys.other; key != NULL;
-         key = riverty_app_key(app, key - app->keys + 1, now))
-    {
-        if (known->preferred == ngx_http_riverty_key_hash(key)) {
-            state->keys.other = state->keys.key;
-            state->keys.key = key;
-            break;
-        }
+    key = ngx_http_riverty_key_preferred(known, app, state->keys.other, now);
+
+    if (key != NULL) {
+        state->keys.other = state->keys.key;
+        state->keys.key = key;
     }
 
     if (ngx_http_riverty_pausing(known, state->route.operation)) {
@@ -144,6 +180,8 @@ ngx_http_riverty_second_key_reply(ngx_http_riverty_request_t *state)
 
         return NGX_OK;
     }
+
+    ngx_http_riverty_metrics_key_refused(state);
 
     ngx_log_error(NGX_LOG_WARN, state->request->connection->log, 0,
                   "riverty: the API refused key \"%*s\" of app \"%*s\"",

@@ -13,6 +13,14 @@
 
 
 /*
+ * The key that an app's requests are sent with first now: the one that the API
+ * is known to take, else the first valid one; NULL where there is none.
+ */
+const riverty_key_t *ngx_http_riverty_second_key_first(
+    ngx_http_riverty_main_conf_t *rmcf, ngx_http_riverty_key_store_t *store,
+    const riverty_app_t *app);
+
+/*
  * Fills state->keys.key and state->keys.other: first the key that the API is
  * known to take, else the app's first valid key; then the next valid one.
  * NULL where there is none; other is NULL also where all keys were refused for

@@ -13,6 +13,7 @@
 
 #include "ngx_http_riverty.h"
 #include "ngx_http_riverty_allow.h"
+#include "ngx_http_riverty_location.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_audit_batch.h"
 #include "ngx_http_riverty_audit_chain.h"
@@ -32,12 +33,15 @@
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_problem.h"
 #include "ngx_http_riverty_problem_conf.h"
+#include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_redaction_key.h"
 #include "ngx_http_riverty_reply.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
 #include "ngx_http_riverty_trace.h"
+#include "ngx_http_riverty_status.h"
+#include "ngx_http_riverty_status_access.h"
 #include "ngx_http_riverty_unused.h"
 #include "ngx_http_riverty_variables.h"
 #include "ngx_http_riverty_zone.h"
@@ -212,6 +216,13 @@ static ngx_command_t  ngx_http_riverty_commands[] = {
       0,
       NULL },
 
+    { ngx_string("riverty_status"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
+      ngx_http_riverty_status_set,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("riverty_request_id_header"),
       NGX_HTTP_RIVERTY_ANY_CONF|NGX_CONF_TAKE1,
       ngx_http_riverty_request_id_header_set,
@@ -366,6 +377,7 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
     *first = ngx_http_riverty_guard_log_handler;
 
     if (ngx_http_riverty_zone_add(cf) != NGX_OK
+        || ngx_http_riverty_metrics_add(cf, rmcf->zone->shm.size) != NGX_OK
         || ngx_http_riverty_variables_index(cf) != NGX_OK)
     {
         return NGX_ERROR;
@@ -411,6 +423,8 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
+    ngx_http_riverty_metrics_init_process(rmcf);
+
     if (ngx_http_riverty_key_store_init_process(cycle, rmcf) != NGX_OK) {
         return NGX_ERROR;
     }
@@ -439,6 +453,7 @@ ngx_http_riverty_exit_process(ngx_cycle_t *cycle)
         ngx_http_riverty_audit_chain_exit_process(rmcf);
         ngx_http_riverty_audit_checkpoint_exit_process(rmcf);
         ngx_http_riverty_audit_batch_exit_process(rmcf);
+        ngx_http_riverty_metrics_exit_process(rmcf);
     }
 }
 
@@ -505,11 +520,12 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     conf->outer = NULL;
-     *     conf->used, says_mode, health, problem = 0;
+     *     conf->used, says_mode, problem, status = 0;
      *     conf->error_pages = NULL;
-     *     conf->file, prefix, key_header, token_header = { 0, NULL };
+     *     conf->file, answers, answers_file = { 0, NULL };
+     *     conf->prefix, key_header, token_header = { 0, NULL };
      *     conf->request_id_header = { 0, NULL };
-     *     conf->line = 0;
+     *     conf->line, answers_line = 0;
      *     conf->strip = NULL;
      *     conf->headers = NULL;
      *     conf->traceparent = NULL;
@@ -546,8 +562,14 @@ ngx_http_riverty_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         conf->line = prev->line;
     }
 
-    if (conf->health && !conf->says_mode) {
-        conf->mode = NGX_HTTP_RIVERTY_OFF;   /* of no app and no customer */
+    if (conf->answers.len
+        && ngx_http_riverty_location_merge(cf, conf) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (conf->status && ngx_http_riverty_status_access(cf, conf) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     ngx_conf_merge_uint_value(conf->mode, prev->mode, NGX_HTTP_RIVERTY_OFF);
