@@ -1,5 +1,5 @@
 # For people: run, test (T=t/one.t for one file), valgrind, asan, bench, fuzz,
-# fuzz-http, lint, compat, people; they install what is missing first
+# fuzz-http, lint, compat, people, pictures; they install what is missing first
 # (tools/install-dependencies).  For builds: all, the default.  BUILD=DIR builds
 # elsewhere, CC=clang with another compiler, NGX_FLAGS=--with-compat against
 # headers that were configured so.
@@ -191,6 +191,12 @@ warnings:
 	@echo building with gcc and clang
 	@$(PARALLEL) BUILD=build/gcc CC=gcc all unit
 	@$(PARALLEL) BUILD=build/clang CC=clang all unit
+
+# The status page as docs/ shows it (needs pngquant, too).
+.PHONY: pictures
+pictures:
+	$(call prepare,build test,all)
+	@tools/status-page-pictures
 
 # What of docs/ derives from the tables.
 docs: $(BUILD)/riverty-customer

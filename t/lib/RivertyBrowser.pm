@@ -176,6 +176,19 @@ sub emulate {
     return;
 }
 
+# What runs before a page's own scripts do, from the next page on; its id, by
+# which it is taken away again.
+sub before_scripts {
+    my ($self, $code) = @_;
+    return $self->call('Page.addScriptToEvaluateOnNewDocument', source => "{$code}")->{identifier};
+}
+
+sub before_scripts_no_more {
+    my ($self, $id) = @_;
+    return $self->call('Page.removeScriptToEvaluateOnNewDocument', identifier => $id);
+}
+
+# Whether pages may have scripts.
 sub scripts {
     my ($self, $on) = @_;
     return $self->call('Emulation.setScriptExecutionDisabled',

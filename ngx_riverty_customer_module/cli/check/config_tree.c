@@ -134,8 +134,7 @@ begins(riverty_span_t word, const char *text)
 static bool
 is_slip(riverty_span_t name)
 {
-    return begins(name, "riverty_rule") || begins(name, "riverty_field") ||
-           begins(name, "riverty_max");
+    return begins(name, "riverty_rule") || begins(name, "riverty_field");
 }
 
 

@@ -381,7 +381,8 @@
             rules.set(s.rule, rule);
         }
         return [...rules.values()].filter((rule) => rule.found)
-            .sort((a, b) => b.found - a.found || a.rule.localeCompare(b.rule));
+            .sort((a, b) => a.level.localeCompare(b.level) || b.found - a.found
+                || a.rule.localeCompare(b.rule));
     }
 
     function whyOf(answer) {
@@ -427,12 +428,14 @@
 
     // --- what wants attention ---
 
+    let now = 0;                // the gateway's clock
+
     const name = (key) => `Key "${key.key}" of ${key.app}`;
 
     // [[kind, text]], the worst first; of many keys the first ones.
     function wants(view, before) {
         const list = [];
-        const left = (key) => key.ends - view.now;
+        const left = (key) => key.ends - now;
         const several = (kind, keys, text) => {
             keys.slice(0, 5).forEach((key) => list.push([kind, text(key)]));
             if (keys.length > 5) {
@@ -462,7 +465,7 @@
 
     function when(time) {
         const then = new Date(time * 1000);
-        const today = then.toDateString() === new Date().toDateString();
+        const today = then.toDateString() === new Date(now * 1000).toDateString();
         return today ? clock.format(then) : `${day.format(then)}, ${clock.format(then)}`;
     }
 
@@ -487,7 +490,7 @@
         const hourOf = (name) => sum(view.minutes.map((m) => m[name]));
         const [requests, refused, would] = ["requests", "refused", "would"].map(hourOf);
         const last = view.minutes.slice(-2);
-        const passed = Math.max(view.now - last[0].time, 1);
+        const passed = Math.max(now - last[0].time, 1);
         const replies = sum([...view.replies.values()]);
         const failed = (view.replies.get("5xx") || 0) + (view.replies.get("none") || 0);
         const list = [
@@ -527,7 +530,7 @@
             [["bed", "rect", { class: "bed", width: 100, height: 4 }], ...rects]);
     };
 
-    function validity(key, now) {
+    function validity(key) {
         const left = key.ends - now;
         return key.ends === undefined ? tag("plain", "without end")
             : left <= 0 ? tag("bad", `ended ${day.format(key.ends * 1000)}`)
@@ -535,6 +538,7 @@
     }
 
     function show(view, before) {
+        now = view.now;
         at("all").hidden = false;
         attention(wants(view, before));
         tiles(view);
@@ -555,13 +559,13 @@
             meter(one.rule, [[one.level === "reject" ? "red" : "amber", one.found / found]]),
             tag(LEVELS[one.level] || "plain", one.level), one.found]);
         rows(at("keys"), view.keys, (key) => JSON.stringify([key.app, key.key]), (key) => [
-            `${key.app} · ${key.key}`, validity(key, view.now),
-            key.accepted ? `${span(view.now - key.accepted)} ago` : "not yet"]);
+            `${key.app} · ${key.key}`, validity(key),
+            key.accepted ? `${span(now - key.accepted)} ago` : "not yet"]);
         facts(at("audit"), [
             ["Records written", count(view.records)],
             ["Records not written", count(view.failed)],
             ["Size", bytes(view.bytes)],
-            ["Last write", view.lastWrite ? `${span(view.now - view.lastWrite)} ago` : "none yet"],
+            ["Last write", view.lastWrite ? `${span(now - view.lastWrite)} ago` : "none yet"],
             ["A record waited", seconds(view.lag)],
         ]);
         facts(at("store"), [
@@ -593,6 +597,7 @@
     // --- asking ---
 
     let timer = null;
+    let turns = 0;              // the last one that was begun
     let paused = false;
     let last = null;            // the view that is shown
 
@@ -607,9 +612,13 @@
     }
 
     async function turn() {
+        const mine = ++turns;
         clearTimeout(timer);
         try {
             const view = await ask();
+            if (mine !== turns) {
+                return;         // another one is under way
+            }
             show(view, last);
             last = view;
             say(at("updated"), `Updated ${new Date(view.now * 1000)
@@ -618,7 +627,7 @@
             attention([["bad", "The gateway does not answer this page: "
                 + `${error.message}. What is shown is old.`]]);
         }
-        if (!paused && !document.hidden) {
+        if (mine === turns && !paused && !document.hidden) {
             timer = setTimeout(turn, EVERY);
         }
     }
