@@ -419,7 +419,13 @@ is(slurp('docs/rules.md'), (run('rules', '--markdown'))[1],
    'docs/rules.md is what "riverty-customer rules --markdown" prints');
 is(slurp('docs/fields.md'), (run('fields', '--markdown'))[1],
    'docs/fields.md is what "riverty-customer fields --markdown" prints');
-is(slurp('docs/customer.schema.json'), (run('fields', '--json-schema'))[1],
+
+# Letters are those of libutf8proc's Unicode: another one has others.
+my ($schema_file, $printed) = (slurp('docs/customer.schema.json'), (run('fields', '--json-schema'))[1]);
+my ($unicode, $unicode_here) = map { /with Unicode ([\d.]+);/ } $schema_file, $printed;
+my @both = $unicode eq $unicode_here ? ($schema_file, $printed)
+    : map { $json->encode($json->decode($_)->{'$defs'}{CustomerDocument}) } $schema_file, $printed;
+is($both[0], $both[1],
    'docs/customer.schema.json is what "riverty-customer fields --json-schema" prints');
 
 # Every command that a page shows has words that are right.
@@ -498,13 +504,16 @@ while ($problems =~ /\bPROBLEM\(\w+,\s*([a-z-]+),\s*(\d+),/g) {
 }
 
 my $schema = $json->decode(slurp('docs/customer.schema.json'));
-my $number = $schema->{properties}{customer}{properties}{customerNumber};
+my ($number, $rules) = map { $schema->{'$defs'}{$_}{properties}{customer}{properties}{customerNumber} }
+    qw(CustomerDocument rules);
+is_deeply($rules->{allOf}[1], { '$ref' => '#/$defs/CUSTOMER_NUMBER' }, '... its schema has a shape');
 my ($parameter) = $api =~ /^    customerNumber:\n((?:      .*\n)+)/m;
 my ($cap) = $parameter =~ /^ *maxLength: (\d+)$/m;
 my ($shape) = $parameter =~ /^ *pattern: "\^(.*)\$"$/m;
 
 is($cap, $number->{maxLength}, '... the longest customer number');
-ok(index($number->{pattern}, "(?:$shape)") > 0, '... and its shape');
+is($schema->{'$defs'}{CUSTOMER_NUMBER}{pattern} =~ s/\\x2d/-/r =~ s/.*\(\?:\(\?:(.*)\)\[.*/$1/r,
+   $shape =~ s/A-Za-z0-9/0-9A-Za-z/r =~ s/A-Za-z0-9._-/-.0-9A-Z_a-z/r, '... which is that of the path');
 like($api, qr/^  version: \Q$version\E$/m, '... this version');
 
 done_testing();

@@ -2,7 +2,7 @@
 
 # docs/openapi.yaml: it keeps to OpenAPI 3.1 and to the rules of a linter, the
 # examples against their schemas among them.  That it says what the gateway does
-# is asked in t/cli.t, which needs no npm.
+# is asked in t/cli.t, which needs no npm.  The linter is the last one that runs on Debian 12's node.
 
 use strict;
 use warnings;
@@ -13,7 +13,7 @@ use JSON::PP;
 use RivertyNode;
 use Test::More;
 
-my $modules = npm_or_skip('openapi', '@redocly/cli@2');
+my $modules = npm_packages('openapi', '@redocly/cli@1.34.5');
 my $redocly = "$modules/.bin/redocly";
 my $work = ($ENV{BUILD} // 'build') . '/t/openapi';
 
@@ -21,8 +21,6 @@ my $work = ($ENV{BUILD} // 'build') . '/t/openapi';
 @ENV{qw(REDOCLY_TELEMETRY REDOCLY_SUPPRESS_UPDATE_NOTICE)} = ('off', 'true');
 
 make_path($work);
-plan(skip_all => 'needs node 20.19 or later')
-    if system("$redocly --version > $work/version 2>&1") != 0;
 
 open my $config, '>', "$work/redocly.yaml" or die "$work/redocly.yaml: $!\n";
 print {$config} <<'END';

@@ -13,6 +13,9 @@
 #define COLUMNS 80
 #define INDENT  2
 
+/* What lies deeper stands on one line, however long. */
+#define DEPTH_MAX 8
+
 #define FLAGS (JSON_ENCODE_ANY | JSON_ENSURE_ASCII)
 
 
@@ -35,11 +38,12 @@ dump(json_t *json)
 
 /* Behind a value stands at least a comma. */
 static bool
-fits(json_t *json, int column)
+fits(json_t *json, int depth, int column)
 {
     char *text = dump(json);
     bool nested = json_object_size(json) > 0 || json_array_size(json) > 0;
-    bool fit = !nested || column + (int) strlen(text) < COLUMNS;
+    bool fit =
+        !nested || depth >= DEPTH_MAX || column + (int) strlen(text) < COLUMNS;
 
     free(text);
     return fit;
@@ -184,7 +188,7 @@ print_array(FILE *file, json_t *json, int depth)
         fputs(i > 0 ? "," : "", file);
         print_line(file, depth + 1);
 
-        if (json_object_size(value) > 1 && !fits(value, column)) {
+        if (json_object_size(value) > 1 && !fits(value, depth + 1, column)) {
             print_object(file, value, depth + 1, true);
         } else {
             print_value(file, value, depth + 1, column);
@@ -216,7 +220,7 @@ print_value(FILE *file, json_t *json, int depth, int column)
 {
     char *text;
 
-    if (!fits(json, column)) {
+    if (!fits(json, depth, column)) {
         print_broken(file, json, depth, column);
         return;
     }

@@ -132,11 +132,10 @@ sub tables {
     my ($name, $secret, %with) = @_;
     my $tables = decode_json(slurp('t/bench/peers/contract.json'));
     my $customer = decode_json(slurp('docs/customer.schema.json'))
-        ->{properties}{customer}{properties};
+        ->{'$defs'}{rules}{properties}{customer}{properties};
 
-    my ($countries) = map { $_->{enum} // () }
-        @{ $customer->{address}{properties}{countryCode}{anyOf} };
-    my ($languages) = map { $_->{enum} // () } @{ $customer->{language}{anyOf} };
+    my ($countries, $languages) = map { map { $_->{enum} // () } map { @{ $_->{anyOf} // [] } } @{ $_->{allOf} } }
+        $customer->{address}{properties}{countryCode}, $customer->{language};
     @{ $tables->{words} }{qw(country_code language)} = ($countries, $languages);
     return encode_json($tables) if $name ne 'njs';
 

@@ -9,8 +9,7 @@ const Ajv = require('ajv/dist/2020');
 
 const [schema, documents] = process.argv.slice(2)
     .map((path) => JSON.parse(fs.readFileSync(path, 'utf8')));
-const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false,
-                      strictRequired: false, allowUnionTypes: true });
+const ajv = new Ajv({ allErrors: true, strict: true });
 const valid = ajv.validateSchema(schema);
 const validate = ajv.compile(schema);
 

@@ -1,45 +1,22 @@
 /*
- * Patterns of the tables in the syntax of ECMA-262.  It writes \x{..} as
- * \u{..}, has no (?i), and cannot show a pattern ones where there is a run of
- * X.
+ * Patterns of the tables in the words that every engine of regular expressions
+ * reads in one way.  They ask for nothing ahead or behind, which an engine of
+ * linear time (RE2, Go) cannot do: what a pattern of the tables asks for ahead
+ * is a pattern of its own (schema_shapes.c).
  */
 #include "ecma.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
-
-/* An X next to another, in one way only. */
-#define MASK "X(?=X)|(?<=X)X(?!X)"
-
-/*
- * No more than one run of two or more X follows: two of them mask nothing
- * (check.h).
- */
-#define ONE_RUN "(?=" NO_RUN "(?:X{2,}" NO_RUN ")?$)"
-#define NO_RUN  "(?:[^X]|X(?!X))*"
+#include "contract/core/text.h"
+#include "ecma_class.h"
 
 
-/* Writes one character of a pattern, escaped or not; returns what follows. */
-static const char *
-put_character(FILE *file, const char *pos)
-{
-    if (strncmp(pos, "\\x{", 3) == 0) {
-        fputs("\\u", file);
-        return pos + 2;
-    }
-
-    if (*pos == '\\') {
-        fputc(*pos++, file);
-    }
-
-    fputc(*pos, file);
-    return pos + 1;
-}
-
-
+/* Behind the class at pos. */
 static const char *
 class_end(const char *pos)
 {
@@ -51,42 +28,38 @@ class_end(const char *pos)
 }
 
 
+/* Behind the group at pos. */
+static const char *
+group_end(const char *pos)
+{
+    unsigned depth = 0;
+
+    do {
+        if (*pos == '[') {
+            pos = class_end(pos);
+            continue;
+        }
+
+        depth += *pos == '(';
+        depth -= *pos == ')';
+        pos += *pos == '\\' ? 2 : 1;
+    } while (depth > 0);
+
+    return pos;
+}
+
+
+const char *
+riverty_ecma_condition(const char *pattern)
+{
+    return strncmp(pattern, "(?=", 3) == 0 ? group_end(pattern) : NULL;
+}
+
+
 static bool
 is_range(const char *pos)
 {
     return pos[0] != '\\' && pos[1] == '-' && pos[2] != ']';
-}
-
-
-/* Writes a letter or a range of them in its other case as well. */
-static void
-put_other_case(FILE *file, const char *pos)
-{
-    if (is_range(pos)) {
-        fprintf(file, "%c-%c", tolower(pos[0]), tolower(pos[2]));
-    } else {
-        fputc(tolower(*pos), file);
-    }
-}
-
-
-static void
-put_class(FILE *file, const char *pos, unsigned flags)
-{
-    const char *end = class_end(pos);
-
-    while (pos < end) {
-        if ((flags & RIVERTY_ECMA_CASELESS) != 0 && isupper(*pos)) {
-            put_other_case(file, pos);
-        }
-
-        if (is_range(pos)) {
-            pos = put_character(file, pos);
-            pos = put_character(file, pos);
-        }
-
-        pos = put_character(file, pos);
-    }
 }
 
 
@@ -126,60 +99,169 @@ takes(const char *pos, char c)
 }
 
 
-/*
- * Of a masked value a pattern is shown ones (shapes.c).  A class that takes X
- * as well needs nothing more.  Two ways to take each X would be 2 to the power
- * of many ways for a run.
- */
-static bool
-needs_mask(const char *pos, unsigned flags)
+bool
+riverty_ecma_takes(const char *pattern, char c)
 {
-    return (flags & RIVERTY_ECMA_MASKED) != 0 && pos[1] != '^' &&
-           takes(pos, '1') && !takes(pos, 'X');
+    for (const char *pos = pattern; *pos != '\0';
+         pos = *pos == '[' ? class_end(pos) : pos + 1) {
+        if (*pos == '[' && pos[1] != '^' && takes(pos, c)) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 
 /*
- * Writes a class that has a space as one of a phone number before that is
- * normalised: all dashes, and of spaces as many as there are, which are one
- * later.  There is one way to match them.
+ * Of a masked value a pattern is shown ones (shapes.c), so what takes a digit
+ * takes X.
+ */
+static bool
+is_masked(const char *pos, unsigned flags)
+{
+    return (flags & RIVERTY_ECMA_MASKED) != 0 && pos[1] != '^' &&
+           takes(pos, '1');
+}
+
+
+/* What stands for a space in a phone number, or for nothing (normalise.c). */
+static void
+add_spaces(void)
+{
+    riverty_ecma_class_add_all(riverty_text_space);
+    riverty_ecma_class_add(0xad, 0xad);
+    riverty_ecma_class_add(0x200b, 0x200b);
+    riverty_ecma_class_add(0x2060, 0x2060);
+}
+
+
+static void
+put_spaces(FILE *file)
+{
+    riverty_ecma_class_open();
+    add_spaces();
+    riverty_ecma_class_put(file, false);
+    fputc('*', file);
+}
+
+
+void
+riverty_ecma_spaces_before(FILE *file)
+{
+    fputs("(?:", file);
+    riverty_ecma_class_open();
+    riverty_ecma_class_add_all(riverty_text_space);
+    riverty_ecma_class_drop_blanks();
+    riverty_ecma_class_put(file, false);
+
+    riverty_ecma_class_open();
+    riverty_ecma_class_add_all(riverty_text_space);
+    riverty_ecma_class_put(file, false);
+    fputs("*)?", file);
+}
+
+
+void
+riverty_ecma_spaces_behind(FILE *file)
+{
+    fputs("(?:", file);
+    put_spaces(file);
+
+    riverty_ecma_class_open();
+    add_spaces();
+    riverty_ecma_class_drop_blanks();
+    riverty_ecma_class_put(file, false);
+    fputs(")?", file);
+}
+
+
+/* The same without its spaces, and with all dashes where it has one. */
+static void
+put_marks(FILE *file, const char *pos)
+{
+    char marks[64];
+    size_t len = 0;
+
+    for (const char *end = class_end(pos); pos < end; pos++) {
+        if (*pos != ' ') {
+            marks[len++] = *pos;
+        }
+    }
+    marks[len] = '\0';
+
+    riverty_ecma_class_open();
+    (void) riverty_ecma_class_add_text(marks, false);
+
+    if (takes(marks, '-')) {
+        riverty_ecma_class_add_all(riverty_text_dash);
+    }
+    riverty_ecma_class_put(file, false);
+}
+
+
+/*
+ * A class that has a space, any number of times up to so many, as what stands
+ * there in a phone number before that is normalised: spaces, as many as there
+ * are, count as nothing.  There is one way to match them.
  */
 static const char *
 put_spaced_class(FILE *file, const char *pos)
 {
-    const char *end = class_end(pos) - 1;
-    bool dashes = takes(pos, '-');
+    const char *times = class_end(pos);
+    const char *end = strchr(times, '}') + 1;
 
-    fputs("(?:", file);
+    put_spaces(file);
 
-    if (end - pos > (ptrdiff_t) sizeof("[ ") - 1) {
-        for (; pos < end; pos++) {
-            if (*pos != ' ') {
-                fputc(*pos, file);
-            }
-        }
-        fputs(dashes ? "\\p{Pd}\\u2212]|" : "]|", file);
+    if (times - pos > (ptrdiff_t) sizeof("[ ]") - 1) {
+        fputs("(?:", file);
+        put_marks(file, pos);
+        put_spaces(file);
+        fprintf(file, ")%.*s", (int) (end - times), times);
     }
 
-    fputs("[" RIVERTY_ECMA_SPACES "]+(?![" RIVERTY_ECMA_SPACES "]))", file);
-    return end + 1;
+    return end;
+}
+
+
+/* Writes one character of a pattern, escaped or not; returns what follows. */
+static const char *
+put_character(FILE *file, const char *pos)
+{
+    if (*pos == '\\') {
+        fputc(*pos++, file);
+    }
+
+    fputc(*pos, file);
+    return pos + 1;
+}
+
+
+static const char *
+put_class(FILE *file, const char *pos, unsigned flags)
+{
+    bool negated;
+
+    riverty_ecma_class_open();
+    negated =
+        riverty_ecma_class_add_text(pos, (flags & RIVERTY_ECMA_CASELESS) != 0);
+
+    if (is_masked(pos, flags)) {
+        riverty_ecma_class_add('X', 'X');
+    }
+
+    riverty_ecma_class_put(file, negated);
+    return class_end(pos);
 }
 
 
 static const char *
 put_piece(FILE *file, const char *pos, unsigned flags)
 {
-    if (*pos == '[' && (flags & RIVERTY_ECMA_SPACED) != 0 && takes(pos, ' ')) {
-        return put_spaced_class(file, pos);
-    }
-
     if (*pos == '[') {
-        bool masked = needs_mask(pos, flags);
-
-        fputs(masked ? "(?:" : "", file);
-        put_class(file, pos, flags);
-        fputs(masked ? "|" MASK ")" : "", file);
-        return class_end(pos);
+        return (flags & RIVERTY_ECMA_SPACED) != 0 && takes(pos, ' ')
+                   ? put_spaced_class(file, pos)
+                   : put_class(file, pos, flags);
     }
 
     if ((flags & RIVERTY_ECMA_CASELESS) != 0 && isupper(*pos)) {
@@ -191,28 +273,27 @@ put_piece(FILE *file, const char *pos, unsigned flags)
 }
 
 
-static void
-put_pattern(FILE *file, const char *pattern, unsigned flags)
+unsigned
+riverty_ecma_line(const char *pattern)
 {
-    const char *pos = pattern;
+    const char *times = *pattern == '[' ? class_end(pattern) : pattern;
 
-    while (*pos != '\0') {
-        pos = put_piece(file, pos, flags);
-    }
+    return strncmp(times, "{1,", 3) == 0 && strchr(times, '}')[1] == '\0'
+               ? (unsigned) atoi(times + 3)
+               : 0;
 }
 
 
 void
 riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags)
 {
-    if ((flags & RIVERTY_ECMA_MASKED) != 0) {
-        fputs(ONE_RUN "(?:", file);
-        put_pattern(file, pattern, flags);
-        fputs(")|", file);
-        flags &= ~(unsigned) RIVERTY_ECMA_MASKED;
-    }
+    const char *pos = pattern;
 
-    put_pattern(file, pattern, flags);
+    while (*pos != '\0') {
+        const char *behind = riverty_ecma_condition(pos);
+
+        pos = behind != NULL ? behind : put_piece(file, pos, flags);
+    }
 }
 
 

@@ -1,30 +1,48 @@
 /*
  * Patterns as ECMA-262 writes them (with its u flag), the syntax of a JSON
- * Schema.
+ * Schema, and every other engine as well: Python's, Java's, Go's, Rust's.
  */
 #ifndef RIVERTY_CLI_ECMA_H
 #define RIVERTY_CLI_ECMA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 
-/* What stands for a space in a phone number, or for nothing (normalise.c). */
-#define RIVERTY_ECMA_SPACES "\\p{Zs}\\u00ad\\u200b\\u2060"
-
 enum {
     RIVERTY_ECMA_CASELESS = 0x01, /* ASCII letters of either case */
-    RIVERTY_ECMA_MASKED = 0x02,   /* the run of X may stand for digits */
+    RIVERTY_ECMA_MASKED = 0x02,   /* X is a digit */
     RIVERTY_ECMA_SPACED = 0x04    /* of a phone number before it is normalised:
                                      spaces and dashes of every kind */
 };
 
 
 /*
- * Writes a pattern of the tables (PCRE2's syntax, shapes.h and countries.h).
- * flags are of RIVERTY_ECMA_*.
+ * Writes a pattern of the tables (PCRE2's syntax, shapes.h and countries.h),
+ * but for what it asks for ahead.  flags are of RIVERTY_ECMA_*.
  */
 void riverty_ecma_pattern(FILE *file, const char *pattern, unsigned flags);
+
+/* What follows the (?=...) that pattern starts with; NULL where it has none. */
+const char *riverty_ecma_condition(const char *pattern);
+
+/* Does a class of the pattern take that letter or digit? */
+bool riverty_ecma_takes(const char *pattern, char c);
+
+/*
+ * How many characters a pattern of one class that stands once or more times
+ * takes at most; 0 for every other pattern.  Such a text may start and end with
+ * a blank.
+ */
+unsigned riverty_ecma_line(const char *pattern);
+
+/*
+ * Write what may stand before a phone number and behind it, inside of blanks:
+ * spaces that are taken off.
+ */
+void riverty_ecma_spaces_before(FILE *file);
+void riverty_ecma_spaces_behind(FILE *file);
 
 /*
  * Writes a pattern of postal codes, of letters, digits, classes, groups and

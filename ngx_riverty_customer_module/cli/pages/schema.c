@@ -9,33 +9,24 @@
 #include "schema.h"
 
 #include <stdlib.h>
+#include <utf8proc.h>
 
 #include "cli/cli.h"
 #include "cli/memory.h"
 #include "contract/core/text.h"
 #include "contract/customer/rules.h"
 #include "ecma.h"
+#include "ecma_class.h"
 #include "schema_countries.h"
 #include "schema_facts.h"
+#include "schema_shapes.h"
 
 
 #define DIALECT "https://json-schema.org/draft/2020-12/schema"
-#define ID      "urn:riverty-customer:schema:customer"
-
-/* What is taken off at both ends (riverty_text_trim()). */
-#define BLANKS " \\u00a0\\u061c\\u200e\\u200f\\ufeff"
-#define BLANK  "[" BLANKS "]"
-#define FILLED "[^" BLANKS "]"
-
-/* What stands for a name that there is not (riverty_text_dashes()). */
-#define DASHES "[\\p{Pd}.\\u2212\\u2026]+"
-
-#define CODES 0x110000
 
 
-/* Builds a string with put. */
-static json_t *
-build(riverty_cli_pattern_pt put, const void *data)
+json_t *
+riverty_cli_schema_build(riverty_cli_pattern_pt put, const void *data)
 {
     char *text = NULL;
     size_t len = 0;
@@ -55,6 +46,23 @@ build(riverty_cli_pattern_pt put, const void *data)
 }
 
 
+static void
+put_blank(FILE *file, bool negated)
+{
+    riverty_ecma_class_open();
+    riverty_ecma_class_add_blanks();
+    riverty_ecma_class_put(file, negated);
+}
+
+
+void
+riverty_cli_schema_put_blanks(FILE *file)
+{
+    put_blank(file, false);
+    fputc('*', file);
+}
+
+
 typedef struct {
     riverty_cli_pattern_pt put;
     const void *data;
@@ -62,18 +70,18 @@ typedef struct {
 } whole_t;
 
 
-/*
- * The two conditions do not change what matches: they keep an engine from
- * trying every way to cut a row of blanks in two.
- */
 static void
 put_whole(FILE *file, const void *data)
 {
     const whole_t *whole = data;
 
-    fputs("^" BLANK "*(?:(?!" BLANK ")(?:", file);
+    fputc('^', file);
+    riverty_cli_schema_put_blanks(file);
+    fputs("(?:(?:", file);
     whole->put(file, whole->data);
-    fprintf(file, ")(?<!" BLANK ")" BLANK "*)%s$", whole->optional ? "?" : "");
+    fputc(')', file);
+    riverty_cli_schema_put_blanks(file);
+    fprintf(file, ")%s$", whole->optional ? "?" : "");
 }
 
 
@@ -83,7 +91,49 @@ riverty_cli_schema_pattern(riverty_cli_pattern_pt put, const void *data,
 {
     whole_t whole = { put, data, optional };
 
-    return build(put_whole, &whole);
+    return riverty_cli_schema_build(put_whole, &whole);
+}
+
+
+static void
+put_blank_text(FILE *file, const void *data)
+{
+    (void) data;
+    fputc('^', file);
+    riverty_cli_schema_put_blanks(file);
+    fputc('$', file);
+}
+
+
+/* Blanks and nothing else. */
+static json_t *
+blank(void)
+{
+    return json_pack("{s:o}", "pattern",
+                     riverty_cli_schema_build(put_blank_text, NULL));
+}
+
+
+static void
+put_filled(FILE *file, const void *data)
+{
+    (void) data;
+    put_blank(file, true);
+}
+
+
+static json_t *
+filled(void)
+{
+    return json_pack("{s:o}", "pattern",
+                     riverty_cli_schema_build(put_filled, NULL));
+}
+
+
+static json_t *
+reference(const char *name)
+{
+    return json_pack("{s:o}", "$ref", json_sprintf("#/$defs/%s", name));
 }
 
 
@@ -105,11 +155,14 @@ json_t *
 riverty_cli_schema_if(const riverty_field_t *field, riverty_cli_pattern_pt put,
                       const void *data, json_t *what)
 {
-    json_t *value = json_pack("{s:o}", "pattern",
+    json_t *value = json_pack("{s:s, s:o}", "type", "string", "pattern",
                               riverty_cli_schema_pattern(put, data, false));
+    json_t *condition = riverty_cli_schema_member(field, value);
 
-    return json_pack("{s:o, s:o}", "if",
-                     riverty_cli_schema_member(field, value), "then", what);
+    json_object_set_new(condition, "required",
+                        json_pack("[s]", name_of(field)));
+
+    return json_pack("{s:o, s:o}", "if", condition, "then", what);
 }
 
 
@@ -132,26 +185,25 @@ type_of(const riverty_field_t *field)
 }
 
 
+/* The name of its definition: static. */
+static const char *
+shape_name(riverty_shape_id_t shape)
+{
+    static const char *const shape_names[] = { [RIVERTY_SHAPE_NONE] = NULL,
+#define SHAPE_NAME(NAME, ...) [RIVERTY_SHAPE_##NAME] = #NAME,
+                                               RIVERTY_SHAPES(SHAPE_NAME)
+#undef SHAPE_NAME
+    };
+
+    return shape_names[shape];
+}
+
+
 static bool
 has_shape(const riverty_field_t *field)
 {
     return field->shape != RIVERTY_SHAPE_NONE &&
            riverty_rule_rejects(field->shape_rule);
-}
-
-
-static void
-put_shape(FILE *file, const void *data)
-{
-    const riverty_field_t *field = data;
-    bool spaced = field->normalise == RIVERTY_NORMALISE_PHONE;
-    unsigned flags = spaced ? RIVERTY_ECMA_SPACED : 0;
-
-    flags |= riverty_shape_masked(field->shape) ? RIVERTY_ECMA_MASKED : 0;
-
-    fputs(spaced ? "\\p{Zs}*(?:" : "", file);
-    riverty_ecma_pattern(file, riverty_shape_pattern(field->shape), flags);
-    fputs(spaced ? ")[" RIVERTY_ECMA_SPACES "]*" : "", file);
 }
 
 
@@ -162,50 +214,43 @@ put_fact(FILE *file, const void *data)
 }
 
 
-static void
-put_fact_or_unreadable(FILE *file, const void *data)
+/* A text with nothing to read counts as empty. */
+static json_t *
+part_or_unreadable(const char *part)
 {
-    fputs("^" RIVERTY_SCHEMA_UNREADABLE "*$|", file);
-    riverty_cli_schema_fact(file, data);
+    return json_pack("{s:[o, {s:o}]}", "anyOf", reference(part), "not",
+                     reference(RIVERTY_SCHEMA_READABLE));
 }
 
 
+/* What a string of the field must be; NULL where it may be any. */
 static json_t *
-pattern_of(const riverty_field_t *field)
+keywords_of(const riverty_field_t *field)
 {
     bool optional = !is_required(field);
+    const char *part;
 
     if (has_shape(field)) {
-        return riverty_cli_schema_pattern(put_shape, field, optional);
+        json_t *shape = reference(shape_name(field->shape));
+
+        return optional ? json_pack("{s:[o, o]}", "anyOf", shape, blank())
+                        : shape;
     }
 
     switch (riverty_cli_schema_fact_kind(field)) {
     case RIVERTY_FACT_WHOLE:
-        return riverty_cli_schema_pattern(put_fact, field, optional);
+        return json_pack("{s:o}", "pattern",
+                         riverty_cli_schema_pattern(put_fact, field, optional));
     case RIVERTY_FACT_PART:
-        return build(optional ? put_fact_or_unreadable : put_fact, field);
+        part = riverty_cli_schema_part(field);
+        return optional ? part_or_unreadable(part) : reference(part);
     case RIVERTY_FACT_TEXT:
-        return optional ? NULL : json_string(RIVERTY_SCHEMA_READABLE);
+        return optional ? NULL : reference(RIVERTY_SCHEMA_READABLE);
     case RIVERTY_FACT_NONE:
         break;
     }
 
-    return optional ? NULL : json_string(FILLED);
-}
-
-
-/* The values, or whatever the gateway turns into one of them. */
-static void
-set_values(json_t *schema, const riverty_field_t *field, json_t *values)
-{
-    if (field->values != NULL && !riverty_rule_rejects(field->values_rule)) {
-        json_object_set_new(schema, "examples", values);
-        return;
-    }
-
-    json_object_set_new(schema, "anyOf",
-                        json_pack("[{s:o}, {s:o}]", "enum", values, "pattern",
-                                  pattern_of(field)));
+    return optional ? NULL : filled();
 }
 
 
@@ -224,24 +269,55 @@ set_cap(json_t *schema, const riverty_field_t *field)
 }
 
 
+/* The values of a short list. */
 static json_t *
-string_schema(const riverty_field_t *field)
+examples_of(const riverty_field_t *field)
 {
-    json_t *schema = json_pack("{s:s, s:o, s:s}", "description", field->expects,
-                               "type", type_of(field), "$ref", "#/$defs/text");
-    json_t *values = riverty_cli_schema_values(field);
-    json_t *pattern;
+    return field->values != NULL ? riverty_cli_schema_values(field) : NULL;
+}
+
+
+/* What a program that writes documents needs to know of a string. */
+static json_t *
+string_member(const riverty_field_t *field)
+{
+    json_t *schema = json_pack("{s:s, s:o}", "description", field->expects,
+                               "type", type_of(field));
+    json_t *examples = examples_of(field);
 
     set_cap(schema, field);
 
-    if (values != NULL) {
-        set_values(schema, field, values);
-
-    } else if ((pattern = pattern_of(field)) != NULL) {
-        json_object_set_new(schema, "pattern", pattern);
+    if (examples != NULL) {
+        json_object_set_new(schema, "examples", examples);
     }
 
     return schema;
+}
+
+
+/* The values, or whatever the gateway turns into one of them. */
+static json_t *
+values_or(const riverty_field_t *field, json_t *keywords)
+{
+    json_t *values = riverty_cli_schema_values(field);
+
+    return values != NULL
+               ? json_pack("{s:[{s:o}, o]}", "anyOf", "enum", values, keywords)
+               : keywords;
+}
+
+
+static json_t *
+string_rules(const riverty_field_t *field)
+{
+    json_t *all = json_pack("[o]", reference("text"));
+    json_t *keywords = keywords_of(field);
+
+    if (keywords != NULL) {
+        json_array_append_new(all, values_or(field, keywords));
+    }
+
+    return json_pack("{s:o, s:o}", "type", type_of(field), "allOf", all);
 }
 
 
@@ -263,25 +339,14 @@ names_of(unsigned parent, riverty_presence_t presence)
 }
 
 
-/* A text with nothing to read counts as empty. */
-static const char *
-filled_pattern(const riverty_field_t *field)
-{
-    switch (riverty_cli_schema_fact_kind(field)) {
-    case RIVERTY_FACT_PART:
-    case RIVERTY_FACT_TEXT:
-        return RIVERTY_SCHEMA_READABLE;
-    default:
-        return FILLED;
-    }
-}
-
-
 static json_t *
 filled_member(const riverty_field_t *field)
 {
-    return json_pack("{s:s, s:s}", "type", "string", "pattern",
-                     filled_pattern(field));
+    riverty_fact_kind_t kind = riverty_cli_schema_fact_kind(field);
+    bool read = kind == RIVERTY_FACT_PART || kind == RIVERTY_FACT_TEXT;
+
+    return json_pack("{s:s, s:[o]}", "type", "string", "allOf",
+                     read ? reference(RIVERTY_SCHEMA_READABLE) : filled());
 }
 
 
@@ -325,7 +390,12 @@ static void
 put_dashes(FILE *file, const void *data)
 {
     (void) data;
-    fputs(DASHES, file);
+    riverty_ecma_class_open();
+    riverty_ecma_class_add_all(riverty_text_dash);
+    riverty_ecma_class_add('.', '.');
+    riverty_ecma_class_add(0x2026, 0x2026);
+    riverty_ecma_class_put(file, false);
+    fputc('+', file);
 }
 
 
@@ -333,14 +403,15 @@ put_dashes(FILE *file, const void *data)
 static json_t *
 names_but_one(unsigned parent, unsigned field)
 {
-    json_t *filled = riverty_cli_schema_filled(parent, RIVERTY_PRESENCE_PERSON);
+    json_t *names = riverty_cli_schema_filled(parent, RIVERTY_PRESENCE_PERSON);
+    json_t *dashes =
+        json_pack("{s:s, s:o}", "type", "string", "pattern",
+                  riverty_cli_schema_pattern(put_dashes, NULL, false));
 
-    json_object_set_new(json_object_get(json_object_get(filled, "properties"),
-                                        name_of(&riverty_fields[field])),
-                        "pattern",
-                        riverty_cli_schema_pattern(put_dashes, NULL, false));
+    json_object_set_new(json_object_get(names, "properties"),
+                        name_of(&riverty_fields[field]), dashes);
 
-    return filled;
+    return names;
 }
 
 
@@ -362,26 +433,37 @@ categories_schema(void)
 }
 
 
-static json_t *object_schema(unsigned object);
+typedef json_t *(*object_pt)(unsigned object);
+typedef json_t *(*string_pt)(const riverty_field_t *field);
 
 
+/* The members of an object, each by what makes it. */
 static json_t *
-members_of(unsigned object)
+members_of(unsigned parent, object_pt object, string_pt string)
 {
     json_t *members = json_object();
 
     for (unsigned i = 1; i < RIVERTY_FIELD_COUNT; i++) {
         const riverty_field_t *field = &riverty_fields[i];
 
-        if (field->parent == object) {
-            json_object_set_new(members, name_of(field),
-                                field->type == RIVERTY_TYPE_OBJECT
-                                    ? object_schema(i)
-                                    : string_schema(field));
+        if (field->parent == parent) {
+            json_object_set_new(
+                members, name_of(field),
+                field->type == RIVERTY_TYPE_OBJECT ? object(i) : string(field));
         }
     }
 
     return members;
+}
+
+
+static json_t *
+object_member(unsigned object)
+{
+    return json_pack("{s:o, s:o, s:o}", "type",
+                     type_of(&riverty_fields[object]), "required",
+                     names_of(object, RIVERTY_PRESENCE_REQUIRED), "properties",
+                     members_of(object, object_member, string_member));
 }
 
 
@@ -395,46 +477,20 @@ static const struct {
 };
 
 
-static void
-set_conditions(json_t *schema, unsigned object)
+static json_t *
+object_rules(unsigned object)
 {
-    for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
-        const riverty_field_t *field = &riverty_fields[conditions[i].field];
+    json_t *rules =
+        json_pack("{s:o, s:o}", "type", type_of(&riverty_fields[object]),
+                  "properties", members_of(object, object_rules, string_rules));
 
-        if (field->parent == object) {
-            json_object_set_new(schema, "dependentSchemas",
-                                json_pack("{s:{s:o}}", name_of(field), "allOf",
-                                          conditions[i].conditions()));
+    for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
+        if (riverty_fields[conditions[i].field].parent == object) {
+            json_object_set_new(rules, "allOf", conditions[i].conditions());
         }
     }
-}
 
-
-static json_t *
-object_schema(unsigned object)
-{
-    json_t *schema = json_pack(
-        "{s:o, s:o, s:o, s:b}", "type", type_of(&riverty_fields[object]),
-        "required", names_of(object, RIVERTY_PRESENCE_REQUIRED), "properties",
-        members_of(object), "additionalProperties", true);
-
-    set_conditions(schema, object);
-    return schema;
-}
-
-
-/* A character that no string may hold, as a part of a class. */
-static void
-put_control(FILE *file, uint32_t first, uint32_t last)
-{
-    const char *form = last > 0xffff ? "\\u{%x}" : "\\u%04x";
-
-    fprintf(file, form, first);
-
-    if (last > first) {
-        fputc('-', file);
-        fprintf(file, form, last);
-    }
+    return rules;
 }
 
 
@@ -442,45 +498,114 @@ static void
 put_text(FILE *file, const void *data)
 {
     (void) data;
-    fputs("[^", file);
+    riverty_ecma_class_open();
+    riverty_ecma_class_add_all(riverty_text_control);
+    riverty_ecma_class_turn();
+    riverty_ecma_class_put_text(file, 0);
+}
 
-    for (uint32_t code = 0; code < CODES; code++) {
-        uint32_t first = code;
 
-        while (code < CODES && riverty_text_control(code)) {
-            code++;
+static void
+put_line_end(FILE *file, const void *data)
+{
+    (void) data;
+    riverty_ecma_class_open();
+    riverty_ecma_class_add('\n', '\n');
+    riverty_ecma_class_add('\r', '\r');
+    riverty_ecma_class_add(0x85, 0x85);
+    riverty_ecma_class_add(0x2028, 0x2029);
+    riverty_ecma_class_put(file, false);
+}
+
+
+static json_t *
+string_of(json_t *pattern)
+{
+    return json_pack("{s:[s, s], s:o}", "type", "string", "null", "pattern",
+                     pattern);
+}
+
+
+/*
+ * For some engines $ also matches before the end of a last line (Python's,
+ * Java's).
+ */
+static json_t *
+text_schema(void)
+{
+    json_t *text = string_of(riverty_cli_schema_pattern(put_text, NULL, true));
+    json_t *line = riverty_cli_schema_build(put_line_end, NULL);
+
+    json_object_set_new(
+        text, "not",
+        json_pack("{s:s, s:o}", "type", "string", "pattern", line));
+    json_object_set_new(text, "$comment",
+                        json_string("no control, line separator, bidirectional "
+                                    "control, tag or noncharacter"));
+
+    return text;
+}
+
+
+/* The shapes of fields. */
+static void
+add_shapes(json_t *all)
+{
+    for (unsigned i = 1; i < RIVERTY_FIELD_COUNT; i++) {
+        const riverty_field_t *field = &riverty_fields[i];
+        bool spaced = field->normalise == RIVERTY_NORMALISE_PHONE;
+        json_t *schema;
+
+        if (!has_shape(field) ||
+            json_object_get(all, shape_name(field->shape)) != NULL) {
+            continue;
         }
 
-        if (code > first) {
-            put_control(file, first, code - 1);
-        }
+        schema = riverty_cli_schema_shape(field->shape, spaced);
+        json_object_set_new(schema, "type",
+                            json_pack("[s, s]", "string", "null"));
+        json_object_set_new(all, shape_name(field->shape), schema);
+    }
+}
+
+
+/* What is referred to. */
+static json_t *
+definitions(void)
+{
+    json_t *all =
+        json_pack("{s:o, s:o, s:o}", "CustomerDocument",
+                  object_member(RIVERTY_FIELD_DOCUMENT), "rules",
+                  object_rules(RIVERTY_FIELD_DOCUMENT), "text", text_schema());
+
+    for (size_t i = 0; i < riverty_cli_schema_parts_count; i++) {
+        const riverty_schema_part_t *part = &riverty_cli_schema_parts[i];
+
+        json_object_set_new(
+            all, part->name,
+            string_of(riverty_cli_schema_build(part->put, NULL)));
     }
 
-    fputs("]*", file);
+    add_shapes(all);
+    return all;
 }
 
 
 json_t *
 riverty_cli_schema(void)
 {
-    json_t *schema = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s}", "$schema", DIALECT, "$id", ID, "title",
-        "Customer", "description",
+    json_t *comment = json_sprintf(
+        "Generated by riverty-customer fields --json-schema with Unicode %s; "
+        "do not edit. CustomerDocument says what there is, for programs that "
+        "write documents; rules says what the values must be.",
+        utf8proc_unicode_version());
+
+    return json_pack(
+        "{s:s, s:s, s:s, s:o, s:s, s:[o, o], s:o}", "$schema", DIALECT, "title",
+        "Customer document", "description",
         "The body of a create or an update, as the gateway takes it; "
         "docs/rules.md says which rules are in it.",
-        "$comment",
-        "Generated by riverty-customer fields --json-schema; do not edit.");
-    json_t *object = object_schema(RIVERTY_FIELD_DOCUMENT);
-
-    json_object_update(schema, object);
-    json_decref(object);
-
-    json_object_set_new(
-        schema, "$defs",
-        json_pack("{s:{s:s, s:o}}", "text", "$comment",
-                  "no control, line separator, bidirectional control, tag or "
-                  "noncharacter",
-                  "pattern", riverty_cli_schema_pattern(put_text, NULL, true)));
-
-    return schema;
+        "$comment", comment, "type", "object", "allOf",
+        reference("CustomerDocument"), reference("rules"), "$defs",
+        definitions());
 }

@@ -19,10 +19,17 @@ typedef void (*riverty_cli_pattern_pt)(FILE *file, const void *data);
 
 /*
  * A string of the pattern that put writes; it must match all but blanks at
- * both ends.  Where the string is optional, blanks alone match as well.
+ * both ends, and start and end with none itself.  Where the string is optional,
+ * blanks alone match as well.
  */
 json_t *riverty_cli_schema_pattern(riverty_cli_pattern_pt put, const void *data,
                                    bool optional);
+
+/* A string of what put writes. */
+json_t *riverty_cli_schema_build(riverty_cli_pattern_pt put, const void *data);
+
+/* Blanks, none or more. */
+void riverty_cli_schema_put_blanks(FILE *file);
 
 /* {properties: {field: what}}; what is stolen. */
 json_t *riverty_cli_schema_member(const riverty_field_t *field, json_t *what);

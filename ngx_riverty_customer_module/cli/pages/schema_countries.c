@@ -10,6 +10,7 @@
 #include "contract/customer/codes.h"
 #include "contract/customer/postal_code.h"
 #include "ecma.h"
+#include "ecma_class.h"
 #include "schema.h"
 
 
@@ -98,22 +99,34 @@ put_code(FILE *file, const void *data)
     fputs("(?:", file);
     riverty_ecma_spaced(file, row->pattern);
     fputs(")", file);
-
-    if (riverty_postal_code_extended(row) &&
-        !riverty_rule_rejects(RIVERTY_RULE_POSTAL_CODE_SUFFIX)) {
-        fputs("|(?=[0-9]{3,5}-)(?:", file);
-        riverty_ecma_pattern(file, row->pattern, 0);
-        fputs(")-[0-9]{4}", file);
-    }
 }
 
 
-/* Zeros, perhaps before four digits. */
+static void
+put_suffixed(FILE *file, const void *data)
+{
+    const riverty_postal_code_t *row = data;
+
+    fputs("(?:", file);
+    riverty_ecma_pattern(file, row->pattern, 0);
+    fputs(")-[0-9]{4}", file);
+}
+
+
+static void
+put_suffixed_digits(FILE *file, const void *data)
+{
+    (void) data;
+    fputs("[0-9]{3,5}-[0-9]{4}", file);
+}
+
+
+/* Zeros, perhaps before four digits; a separator at an end is no code's. */
 static void
 put_zeros(FILE *file, const void *data)
 {
     (void) data;
-    fputs("(?:\\W*[A-Za-z])*\\W*0(?:\\W*0){2,}(?:(?:\\W*[0-9]){4})?", file);
+    fputs("\\b(?:[A-Za-z]\\W*)*0(?:\\W*0){2,}(?:(?:\\W*[0-9]){4})?", file);
 }
 
 
@@ -122,18 +135,49 @@ static void
 put_characters(FILE *file, const void *data)
 {
     (void) data;
-    fputs("[0-9A-Za-z", file);
+    riverty_ecma_class_open();
+    (void) riverty_ecma_class_add_text("[0-9A-Za-z]", false);
 
     for (size_t i = 0; i < riverty_postal_separators_count; i++) {
-        const riverty_postal_separator_t *row = &riverty_postal_separators[i];
-
-        fprintf(file, "\\u%04x", row->first);
-        if (row->last > row->first) {
-            fprintf(file, "-\\u%04x", row->last);
-        }
+        riverty_ecma_class_add(riverty_postal_separators[i].first,
+                               riverty_postal_separators[i].last);
     }
 
-    fputs("]*", file);
+    riverty_ecma_class_put_text(file, 0);
+}
+
+
+static json_t *
+pattern(riverty_cli_pattern_pt put, const void *data, bool optional)
+{
+    return json_pack("{s:o}", "pattern",
+                     riverty_cli_schema_pattern(put, data, optional));
+}
+
+
+/* {type: string or null, key: what}; what is stolen. */
+static json_t *
+optional_string(const char *key, json_t *what)
+{
+    return json_pack("{s:[s, s], s:o}", "type", "string", "null", key, what);
+}
+
+
+/* What a postal code of the country is. */
+static json_t *
+form_of(const riverty_postal_code_t *row)
+{
+    json_t *forms = json_pack("[o]", pattern(put_code, row, true));
+
+    if (riverty_postal_code_extended(row) &&
+        !riverty_rule_rejects(RIVERTY_RULE_POSTAL_CODE_SUFFIX)) {
+        json_array_append_new(
+            forms, json_pack("{s:[o, o]}", "allOf",
+                             pattern(put_suffixed_digits, NULL, false),
+                             pattern(put_suffixed, row, false)));
+    }
+
+    return optional_string("anyOf", forms);
 }
 
 
@@ -158,20 +202,21 @@ postal_code(json_t *what)
 static json_t *
 all_codes(void)
 {
-    json_t *zeros =
-        json_pack("{s:s, s:o}", "type", "string", "pattern",
-                  riverty_cli_schema_pattern(put_zeros, NULL, false));
-    json_t *codes = json_pack(
-        "{s:o, s:o}", "pattern",
-        riverty_cli_schema_pattern(put_characters, NULL, true), "not", zeros);
-    json_t *condition = if_country(put_all, NULL, postal_code(codes));
+    json_t *zeros = pattern(put_zeros, NULL, false);
+    json_t *codes = optional_string(
+        "pattern", riverty_cli_schema_pattern(put_characters, NULL, true));
+    json_t *condition;
+
+    json_object_set_new(zeros, "type", json_string("string"));
+    json_object_set_new(codes, "not", zeros);
+    condition = if_country(put_all, NULL, postal_code(codes));
 
     if (riverty_rule_rejects(RIVERTY_RULE_TOO_LONG)) {
-        json_t *length =
-            json_pack("{s:i}", "maxLength",
-                      (int) riverty_fields[RIVERTY_FIELD_POSTAL_CODE].cap);
+        unsigned cap = riverty_fields[RIVERTY_FIELD_POSTAL_CODE].cap;
 
-        json_object_set_new(condition, "else", postal_code(length));
+        json_object_set_new(
+            condition, "else",
+            postal_code(optional_string("maxLength", json_integer(cap))));
     }
 
     return condition;
@@ -194,12 +239,9 @@ riverty_cli_schema_countries(void)
         const riverty_postal_code_t *row = &riverty_postal_codes[i];
 
         if (is_country(row)) {
-            json_t *form =
-                json_pack("{s:o}", "pattern",
-                          riverty_cli_schema_pattern(put_code, row, true));
-
             json_array_append_new(
-                schema, if_country(put_country, row, postal_code(form)));
+                schema,
+                if_country(put_country, row, postal_code(form_of(row))));
         }
     }
 

@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/memory.h"
+#include "contract/core/text.h"
 #include "contract/customer/check_codes.h"
 #include "contract/customer/check_date.h"
 #include "contract/customer/check_text.h"
@@ -14,6 +15,7 @@
 #include "contract/customer/countries.h"
 #include "contract/customer/languages.h"
 #include "ecma.h"
+#include "ecma_class.h"
 
 
 typedef struct {
@@ -21,7 +23,11 @@ typedef struct {
     riverty_fact_kind_t kind;
     void (*put)(FILE *file);
     json_t *(*values)(void); /* where they are a list: instead of put */
+    const char *part;        /* its name, where they have one */
 } fact_t;
+
+#define LETTER       "letter"
+#define ALPHANUMERIC "alphanumeric"
 
 
 /* The form of a date, not whether the date exists or is in the past. */
@@ -37,19 +43,78 @@ put_date(FILE *file)
 }
 
 
-/* A newer engine may know what is not assigned here (text.c). */
-static void
-put_letter(FILE *file)
+/* Do texts of that one character have what has looks for? */
+static bool
+has_code(bool (*has)(riverty_span_t text), uint32_t code)
 {
-    fputs("(?!" RIVERTY_SCHEMA_UNSEEN ")[\\p{L}\\p{Nl}\\p{Cn}]", file);
+    unsigned char text[4];
+
+    return has((riverty_span_t){ text, riverty_text_encode(code, text) });
+}
+
+
+static bool
+is_letter(uint32_t code)
+{
+    return has_code(riverty_text_has_letter, code);
+}
+
+
+static bool
+is_alphanumeric(uint32_t code)
+{
+    return has_code(riverty_text_has_alphanumeric, code);
+}
+
+
+static bool
+is_readable(uint32_t code)
+{
+    return has_code(riverty_text_readable, code);
 }
 
 
 static void
-put_alphanumeric(FILE *file)
+put_one_of(FILE *file, bool (*take)(uint32_t code))
 {
-    fputs("(?!" RIVERTY_SCHEMA_UNSEEN ")[\\p{L}\\p{Nd}\\p{Nl}\\p{Cn}]", file);
+    riverty_ecma_class_open();
+    riverty_ecma_class_add_all(take);
+    riverty_ecma_class_put(file, false);
 }
+
+
+static void
+put_letter(FILE *file, const void *data)
+{
+    (void) data;
+    put_one_of(file, is_letter);
+}
+
+
+static void
+put_alphanumeric(FILE *file, const void *data)
+{
+    (void) data;
+    put_one_of(file, is_alphanumeric);
+}
+
+
+static void
+put_readable(FILE *file, const void *data)
+{
+    (void) data;
+    put_one_of(file, is_readable);
+}
+
+
+const riverty_schema_part_t riverty_cli_schema_parts[] = {
+    { LETTER, put_letter },
+    { ALPHANUMERIC, put_alphanumeric },
+    { RIVERTY_SCHEMA_READABLE, put_readable },
+};
+
+const size_t riverty_cli_schema_parts_count =
+    sizeof(riverty_cli_schema_parts) / sizeof(riverty_cli_schema_parts[0]);
 
 
 static json_t *
@@ -80,13 +145,13 @@ languages(void)
 
 /* clang-format off */
 static const fact_t facts[] = {
-    { riverty_check_birth_date, RIVERTY_FACT_WHOLE, put_date, NULL },
-    { riverty_check_company_name, RIVERTY_FACT_PART, put_alphanumeric, NULL },
-    { riverty_check_country_code, RIVERTY_FACT_WHOLE, NULL, countries },
-    { riverty_check_language, RIVERTY_FACT_WHOLE, NULL, languages },
-    { riverty_check_name, RIVERTY_FACT_PART, put_letter, NULL },
-    { riverty_check_postal_place, RIVERTY_FACT_PART, put_letter, NULL },
-    { riverty_check_text, RIVERTY_FACT_TEXT, NULL, NULL },
+    { riverty_check_birth_date, RIVERTY_FACT_WHOLE, put_date, NULL, NULL },
+    { riverty_check_company_name, RIVERTY_FACT_PART, NULL, NULL, ALPHANUMERIC },
+    { riverty_check_country_code, RIVERTY_FACT_WHOLE, NULL, countries, NULL },
+    { riverty_check_language, RIVERTY_FACT_WHOLE, NULL, languages, NULL },
+    { riverty_check_name, RIVERTY_FACT_PART, NULL, NULL, LETTER },
+    { riverty_check_postal_place, RIVERTY_FACT_PART, NULL, NULL, LETTER },
+    { riverty_check_text, RIVERTY_FACT_TEXT, NULL, NULL, NULL },
 };
 /* clang-format on */
 
@@ -160,6 +225,13 @@ riverty_cli_schema_fact_kind(const riverty_field_t *field)
     }
 
     return fact != NULL ? fact->kind : RIVERTY_FACT_NONE;
+}
+
+
+const char *
+riverty_cli_schema_part(const riverty_field_t *field)
+{
+    return find_fact(field->check)->part;
 }
 
 

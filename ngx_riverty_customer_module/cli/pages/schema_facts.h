@@ -10,18 +10,17 @@
 #include "contract/customer/fields.h"
 
 
-/*
- * The characters that are read (riverty_text_readable()): one, and one that is
- * not.  Of what both classes have the first is not seen.
- */
-#define RIVERTY_SCHEMA_UNSEEN                              \
-    "[$+<=>^`|~\\u115f\\u1160\\u2212\\u2800\\u3164\\uffa0" \
-    "\\u{40000}-\\u{10ffff}]"
-#define RIVERTY_SCHEMA_READ "\\p{L}\\p{N}\\p{S}\\p{Cn}\\p{Co}"
-#define RIVERTY_SCHEMA_READABLE \
-    "(?!" RIVERTY_SCHEMA_UNSEEN ")[" RIVERTY_SCHEMA_READ "]"
-#define RIVERTY_SCHEMA_UNREADABLE \
-    "(?:[^" RIVERTY_SCHEMA_READ "]|" RIVERTY_SCHEMA_UNSEEN ")"
+/* A part that texts must have, which is a definition of its own. */
+typedef struct {
+    const char *name;
+    void (*put)(FILE *file, const void *data); /* writes its pattern */
+} riverty_schema_part_t;
+
+extern const riverty_schema_part_t riverty_cli_schema_parts[];
+extern const size_t riverty_cli_schema_parts_count;
+
+/* The part for whatever is read (riverty_text_readable()). */
+#define RIVERTY_SCHEMA_READABLE "readable"
 
 /* What a pattern can say about the values that a check accepts. */
 typedef enum {
@@ -34,7 +33,10 @@ typedef enum {
 /* What a schema can say about a field's check, or about its list of values. */
 riverty_fact_kind_t riverty_cli_schema_fact_kind(const riverty_field_t *field);
 
-/* Writes that pattern; only where there is one. */
+/* The name of the part (RIVERTY_FACT_PART). */
+const char *riverty_cli_schema_part(const riverty_field_t *field);
+
+/* Writes what they are (RIVERTY_FACT_WHOLE). */
 void riverty_cli_schema_fact(FILE *file, const riverty_field_t *field);
 
 /*
