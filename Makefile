@@ -155,6 +155,13 @@ soak:
 	$(call prepare,build test,all)
 	@t/soak/run $(or $(SECONDS),600)
 
+# Three gateways that act as one (docs/scale.md): SECONDS=60, how long the
+# collector of their records is away.
+.PHONY: cluster
+cluster:
+	$(call prepare,build test cluster,all)
+	@t/cluster/run $(or $(SECONDS),60)
+
 # Whether the cost grows with what it may grow with: bytes, and nothing else.
 .PHONY: bench-scale
 bench-scale:
@@ -179,7 +186,7 @@ bench-audit:
 	$(call prepare,build bench,all $(BUILD)/bench-load)
 	@t/bench/run audit
 
-SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/fuzz_http/* t/people/* t/soak/* t/lib/*)
+SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/fuzz_http/* t/people/* t/soak/* t/cluster/* t/lib/*)
 lint: warnings
 	shellcheck $$(grep -lE '^#!/bin/(ba)?sh' $(SCRIPTS))
 	@for script in $$(grep -l '^#!/usr/bin/perl' $(SCRIPTS)); do \
