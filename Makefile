@@ -1,7 +1,7 @@
 # For people: run, test (T=t/one.t for one file), valgrind, asan, bench, fuzz,
-# fuzz-http, lint, compat, people, pictures; they install what is missing first
-# (tools/install-dependencies).  For builds: all, the default.  BUILD=DIR builds
-# elsewhere, CC=clang with another compiler, NGX_FLAGS=--with-compat against
+# fuzz-http, lint, compat, people, pictures, cluster; they install what is
+# missing first (tools/install-dependencies).
+# For builds: all, the default.  BUILD=DIR builds elsewhere, CC=clang with another compiler, NGX_FLAGS=--with-compat against
 # headers that were configured so.
 
 SHELL = /bin/bash
