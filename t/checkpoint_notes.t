@@ -264,6 +264,19 @@ $gateway->stop();
 ok(all_noted("$file.1", $file), 'the end in order is noted');
 linked('behind the end', notes("$file.1", $file));
 
+{
+    my ($commands) = slurp('docs/audit.md') =~ /^(    tail -n 1 checkpoint\.log .*?-sigfile \S+\n)/ms
+        or die "docs/audit.md verifies no note\n";
+    put('checkpoint.log', slurp($file));
+    put('checkpoint.pub', slurp("$DIR/sign.pub"));
+    put('commands', $commands);
+    like(scalar qx{cd $DIR && sh -eu commands 2>&1}, qr/Signature Verified Successfully/,
+         'the commands of docs/audit.md verify a note');
+    put('checkpoint.log', slurp($file) =~ s/every 1/every 2/gr);
+    unlike(scalar qx{cd $DIR && sh -eu commands 2>&1}, qr/Signature Verified Successfully/,
+           '... and not a changed one');
+}
+
 unlike(join('', map { slurp($_) } "$file.1", $file, $gateway->path('error.log')),
        qr/\Q$private\E|c0ffee/, 'no note and no message shows a key');
 unlike($gateway->log(), qr/\[(?:alert|crit|error)\].*riverty/, 'and error.log has no complaint');

@@ -223,7 +223,7 @@ for my $case (
                               more => 'riverty_field /customer/phone pattern=call.*;' }, '',
       'name' ],
     [ 'locations that differ', { a => $bad_name }, '',
-      qr/nginx\.conf:16: location = \/b: has other rules or fields than location \/a of nginx\.conf:11; .*--location nginx\.conf:16$/ ],
+      qr/nginx\.conf:16: location = \/b: has other rules, fields or limits than location \/a of nginx\.conf:11; .*--location nginx\.conf:16$/ ],
     [ '... one by its name', { a => $bad_name }, "--location '= /b'", 'name phone' ],
     [ '... the other', { a => $bad_name }, '--location /a', 'phone' ],
     [ '... by its place', { a => $bad_name }, '--location $DIR/nginx.conf:11', 'phone' ],
@@ -238,6 +238,11 @@ for my $case (
     [ '... with an error', { http => 'include bad.conf;' }, '', qr/bad\.conf:2: riverty_rule: there is no rule "nam"/ ],
     [ 'Lua', { a => "access_by_lua_block { local x = '}' -- }\n if x then y = {} end }" }, '',
       'name phone' ],
+    [ '... with long texts', { more => "init_by_lua_block { x = [[ } ' ]] .. [==[ ]] } \" ]==] --[[ }\n} ]] --[ }\n y = t[1] }",
+                               http => $bad_name }, '', 'phone' ],
+    [ '... whose long text has no end', { more => 'access_by_lua_block { x = [=[ ]] }' }, '',
+      qr/block without its end$/ ],
+    [ 'sizes that differ', { a => 'riverty_max_body 1k;' }, '', qr/has other rules, fields or limits than/ ],
     [ '... without its end', { more => 'access_by_lua_block { x = "{}}}}}' }, '', qr/block without its end$/ ]) {
     my ($name, $parts, $options, $wanted) = @$case;
     my $document = $json->decode($json->encode($sample));
@@ -257,6 +262,38 @@ for my $case (
     my $report = eval { $json->decode($out) };
     is(join(' ', sort map { $_->{rule} } grep { $_->{level} eq 'reject' } @{ $report->{findings} }),
        $wanted, '... refuses what it says');
+}
+
+# The size, as the gateway takes it: by the smaller of the two limits.
+for my $case ([ 'the default', {}, 65_536 ], [ 'of http', { http => 'riverty_max_body 2k;' }, 2048 ],
+              [ 'further in', { http => 'riverty_max_body 2k;', server => 'riverty_customer on; riverty_max_body 1M;' }, 1 << 20 ],
+              [ 'of nginx', { server => 'riverty_customer on; client_max_body_size 3000;' }, 3000 ],
+              [ '... that is larger', { http => 'client_max_body_size 1g;' }, 65_536 ],
+              [ '... that is none', { http => 'client_max_body_size 0;' }, 65_536 ]) {
+    my ($name, $parts, $limit) = @$case;
+    put('nginx.conf', whole(%$parts));
+    for my $more (0, 1) {
+        put('document.json', $SAMPLE{'create-request'} . ' ' x ($limit + $more - length $SAMPLE{'create-request'}));
+        my $out = qx{$cli check $DIR/document.json --json --config $DIR/nginx.conf};
+        my $report = $json->decode($out);
+        is_deeply([ $? >> 8, $report->{verdict},
+                    map { $_->{rule} } @{ $report->{findings} }[0 .. $more - 1] ],
+                  $more ? [ 1, 'oversized', 'content-too-large' ] : [ 0, 'accepted' ],
+                  "a limit: $name, and $more byte more");
+    }
+}
+{
+    my $out = qx{$cli check $DIR/document.json --quiet --config $DIR/nginx.conf};
+    is($out, "$DIR/document.json: oversized, 1 error\n", '... in short');
+    $out = qx{$cli check $DIR/document.json --config $DIR/nginx.conf};
+    like($out, qr/^\S+:\d+:\d+: reject: the document has 65537 bytes, and 65536 are taken there \[content-too-large\]$/m,
+         '... and for people');
+    for my $bad ('riverty_max_body 17m;', 'riverty_max_body 0;', 'riverty_max_body k;', 'riverty_max_body 1k 2k;',
+                 'riverty_max_body 1k; riverty_max_body 1k;', 'riverty_max_bodies 1;') {
+        my ($status, undef, $said) = check($bad);
+        like("$status $said", qr/^2 riverty-customer: rules\.conf:1: riverty_max_bod/, "$bad is told");
+        ok(!nginx_takes($bad), '... and nginx refuses it');
+    }
 }
 
 # Any bytes, cut anywhere: an error or a verdict, soon.

@@ -39,6 +39,7 @@ typedef struct {
     const riverty_contract_t *contract;
     riverty_input_t input;
     const char *file;
+    size_t max_body;
     size_t judged;
     size_t accepted;
 } check_t;
@@ -169,7 +170,7 @@ read_options(int argc, char **argv, options_t *options)
  */
 static bool
 prepare(const options_t *options, riverty_contract_t *contract,
-        riverty_shapes_t *shapes)
+        riverty_shapes_t *shapes, size_t *max_body)
 {
     uint64_t seed[2] = { 0, 0 };
 
@@ -179,7 +180,7 @@ prepare(const options_t *options, riverty_contract_t *contract,
 
     if (options->config != NULL &&
         !riverty_cli_config_apply(options->config, options->location, contract,
-                                  shapes)) {
+                                  shapes, max_body)) {
         return false;
     }
 
@@ -198,23 +199,36 @@ prepare(const options_t *options, riverty_contract_t *contract,
 
 
 static void
-print_judged(const check_t *check, const riverty_document_t *document)
+print_output(const options_t *options, riverty_cli_output_t *output)
 {
-    const options_t *options = check->options;
-    const char *name = strcmp(check->file, "-") == 0 ? "stdin" : check->file;
-    riverty_cli_output_t output;
-
-    riverty_cli_output_fill(&output, name, check->contract, document);
-
     if (options->json) {
-        riverty_cli_output_json(stdout, &output, options->many);
+        riverty_cli_output_json(stdout, output, options->many);
     } else if (options->quiet) {
-        riverty_cli_output_verdict(stdout, &output);
+        riverty_cli_output_verdict(stdout, output);
     } else {
-        riverty_cli_output_text(stdout, &output);
+        riverty_cli_output_text(stdout, output);
     }
 
-    json_decref(output.audit);
+    json_decref(output->audit);
+}
+
+
+static bool
+judge_document(check_t *check, const char *name, riverty_cli_output_t *output)
+{
+    riverty_memory_t memory = riverty_cli_memory();
+    riverty_document_t *document = riverty_cli_allocate(sizeof(*document));
+
+    (void) riverty_document_check(document, check->contract, &check->input,
+                                  &memory);
+
+    if (document->verdict == RIVERTY_ACCEPTED && check->options->quiet) {
+        return true;
+    }
+
+    riverty_cli_output_fill(output, name, check->contract, document);
+    print_output(check->options, output);
+    return output->accepted;
 }
 
 
@@ -223,20 +237,17 @@ static void
 judge_body(check_t *check, riverty_span_t body)
 {
     const void *mark = riverty_cli_memory_mark();
-    riverty_memory_t memory = riverty_cli_memory();
-    riverty_document_t document;
-    bool accepted;
+    const char *name = strcmp(check->file, "-") == 0 ? "stdin" : check->file;
+    riverty_cli_output_t output;
 
     check->input.body = body;
-    (void) riverty_document_check(&document, check->contract, &check->input,
-                                  &memory);
-
-    accepted = document.verdict == RIVERTY_ACCEPTED;
     check->judged++;
-    check->accepted += accepted;
 
-    if (!accepted || !check->options->quiet) {
-        print_judged(check, &document);
+    if (body.len > check->max_body) {
+        riverty_cli_output_too_large(&output, name, body, check->max_body);
+        print_output(check->options, &output);
+    } else {
+        check->accepted += judge_document(check, name, &output);
     }
 
     riverty_cli_memory_release(mark);
@@ -297,10 +308,11 @@ judge(const options_t *options, riverty_shapes_t *shapes)
     riverty_contract_t contract;
     check_t check = { .options = options,
                       .contract = &contract,
+                      .max_body = SIZE_MAX,
                       .input = { .operation = options->operation,
                                  .now = (int64_t) time(NULL) } };
 
-    if (!prepare(options, &contract, shapes)) {
+    if (!prepare(options, &contract, shapes, &check.max_body)) {
         return RIVERTY_CLI_FAILED;
     }
 

@@ -10,15 +10,24 @@
 #include "cli/cli.h"
 #include "cli/memory.h"
 #include "config_tree.h"
+#include "contract/core/bytes.h"
 #include "contract/customer/settings.h"
 
 #define PLACE_SIZE 32 /* :12 and a NUL */
+
+#define MAX_BODY_DEFAULT (64 * 1024)
+#define MAX_BODY_LIMIT (16 * 1024 * 1024)
+#define SIZE_LARGE (UINT64_C(1) << 29) /* of a unit: more is the same */
 
 typedef struct {
     riverty_contract_t *contract;
     riverty_shapes_t *shapes;
     bool set[RIVERTY_RULE_COUNT]; /* the rules that have a level here */
     bool profiled;                /* there was a riverty_rules */
+    bool sized;                   /* ... a riverty_max_body */
+    bool limited;                 /* ... a client_max_body_size */
+    size_t max_body;
+    size_t client_max_body; /* 0: nginx has none */
     riverty_error_t error;
 } config_t;
 
@@ -119,10 +128,78 @@ apply_field(config_t *config, const riverty_span_t *words, size_t count)
 }
 
 
+/* A size as nginx reads it: 512, 64k, 1m; a huge one may say 1g. */
+static bool
+read_size(riverty_span_t word, bool huge, size_t *size)
+{
+    static const char units[] = "kmg";
+    size_t len = word.len, value = 0;
+    unsigned shift = 0;
+    const char *unit = NULL;
+
+    if (len > 0) {
+        unit = memchr(units, word.data[len - 1] | 0x20, huge ? 3 : 2);
+    }
+
+    if (unit != NULL) {
+        shift = 10 * (unsigned) (unit - units + 1);
+        len--;
+    }
+
+    for (size_t i = 0; i < len; i++) {
+        if (!riverty_byte_is_digit(word.data[i])) {
+            return false;
+        }
+        if (value < SIZE_LARGE) {
+            value = 10 * value + (size_t) (word.data[i] - '0');
+        }
+    }
+
+    *size = value << shift;
+    return len > 0;
+}
+
+
+static bool
+apply_max_body(config_t *config, const riverty_span_t *words, size_t count)
+{
+    if (config->sized) {
+        return fail(config, "is duplicate");
+    }
+
+    if (count != 1 || !read_size(words[0], false, &config->max_body) ||
+        config->max_body == 0 || config->max_body > MAX_BODY_LIMIT) {
+        return fail(config, "must be between 1 byte and 16m");
+    }
+
+    config->sized = true;
+    return true;
+}
+
+
+static bool
+apply_client_max_body(config_t *config, const riverty_span_t *words,
+                      size_t count)
+{
+    if (config->limited) {
+        return fail(config, "is duplicate");
+    }
+
+    if (count != 1 || !read_size(words[0], true, &config->client_max_body)) {
+        return fail(config, "takes a size, such as 1m");
+    }
+
+    config->limited = true;
+    return true;
+}
+
+
 static const directive_t directives[] = {
     { "riverty_rules", apply_profile },
     { "riverty_rule", apply_rule },
     { "riverty_field", apply_field },
+    { "riverty_max_body", apply_max_body },
+    { "client_max_body_size", apply_client_max_body },
 };
 
 #define DIRECTIVES (sizeof(directives) / sizeof(directives[0]))
@@ -179,6 +256,8 @@ apply_blocks(config_t *config, const riverty_cli_block_t *block)
 
     memset(config->set, 0, sizeof(config->set));
     config->profiled = false;
+    config->sized = false;
+    config->limited = false;
 
     for (setting = block->settings; setting != NULL; setting = setting->next) {
         if (!apply_setting(config, setting)) {
@@ -312,9 +391,9 @@ choose(const riverty_cli_block_t *all, const char *location)
         }
 
         if (found != NULL && !are_alike(found, it)) {
-            riverty_cli_complain("%s:%zu: location %s: has other rules or "
-                                 "fields than location %s of %s:%zu; name one "
-                                 "of them: --location %s:%zu",
+            riverty_cli_complain("%s:%zu: location %s: has other rules, "
+                                 "fields or limits than location %s of "
+                                 "%s:%zu; name one of them: --location %s:%zu",
                                  it->file, it->line, location_of(it),
                                  location_of(found), found->file, found->line,
                                  it->file, it->line);
@@ -336,9 +415,12 @@ choose(const riverty_cli_block_t *all, const char *location)
 
 bool
 riverty_cli_config_apply(const char *path, const char *location,
-                         riverty_contract_t *contract, riverty_shapes_t *shapes)
+                         riverty_contract_t *contract, riverty_shapes_t *shapes,
+                         size_t *max_body)
 {
-    config_t config = { .contract = contract, .shapes = shapes };
+    config_t config = { .contract = contract,
+                        .shapes = shapes,
+                        .max_body = MAX_BODY_DEFAULT };
     const riverty_cli_block_t *block =
         riverty_cli_config_read(path, is_setting);
 
@@ -346,5 +428,15 @@ riverty_cli_config_apply(const char *path, const char *location,
         block = choose(block, location);
     }
 
-    return block != NULL && apply_blocks(&config, block);
+    if (block == NULL || !apply_blocks(&config, block)) {
+        return false;
+    }
+
+    /* the smaller one counts */
+    *max_body = config.max_body;
+    if (config.client_max_body > 0 && config.client_max_body < *max_body) {
+        *max_body = config.client_max_body;
+    }
+
+    return true;
 }

@@ -134,7 +134,8 @@ begins(riverty_span_t word, const char *text)
 static bool
 is_slip(riverty_span_t name)
 {
-    return begins(name, "riverty_rule") || begins(name, "riverty_field");
+    return begins(name, "riverty_rule") || begins(name, "riverty_field") ||
+           begins(name, "riverty_max");
 }
 
 

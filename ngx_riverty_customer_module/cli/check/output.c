@@ -10,14 +10,15 @@
 #include "contract/core/text.h"
 #include "contract/customer/edit.h"
 #include "contract/customer/finding_detail.h"
+#include "contract/customer/problem.h"
 #include "contract/json/json_string.h"
 
 /* No rule needs more of a field; of a longer text only the start is shown. */
 #define DETAIL_SIZE 8192
 
 
-const char *
-riverty_cli_verdict_name(riverty_verdict_t verdict)
+static const char *
+verdict_name(riverty_verdict_t verdict)
 {
     static const char *const names[] = {
         [RIVERTY_ACCEPTED] = "accepted",
@@ -176,13 +177,49 @@ riverty_cli_output_fill(riverty_cli_output_t *output, const char *name,
     memset(output, 0, sizeof(*output));
 
     output->name = name;
-    output->verdict = document->verdict;
+    output->verdict = verdict_name(document->verdict);
+    output->accepted = document->verdict == RIVERTY_ACCEPTED;
+    output->judged = document->verdict != RIVERTY_MALFORMED;
     output->body = document->input.body;
     output->audit = riverty_cli_recorded(contract, document);
 
-    if (document->verdict == RIVERTY_MALFORMED) {
-        tell_malformed(output, document);
-    } else {
+    if (output->judged) {
+        output->subject = "the document";
         tell_judged(output, contract, document);
+    } else {
+        output->subject = "malformed:"; /* the detail is a sentence */
+        tell_malformed(output, document);
     }
+}
+
+
+/* Told as a finding at the first byte that is too many. */
+void
+riverty_cli_output_too_large(riverty_cli_output_t *output, const char *name,
+                             riverty_span_t body, size_t max_body)
+{
+    riverty_cli_finding_t finding = {
+        .rule = riverty_problems[RIVERTY_PROBLEM_TOO_LARGE].slug,
+        .level = RIVERTY_LEVEL_REJECT,
+        .pointer = "",
+        .field = dotted(""),
+        .detail = riverty_cli_allocate(DETAIL_SIZE),
+        .start = max_body,
+        .end = max_body,
+    };
+
+    memset(output, 0, sizeof(*output));
+
+    (void) snprintf(finding.detail, DETAIL_SIZE,
+                    "has %zu bytes, and %zu are taken there", body.len,
+                    max_body);
+
+    output->name = name;
+    output->verdict = "oversized";
+    output->subject = "the document";
+    output->body = body;
+    output->audit = json_object();
+    output->findings_total = 1;
+
+    add_finding(output, finding);
 }

@@ -35,7 +35,10 @@ typedef struct {
 
 typedef struct {
     const char *name; /* the name of the file, for people */
-    riverty_verdict_t verdict;
+    const char *verdict; /* "accepted", "rejected", "malformed", "oversized" */
+    const char *subject; /* of findings about the document itself */
+    bool accepted;
+    bool judged;                                          /* it is JSON */
     riverty_span_t body;                                  /* as it was read */
     riverty_cli_finding_t findings[RIVERTY_FINDINGS_MAX]; /* by their place */
     size_t findings_count;
@@ -55,7 +58,9 @@ void riverty_cli_output_fill(riverty_cli_output_t *output, const char *name,
                              const riverty_contract_t *contract,
                              const riverty_document_t *document);
 
-/* "accepted", "rejected" or "malformed"; static. */
-const char *riverty_cli_verdict_name(riverty_verdict_t verdict);
+/* The same of a body longer than max_body, which nothing judges. */
+void riverty_cli_output_too_large(riverty_cli_output_t *output,
+                                  const char *name, riverty_span_t body,
+                                  size_t max_body);
 
 #endif

@@ -72,12 +72,11 @@ void
 riverty_cli_output_json(FILE *file, const riverty_cli_output_t *output,
                         bool named)
 {
-    json_t *all = json_pack("{s:s, s:o, s:I, s:o, s:o, s:O}", "verdict",
-                            riverty_cli_verdict_name(output->verdict),
-                            "findings", findings_json(output), "findings_total",
-                            (json_int_t) output->findings_total, "changes",
-                            changes_json(output), "document",
-                            document_json(output), "audit", output->audit);
+    json_t *all = json_pack(
+        "{s:s, s:o, s:I, s:o, s:o, s:O}", "verdict", output->verdict,
+        "findings", findings_json(output), "findings_total",
+        (json_int_t) output->findings_total, "changes", changes_json(output),
+        "document", document_json(output), "audit", output->audit);
 
     if (all == NULL) {
         riverty_cli_starve();

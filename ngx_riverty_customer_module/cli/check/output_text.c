@@ -24,12 +24,7 @@ print_finding(FILE *file, const riverty_cli_output_t *output,
 {
     const riverty_cli_colours_t *colours = riverty_cli_colours(file);
     const char *subject =
-        finding->pointer[0] == '\0' ? "the document" : finding->pointer;
-
-    /* A body that is not JSON has no members: its detail is a sentence. */
-    if (output->verdict == RIVERTY_MALFORMED) {
-        subject = "malformed:";
-    }
+        finding->pointer[0] == '\0' ? output->subject : finding->pointer;
 
     fprintf(file, "%s:%zu:%zu: %s%s%s: %s %s [%s]\n", output->name,
             finding->line, finding->column, colour_of(colours, finding->level),
@@ -71,9 +66,8 @@ print_document(FILE *file, const riverty_cli_output_t *output)
 {
     riverty_span_t document = output->document;
 
-    print_title(file, output->verdict == RIVERTY_ACCEPTED
-                          ? "Forwarded"
-                          : "Normalised, not forwarded");
+    print_title(file, output->accepted ? "Forwarded"
+                                       : "Normalised, not forwarded");
 
     riverty_cli_show_json(file, document);
 
@@ -111,8 +105,8 @@ riverty_cli_output_verdict(FILE *file, const riverty_cli_output_t *output)
     }
 
     fprintf(file, "%s: %s%s%s", output->name,
-            output->verdict == RIVERTY_ACCEPTED ? "" : colours->reject,
-            riverty_cli_verdict_name(output->verdict), colours->end);
+            output->accepted ? "" : colours->reject, output->verdict,
+            colours->end);
 
     print_count(file, rejects, "error");
     print_count(file, output->findings_count - rejects, "warning");
@@ -129,7 +123,7 @@ riverty_cli_output_text(FILE *file, const riverty_cli_output_t *output)
         print_finding(file, output, &output->findings[i]);
     }
 
-    if (output->verdict != RIVERTY_MALFORMED) {
+    if (output->judged) {
         print_changes(file, output);
         print_document(file, output);
     }

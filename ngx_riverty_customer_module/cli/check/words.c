@@ -295,6 +295,61 @@ riverty_cli_words_next(riverty_cli_words_t *words)
 }
 
 
+/* The length of what opens a long text of Lua, as [[ and [==[, or 0. */
+static size_t
+long_bracket(const riverty_cli_words_t *words, unsigned char bracket)
+{
+    const unsigned char *pos = words->pos;
+
+    if (pos == words->end || *pos++ != bracket) {
+        return 0;
+    }
+
+    while (pos < words->end && *pos == '=') {
+        pos++;
+    }
+
+    return pos < words->end && *pos == bracket
+               ? (size_t) (pos + 1 - words->pos)
+               : 0;
+}
+
+
+/* Passes a long text, up to and with the bracket that is as long. */
+static void
+pass_long(riverty_cli_words_t *words, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        pass(words);
+    }
+
+    while (!at_end(words) && long_bracket(words, ']') != len) {
+        pass(words);
+    }
+
+    for (size_t i = 0; i < len && !at_end(words); i++) {
+        pass(words);
+    }
+}
+
+
+static void
+pass_lua_comment(riverty_cli_words_t *words)
+{
+    size_t len;
+
+    pass(words);
+    pass(words);
+    len = long_bracket(words, '[');
+
+    if (len > 0) {
+        pass_long(words, len);
+    } else {
+        pass_comment(words);
+    }
+}
+
+
 bool
 riverty_cli_words_skip_lua(riverty_cli_words_t *words)
 {
@@ -302,14 +357,17 @@ riverty_cli_words_skip_lua(riverty_cli_words_t *words)
 
     while (!at_end(words) && depth > 0) {
         const unsigned char *pos = words->pos;
+        size_t len = long_bracket(words, '[');
 
-        if (*pos == '"' || *pos == '\'') {
+        if (len > 0) {
+            pass_long(words, len);
+        } else if (*pos == '"' || *pos == '\'') {
             pass_quoted(words);
             if (!at_end(words)) {
                 pass(words);
             }
         } else if (*pos == '-' && words->end - pos > 1 && pos[1] == '-') {
-            pass_comment(words);
+            pass_lua_comment(words);
         } else {
             depth += *pos == '{';
             depth -= *pos == '}';
