@@ -16,8 +16,8 @@
 #define PLACE_SIZE 32 /* :12 and a NUL */
 
 #define MAX_BODY_DEFAULT (64 * 1024)
-#define MAX_BODY_LIMIT (16 * 1024 * 1024)
-#define SIZE_LARGE (UINT64_C(1) << 29) /* of a unit: more is the same */
+#define MAX_BODY_LIMIT   (16 * 1024 * 1024)
+#define SIZE_LARGE       (UINT64_C(1) << 29) /* of a unit: more is the same */
 
 typedef struct {
     riverty_contract_t *contract;

@@ -34,7 +34,7 @@ typedef struct {
 } riverty_cli_change_t;
 
 typedef struct {
-    const char *name; /* the name of the file, for people */
+    const char *name;    /* the name of the file, for people */
     const char *verdict; /* "accepted", "rejected", "malformed", "oversized" */
     const char *subject; /* of findings about the document itself */
     bool accepted;

@@ -66,8 +66,8 @@ print_document(FILE *file, const riverty_cli_output_t *output)
 {
     riverty_span_t document = output->document;
 
-    print_title(file, output->accepted ? "Forwarded"
-                                       : "Normalised, not forwarded");
+    print_title(file,
+                output->accepted ? "Forwarded" : "Normalised, not forwarded");
 
     riverty_cli_show_json(file, document);
 
