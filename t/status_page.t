@@ -127,15 +127,15 @@ is(row(apps => 'unknown app'), 'unknown app|1|1|0|0|0|1|100.0 %|0', 'what sends 
 is(row(apps => $hostile), "$hostile|1|0|1|0|0|0|0.0 %|0", 'an app of the worst name');
 is(row(why => 'contract-broken'), 'contract-broken|1|0', 'why it was refused');
 is(row(findings => 'country_code'), 'country_code|reject|1', 'the rule');
-like(row(keys => 'billing · primary'), qr/^billing · primary\|5 days left\|\d+ (?:second|minute)s? ago$/,
+like(row(keys => 'billing · primary'), qr/^billing · primary\|5 days left\|0\|\d+ (?:second|minute)s? ago$/,
      'a key, its end, and when it was last accepted');
 like(row(quantiles => 'The gateway itself'), qr/\d (?:µs|ms)\|\d.*\|\d/, 'how long it takes');
 like(join(' ', texts('#tiles > div')), qr/Requests a second.*7 in all.*Refused ?2/, 'totals');
-like(join(' ', texts('#audit dt, #audit dd')), qr/^Records written 7 Records not written 0 /,
+like(join(' ', texts('#audit dt, #audit dd')), qr/^Records written 7 Not written 0 /,
      'the record');
 like(join(' ', texts('#store dt, #store dd')), qr/Apps 3 .*File now good/, 'the store');
 is_deeply([ texts('#state, #list li') ],
-          [ '1 thing wants attention', 'Key "primary" of billing ends in 5 days.' ],
+          [ '1 thing wants attention', 'The last key of billing ends in 5 days.' ],
           'what wants attention');
 like((texts('#hour-says'))[0], qr/^2 requests were refused; most, [12], at \d\d:\d\d\.$/,
      'the chart in words');
@@ -147,16 +147,25 @@ is($browser->value('document.querySelectorAll("svg[role=img]:not([aria-label]):n
     . '.length'), 0, 'each drawing has words');
 
 subtest 'it refreshes itself' => sub {
-    $browser->value('window.row = document.querySelector("#apps tr")');
+    $browser->value('window.row = document.querySelector("#apps tr"); window.told = 0;'
+        . ' new MutationObserver(() => told++).observe(document.getElementById("state"),'
+        . ' { childList: true, characterData: true, subtree: true })');
     post($bad) for 1 .. 2;
     ok($browser->wait_for('document.querySelector("#apps tr").cells[1].textContent === "6"', 15),
        'a count goes on');
     ok($browser->value('window.row === document.querySelector("#apps tr")'),
        '... in the row that was there');
+    is($browser->value('told'), 0, '... and a screen reader is not told what has not changed');
 
     put('apps.json', store(400 * 86400), 0640);
     ok($browser->wait_for('document.getElementById("state").textContent === "All is well"', 15),
        'a new key is good news');
+    put('apps.json', store(-86400), 0640);
+    ok($browser->wait_for('/^The last key of billing ended/.test('
+        . 'document.getElementById("list").textContent)', 15), 'a key that has ended is told');
+    is(post($SAMPLE{'create-request'}), 503, '... and a request for which there is none');
+    ok($browser->wait_for('/had no valid key: 1 time/.test('
+        . 'document.getElementById("list").textContent)', 15), '... too');
     put('apps.json', '{', 0640);
     ok($browser->wait_for('/store/.test(document.getElementById("list").textContent)', 15),
        'a bad store is told');
@@ -186,10 +195,10 @@ subtest 'by keyboard' => sub {
     is((texts('#pause'))[0], 'Go on', 'it can be paused');
     post($bad);
     ok($browser->wait_for('waits.size === 0'), '... and asks no more');
-    is($browser->value('document.querySelector("#apps tr").cells[1].textContent'), '6',
+    is($browser->value('document.querySelector("#apps tr").cells[1].textContent'), '7',
        '... so a count stands still');
     $browser->press('Enter', 13, text => "\r");
-    ok($browser->wait_for('document.querySelector("#apps tr").cells[1].textContent === "7"'),
+    ok($browser->wait_for('document.querySelector("#apps tr").cells[1].textContent === "8"'),
        '... until it goes on');
 };
 
@@ -245,6 +254,28 @@ subtest 'the policy holds' => sub {
     ok((grep { /script/ } @told) && (grep { m{127\.0\.0\.1:9/} } @told),
        '... and nobody else is asked') or diag(join "\n", $browser->complaints());
     $browser->forget();
+};
+
+subtest 'many keys' => sub {
+    my $id = $browser->before_scripts(<<'END');
+        const ask = fetch;
+        window.fetch = async (...of) => {
+            const answer = await (await ask(...of)).json();
+            for (let i = 0; i < 40; i++) {
+                answer.metrics.riverty_key_in_use.samples.push(
+                    { app: `app-${i}`, key: "k", value: 1 });
+            }
+            return new Response(JSON.stringify(answer));
+        };
+END
+    $browser->open($url);
+    $browser->wait_for($shown);
+    is($browser->value('document.getElementById("keys").rows.length'), 12, 'the first are shown');
+    $browser->value('document.getElementById("keys").more.focus()');
+    $browser->press('Enter', 13, text => "\r");
+    is($browser->value('document.getElementById("keys").rows.length'), 44, '... and all, if asked');
+    is($browser->value('document.activeElement.textContent'), 'Show fewer', '... and fewer again');
+    $browser->before_scripts_no_more($id);
 };
 
 subtest 'names of markup' => sub {

@@ -7,7 +7,7 @@
 (() => {
     const EVERY = 5000;         // ms between two questions
     const WINDOW = 60000;       // ms that a rate looks back
-    const MANY = 50;            // rows of a table
+    const FEW = 12;             // rows of a table, until somebody wants all
     const SOON = 14;            // days before a key's end that it is said
 
     const at = (id) => document.getElementById(id);
@@ -116,7 +116,7 @@
     // what fills the cell itself.
     function rows(body, items, keyOf, cellsOf) {
         const none = at(`${body.id}-none`);
-        const shown = items.slice(0, MANY);
+        const shown = body.all ? items : items.slice(0, FEW);
         const columns = body.closest("table").tHead.rows[0].cells;
         children(body, shown, keyOf, () => {
             const row = make("tr");
@@ -142,10 +142,17 @@
             none.hidden = items.length > 0;
             body.closest("table").hidden = items.length === 0;
         }
-        body.more = body.more || make("p", "note");
-        body.more.hidden = items.length <= MANY;
-        say(body.more, `and ${count(items.length - MANY)} more`);
-        body.closest(".roll").after(body.more);
+        if (!body.more) {
+            body.more = make("button", "more");
+            body.more.type = "button";
+            body.more.addEventListener("click", () => {
+                body.all = !body.all;
+                show(last, last);
+            });
+            body.closest(".roll").after(body.more);
+        }
+        body.more.hidden = items.length <= FEW;
+        say(body.more, body.all ? "Show fewer" : `Show all ${count(items.length)}`);
     }
 
     function facts(list, pairs) {
@@ -355,7 +362,8 @@
             app.operations[kind] = (app.operations[kind] || 0) + s.value;
             apps.set(s.app, app);
         }
-        return [...apps.values()].sort((a, b) => b.all - a.all);
+        return [...apps.values()].sort((a, b) => b.all - a.all
+            || a.name.localeCompare(b.name));
     }
 
     function keysOf(answer) {
@@ -410,7 +418,7 @@
             upstream: timesOf(answer, "upstream_duration_seconds"),
             minutes: answer.minutes.map((m) => ({ time: m.time,
                 requests: m.requests, refused: total(m.refused),
-                would: total(m.would) })),
+                would: total(m.would), problems: m.refused })),
             replies: by(samples(answer, "upstream_replies_total"), "class"),
             inFlight: value(answer, "in_flight_requests"),
             failed: value(answer, "audit_records_failed_total"),
@@ -430,36 +438,57 @@
 
     let now = 0;                // the gateway's clock
 
-    const name = (key) => `Key "${key.key}" of ${key.app}`;
+    // Refusals that are not a client's fault, and what they say.
+    const TROUBLE = {
+        "credentials-refused": "The API took no key of an app",
+        "key-unavailable": "An app had no valid key",
+        "audit-unavailable": "A request could not be recorded",
+        "gateway-fault": "A request would have left other than it was judged",
+    };
 
-    // [[kind, text]], the worst first; of many keys the first ones.
+    // App -> when the last of its keys ends.
+    function endsOf(keys) {
+        const ends = new Map();
+        for (const key of keys) {
+            const end = key.ends === undefined ? Infinity : key.ends;
+            ends.set(key.app, Math.max(end, ends.get(key.app) || 0));
+        }
+        return [...ends].sort((a, b) => a[1] - b[1]);
+    }
+
+    // [[kind, text, how many]], the worst first; of many apps the first ones.
     function wants(view, before) {
         const list = [];
-        const left = (key) => key.ends - now;
-        const several = (kind, keys, text) => {
-            keys.slice(0, 5).forEach((key) => list.push([kind, text(key)]));
-            if (keys.length > 5) {
-                list.push([kind, `... and ${many(keys.length - 5, "key", "keys")} more`]);
+        const several = (kind, apps, text) => {
+            const few = apps.length > 5 ? 4 : apps.length;
+            apps.slice(0, few).forEach((app) => list.push([kind, text(...app), 1]));
+            if (few < apps.length) {
+                list.push([kind, `... and ${count(apps.length - few)} apps more.`,
+                    apps.length - few]);
             }
         };
         if (view.badSince) {
             list.push(["bad", `The key store's file is refused since ${when(view.badSince)}; `
-                + `version ${view.version} stays in force. error.log says why.`]);
+                + `version ${view.version} stays in force. error.log says why.`, 1]);
         }
         if (view.failed) {
             const grows = before && view.failed > before.failed;
             list.push([grows ? "bad" : "warn",
                 `${many(view.failed, "audit record", "audit records")} could not be written`
-                + (grows ? ", and it goes on." : ` since ${when(view.since)}.`)]);
+                + (grows ? ", and it goes on." : ` since ${when(view.since)}.`), 1]);
         }
-        const ended = view.keys.filter((key) => left(key) <= 0);
-        several("bad", ended, (key) => `${name(key)} ended ${when(key.ends)}.`);
-        several("bad", view.keys.filter((key) => key.refused),
-            (key) => `${name(key)} was refused by the API `
-            + `${many(key.refused, "time", "times")}.`);
-        several("warn", view.keys.filter((key) => left(key) > 0
-            && left(key) < SOON * 86400),
-        (key) => `${name(key)} ends in ${span(left(key))}.`);
+        for (const [problem, text] of Object.entries(TROUBLE)) {
+            const times = sum(view.minutes.slice(-10).map((m) => m.problems[problem] || 0));
+            if (times) {
+                list.push(["bad", `${text}: ${many(times, "time", "times")}`
+                    + " in the last ten minutes.", 1]);
+            }
+        }
+        const ends = endsOf(view.keys);
+        several("bad", ends.filter(([, end]) => end <= now),
+            (app, end) => `The last key of ${app} ended ${when(end)}.`);
+        several("warn", ends.filter(([, end]) => end > now && end - now < SOON * 86400),
+            (app, end) => `The last key of ${app} ends in ${span(end - now)}.`);
         return list.sort((a, b) => a[0].localeCompare(b[0]));
     }
 
@@ -472,15 +501,15 @@
     // The heading is a live region: it is said again only where it changes.
     function attention(list) {
         const worst = list.length ? list[0][0] : "good";
+        const all = sum(list.map(([, , n]) => n));
         at("wants").className = `wants ${worst}`;
         at("wants").hidden = false;
         say(at("state"), list.length === 0 ? "All is well"
-            : many(list.length, "thing wants attention", "things want attention"));
-        children(at("list"), list, ([, text]) => text, () => make("li"),
+            : many(all, "thing wants attention", "things want attention"));
+        children(at("list"), list, ([kind, text]) => kind + text, () => make("li"),
             (item, [, text]) => say(item, text));
         at("list").hidden = list.length === 0;
-        document.title = list.length
-            ? `(${list.length}) Riverty gateway` : "Riverty gateway";
+        document.title = `${all ? `(${all}) ` : ""}Riverty gateway`;
     }
 
 
@@ -559,11 +588,11 @@
             meter(one.rule, [[one.level === "reject" ? "red" : "amber", one.found / found]]),
             tag(LEVELS[one.level] || "plain", one.level), one.found]);
         rows(at("keys"), view.keys, (key) => JSON.stringify([key.app, key.key]), (key) => [
-            `${key.app} · ${key.key}`, validity(key),
+            `${key.app} · ${key.key}`, validity(key), key.refused,
             key.accepted ? `${span(now - key.accepted)} ago` : "not yet"]);
         facts(at("audit"), [
             ["Records written", count(view.records)],
-            ["Records not written", count(view.failed)],
+            ["Not written", count(view.failed)],
             ["Size", bytes(view.bytes)],
             ["Last write", view.lastWrite ? `${span(now - view.lastWrite)} ago` : "none yet"],
             ["A record waited", seconds(view.lag)],
@@ -625,7 +654,7 @@
                 .toLocaleTimeString("en-GB", { hourCycle: "h23" })}`);
         } catch (error) {
             attention([["bad", "The gateway does not answer this page: "
-                + `${error.message}. What is shown is old.`]]);
+                + `${error.message}. What is shown is old.`, 1]]);
         }
         if (mine === turns && !paused && !document.hidden) {
             timer = setTimeout(turn, EVERY);
