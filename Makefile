@@ -210,6 +210,7 @@ docs: $(BUILD)/riverty-customer
 	$< fields --markdown > docs/fields.md
 	$< rules --markdown > docs/rules.md
 	$< fields --json-schema > docs/customer.schema.json
+	tools/metrics-doc
 
 # The contract knows no nginx.
 check-symbols: $(BUILD)/libriverty.a
