@@ -49,23 +49,24 @@ ngx_http_riverty_request_create(ngx_http_request_t *r)
     ngx_http_riverty_request_t    *state;
     ngx_http_riverty_main_conf_t  *rmcf;
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_http_riverty_request_t));
+    cln = ngx_pool_cleanup_add(r->pool, 0);
     if (cln == NULL) {
         return NULL;
     }
 
-    state = cln->data;
-    ngx_memzero(state, sizeof(ngx_http_riverty_request_t));
+    state = ngx_http_riverty_buffers_begin(r);
+    if (state == NULL) {
+        return NULL;
+    }
 
-    state->request = r;
     state->started = ngx_http_riverty_request_started(r);
     state->refusal.problem = RIVERTY_PROBLEM_COUNT;
     state->refusal.sent = RIVERTY_PROBLEM_COUNT;
     state->problem.answered = RIVERTY_PROBLEM_COUNT;
-    ngx_queue_init(&state->buffers.queue);
     ngx_http_riverty_metrics_started(state);
 
     cln->handler = ngx_http_riverty_request_cleanup;
+    cln->data = state;
 
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
     ngx_queue_insert_tail(&rmcf->requests, &state->queue);
@@ -114,7 +115,7 @@ ngx_http_riverty_request_cleanup(void *data)
     ngx_http_riverty_metrics_leave(state);
     ngx_http_riverty_audit_intent_forget(state);
     ngx_http_riverty_key_store_release(state->app.store);
-    ngx_http_riverty_buffers_give(state);
+    ngx_http_riverty_buffers_give(state);    /* the state as well */
 }
 
 

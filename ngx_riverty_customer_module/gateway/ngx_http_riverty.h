@@ -264,8 +264,7 @@ struct ngx_http_riverty_loc_conf_s {
 
 typedef struct {
     ngx_queue_t                    queue;        /* of what was taken */
-    u_char                        *block;        /* NULL: none yet */
-    u_char                        *pos;          /* what is left of it */
+    u_char                        *pos;          /* what the block has left */
     u_char                        *end;
 } ngx_http_riverty_buffers_state_t;
 

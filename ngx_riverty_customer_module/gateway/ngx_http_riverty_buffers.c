@@ -5,7 +5,8 @@
  * have used last.  The list is bounded, and what nobody asked for for the
  * longest time leaves it first.
  *
- * Small pieces of a request share a block, which is one of these buffers, too.
+ * A request's state and its small pieces share a block, which is one of these
+ * buffers, too: nginx's pool of the request needs no second one for them.
  */
 
 #include "ngx_http_riverty_buffers.h"
@@ -22,12 +23,16 @@
 #define NGX_HTTP_RIVERTY_BUFFERS_KEPT   (2 * 1024 * 1024)
 #endif
 
-/* Buffers have a multiple of this size: so many are kept at most, 512. */
-#define NGX_HTTP_RIVERTY_BUFFERS_STEP   4096
+/* Buffers have a multiple of this size: so many are kept at most, 2048. */
+#define NGX_HTTP_RIVERTY_BUFFERS_STEP   1024
 
-/* The block for the small pieces of a request. */
+/* The block of a request: the state alone where each piece has its own. */
+#if (NGX_DEBUG_PALLOC)
+#define NGX_HTTP_RIVERTY_BUFFERS_BLOCK  sizeof(ngx_http_riverty_request_t)
+#else
 #define NGX_HTTP_RIVERTY_BUFFERS_BLOCK                                        \
-    (2 * NGX_HTTP_RIVERTY_BUFFERS_STEP - sizeof(ngx_http_riverty_buffer_t))
+    (8 * NGX_HTTP_RIVERTY_BUFFERS_STEP - sizeof(ngx_http_riverty_buffer_t))
+#endif
 
 /* How many are looked at for one that fits. */
 #define NGX_HTTP_RIVERTY_BUFFERS_TRIED  16
@@ -46,6 +51,8 @@ static void *ngx_http_riverty_buffer_of_block(
     ngx_http_riverty_request_t *state, size_t size);
 static void *ngx_http_riverty_buffer_new(ngx_http_riverty_request_t *state,
     size_t size);
+static ngx_http_riverty_buffer_t *ngx_http_riverty_buffer_get(ngx_log_t *log,
+    size_t size);
 static ngx_http_riverty_buffer_t *ngx_http_riverty_buffer_kept(size_t size);
 static void ngx_http_riverty_buffer_keep(ngx_http_riverty_buffer_t *buffer);
 static void *ngx_http_riverty_buffer_allocate(void *data, size_t size);
@@ -59,6 +66,32 @@ static ngx_queue_t  ngx_http_riverty_buffers = {
 };
 
 static size_t  ngx_http_riverty_buffers_size;
+
+
+ngx_http_riverty_request_t *
+ngx_http_riverty_buffers_begin(ngx_http_request_t *r)
+{
+    ngx_http_riverty_buffer_t   *buffer;
+    ngx_http_riverty_request_t  *state;
+
+    buffer = ngx_http_riverty_buffer_get(r->connection->log,
+                                         NGX_HTTP_RIVERTY_BUFFERS_BLOCK);
+    if (buffer == NULL) {
+        return NULL;
+    }
+
+    state = (ngx_http_riverty_request_t *) (buffer + 1);
+    ngx_memzero(state, sizeof(ngx_http_riverty_request_t));
+
+    state->request = r;
+    state->buffers.pos = (u_char *) (state + 1);
+    state->buffers.end = (u_char *) state + buffer->size;
+
+    ngx_queue_init(&state->buffers.queue);
+    ngx_queue_insert_head(&state->buffers.queue, &buffer->queue);
+
+    return state;
+}
 
 
 void *
@@ -92,19 +125,6 @@ ngx_http_riverty_buffer_of_block(ngx_http_riverty_request_t *state,
 #else
     u_char  *p;
 
-    if (state->buffers.block == NULL) {
-
-        p = ngx_http_riverty_buffer_new(state,
-                                        NGX_HTTP_RIVERTY_BUFFERS_BLOCK);
-        if (p == NULL) {
-            return NULL;
-        }
-
-        state->buffers.block = p;
-        state->buffers.pos = p;
-        state->buffers.end = p + NGX_HTTP_RIVERTY_BUFFERS_BLOCK;
-    }
-
     p = state->buffers.pos;
 
     if (size > (size_t) (state->buffers.end - p)) {
@@ -125,6 +145,24 @@ ngx_http_riverty_buffer_new(ngx_http_riverty_request_t *state, size_t size)
 {
     ngx_http_riverty_buffer_t  *buffer;
 
+    buffer = ngx_http_riverty_buffer_get(state->request->pool->log, size);
+    if (buffer == NULL) {
+        return NULL;
+    }
+
+    ngx_queue_insert_head(&state->buffers.queue, &buffer->queue);
+
+    return buffer + 1;
+}
+
+
+/* One of the worker's list, or of malloc(). */
+
+static ngx_http_riverty_buffer_t *
+ngx_http_riverty_buffer_get(ngx_log_t *log, size_t size)
+{
+    ngx_http_riverty_buffer_t  *buffer;
+
     buffer = ngx_http_riverty_buffer_kept(size);
 
     if (buffer == NULL) {
@@ -132,7 +170,7 @@ ngx_http_riverty_buffer_new(ngx_http_riverty_request_t *state, size_t size)
         size = ngx_align(size + sizeof(ngx_http_riverty_buffer_t),
                          NGX_HTTP_RIVERTY_BUFFERS_STEP);
 
-        buffer = ngx_alloc(size, state->request->pool->log);
+        buffer = ngx_alloc(size, log);
         if (buffer == NULL) {
             return NULL;
         }
@@ -140,9 +178,7 @@ ngx_http_riverty_buffer_new(ngx_http_riverty_request_t *state, size_t size)
         buffer->size = size - sizeof(ngx_http_riverty_buffer_t);
     }
 
-    ngx_queue_insert_head(&state->buffers.queue, &buffer->queue);
-
-    return buffer + 1;
+    return buffer;
 }
 
 
@@ -181,13 +217,6 @@ ngx_http_riverty_buffer_give(ngx_http_riverty_request_t *state, void *data)
     ngx_queue_t                *q;
     ngx_http_riverty_buffer_t  *buffer;
 
-    if (data == state->buffers.block) {
-
-        /* the first piece of the block, whose other pieces are in use */
-
-        return;
-    }
-
     for (q = ngx_queue_head(&state->buffers.queue);
          q != ngx_queue_sentinel(&state->buffers.queue);
          q = ngx_queue_next(q))
@@ -206,16 +235,19 @@ ngx_http_riverty_buffer_give(ngx_http_riverty_request_t *state, void *data)
 void
 ngx_http_riverty_buffers_give(ngx_http_riverty_request_t *state)
 {
+    ngx_uint_t    last;
     ngx_queue_t  *q;
 
-    while (!ngx_queue_empty(&state->buffers.queue)) {
+    /* the last one is the block, and the state stands in it */
 
+    do {
         q = ngx_queue_head(&state->buffers.queue);
+        last = q == ngx_queue_last(&state->buffers.queue);
         ngx_queue_remove(q);
 
         ngx_http_riverty_buffer_keep(ngx_queue_data(q,
                                            ngx_http_riverty_buffer_t, queue));
-    }
+    } while (!last);
 }
 
 
