@@ -3,8 +3,6 @@
  */
 #include "chain.h"
 
-#include <openssl/crypto.h>
-
 #include "contract/core/bytes.h"
 
 
@@ -124,7 +122,7 @@ riverty_chain_advance(riverty_chain_t *chain)
 void
 riverty_chain_wipe(riverty_chain_t *chain)
 {
-    OPENSSL_cleanse(chain, sizeof(*chain));
+    riverty_wipe(chain, sizeof(*chain));
 }
 
 

@@ -13,6 +13,13 @@
 #define INNER_PAD 0x36
 #define OUTER_PAD 0x5c
 
+/* FIPS 180-4, 5.3.3. */
+static const SHA256_CTX initial = {
+    .h = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
+           0x9b05688c, 0x1f83d9ab, 0x5be0cd19 },
+    .md_len = RIVERTY_SHA256_SIZE,
+};
+
 #define LENGTH_PLACE (RIVERTY_SHA256_BLOCK - 8) /* in the last block */
 
 
@@ -23,8 +30,8 @@
 static void *(*volatile const fill)(void *bytes, int byte, size_t len) = memset;
 
 
-static inline void
-wipe(void *bytes, size_t len)
+void
+riverty_wipe(void *bytes, size_t len)
 {
     (void) fill(bytes, 0, len);
 }
@@ -52,7 +59,7 @@ put_word(unsigned char *out, uint32_t word)
 void
 riverty_sha256_init(riverty_sha256_t *hash)
 {
-    (void) SHA256_Init(&hash->context);
+    hash->context = initial;
 }
 
 
@@ -120,7 +127,7 @@ riverty_sha256_final(riverty_sha256_t *hash, unsigned char *digest)
 {
     end_message(&hash->context);
     put_digest(digest, &hash->context);
-    wipe(hash, sizeof(*hash));
+    riverty_wipe(hash, sizeof(*hash));
 }
 
 
@@ -168,22 +175,20 @@ secret_block(riverty_span_t secret, unsigned char *block)
 }
 
 
+/* What SHA-256 makes of block and a pad, which work is for. */
 static void
-hash_padded(SHA_LONG *state, const unsigned char *block, unsigned char pad)
+hash_padded(SHA_LONG *state, const unsigned char *block, unsigned char pad,
+            riverty_sha256_t *work)
 {
-    unsigned char padded[RIVERTY_SHA256_BLOCK];
-    riverty_sha256_t hash;
+    unsigned char *padded = open_block(&work->context);
 
-    for (size_t i = 0; i < sizeof(padded); i++) {
+    for (size_t i = 0; i < RIVERTY_SHA256_BLOCK; i++) {
         padded[i] = block[i] ^ pad;
     }
 
-    riverty_sha256_init(&hash);
-    SHA256_Transform(&hash.context, padded);
-    memcpy(state, hash.context.h, sizeof(hash.context.h));
-
-    wipe(&hash, sizeof(hash));
-    wipe(padded, sizeof(padded));
+    memcpy(work->context.h, initial.h, sizeof(initial.h));
+    SHA256_Transform(&work->context, padded);
+    memcpy(state, work->context.h, sizeof(initial.h));
 }
 
 
@@ -191,18 +196,21 @@ void
 riverty_hmac_key_init(riverty_hmac_key_t *key, riverty_span_t secret)
 {
     unsigned char block[RIVERTY_SHA256_BLOCK];
+    riverty_sha256_t work;
 
     secret_block(secret, block);
-    hash_padded(key->inner, block, INNER_PAD);
-    hash_padded(key->outer, block, OUTER_PAD);
-    wipe(block, sizeof(block));
+    hash_padded(key->inner, block, INNER_PAD, &work);
+    hash_padded(key->outer, block, OUTER_PAD, &work);
+
+    riverty_wipe(&work, sizeof(work));
+    riverty_wipe(block, sizeof(block));
 }
 
 
 void
 riverty_hmac_key_wipe(riverty_hmac_key_t *key)
 {
-    wipe(key, sizeof(*key));
+    riverty_wipe(key, sizeof(*key));
 }
 
 
@@ -236,5 +244,5 @@ riverty_hmac_final(const riverty_hmac_key_t *key, riverty_sha256_t *hash,
     memcpy(context->h, key->outer, sizeof(context->h));
     SHA256_Transform(context, block);
     put_digest(mac, context);
-    wipe(hash, sizeof(*hash));
+    riverty_wipe(hash, sizeof(*hash));
 }

@@ -28,6 +28,9 @@ typedef struct {
 } riverty_hmac_key_t;
 
 
+/* Fills bytes with zeros, even where nobody reads them any more. */
+void riverty_wipe(void *bytes, size_t len);
+
 /* Starts, continues and ends a digest, which has RIVERTY_SHA256_SIZE bytes. */
 void riverty_sha256_init(riverty_sha256_t *hash);
 void riverty_sha256_update(riverty_sha256_t *hash, riverty_span_t bytes);
