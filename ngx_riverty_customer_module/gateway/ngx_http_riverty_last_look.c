@@ -231,14 +231,10 @@ ngx_http_riverty_look_split(ngx_http_riverty_look_t *look, ngx_str_t *name,
     u_char        *p, *end;
     const u_char  *last;
 
-    p = look->pos;
     end = look->end;
 
-    name->data = p;
-
-    while (p < end && *p > ' ' && *p != ':') {
-        p++;
-    }
+    name->data = look->pos;
+    p = look->pos + (riverty_bytes_name(look->pos, end) - look->pos);
 
     if (p == end || *p != ':' || p == name->data) {
         return 0;

@@ -115,6 +115,29 @@ assert_runs(const char *fill)
 }
 
 
+/* The same of a header's name. */
+static void
+test_name(void **state)
+{
+    (void) state;
+    for (size_t len = 0; len <= 24; len++) {
+        for (size_t at = 0; at <= len; at++) {
+            for (unsigned byte = 0; byte < 256; byte++) {
+                unsigned char *pos = page_end - len;
+                bool ends = byte <= ' ' || byte == ':';
+
+                memset(pos, 'x', len);
+                if (at < len) {
+                    pos[at] = (unsigned char) byte;
+                }
+                assert_ptr_equal(riverty_bytes_name(pos, page_end),
+                                 at < len && ends ? pos + at : page_end);
+            }
+        }
+    }
+}
+
+
 static void
 test_plain(void **state)
 {
@@ -199,7 +222,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain),      cmocka_unit_test(test_space),
         cmocka_unit_test(test_every_byte), cmocka_unit_test(test_window),
-        cmocka_unit_test(test_ways),
+        cmocka_unit_test(test_ways),       cmocka_unit_test(test_name),
     };
 
     return cmocka_run_group_tests(tests, start, NULL);

@@ -132,6 +132,34 @@ riverty_word_special(uint64_t word)
 }
 
 
+/*
+ * The first byte from pos on that ends the name of an HTTP header, a colon or
+ * one up to a space, or end.  As above, the lowest mark is right.
+ */
+static inline const unsigned char *
+riverty_bytes_name(const unsigned char *pos, const unsigned char *end)
+{
+    for (; end - pos >= 8; pos += 8) {
+        uint64_t word = riverty_word_load(pos);
+        uint64_t low = word - riverty_word_of(' ' + 1);
+        uint64_t other = word ^ riverty_word_of(':');
+        uint64_t marks = (low & ~word) |
+                         ((other - riverty_word_of(1)) & ~other);
+
+        marks &= riverty_word_of(0x80);
+        if (marks != 0) {
+            return pos + __builtin_ctzll(marks) / 8;
+        }
+    }
+
+    while (pos < end && *pos > ' ' && *pos != ':') {
+        pos++;
+    }
+
+    return pos;
+}
+
+
 /* The first byte from pos on that is not PLAIN, or end. */
 static inline const unsigned char *
 riverty_words_plain(const unsigned char *pos, const unsigned char *end)
