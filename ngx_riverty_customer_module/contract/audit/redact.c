@@ -164,7 +164,7 @@ form_of(const riverty_document_t *document, unsigned field,
 
     if (document->values[field].len == 0 || form->write == NULL ||
         field == RIVERTY_FIELD_CUSTOMER_NUMBER ||
-        (is_invalid(document, field) && !form->invalid)) {
+        (!form->invalid && is_invalid(document, field))) {
         return NULL;
     }
 
@@ -222,20 +222,19 @@ write_members(riverty_out_t *out, const riverty_contract_t *contract,
               const riverty_document_t *document,
               const riverty_pseudonym_key_t *key)
 {
-    uint64_t unknown = 0;
+    uint64_t shown = document->scan.present & contract->shown;
 
-    for (unsigned i = 0; i < contract->fields_count; i++) {
-        unknown += document->scan.unknown[i];
+    for (; shown != 0; shown &= shown - 1) {
+        unsigned field = (unsigned) __builtin_ctzll(shown);
 
-        if (document->values[i].len > 0 &&
-            redact_field(out, contract, document, i, key)) {
+        if (redact_field(out, contract, document, field, key)) {
             riverty_out_literal(out, ",");
         }
     }
 
-    if (unknown > 0) {
+    if (document->scan.unknown_count > 0) {
         riverty_out_literal(out, "\"unknown\":");
-        riverty_out_uint(out, unknown);
+        riverty_out_uint(out, document->scan.unknown_count);
         riverty_out_literal(out, ",");
     }
 }

@@ -31,15 +31,15 @@ alpha_2_at(const unsigned char *letters)
 
 
 /*
- * A row of any of the tables starts with its two-letter code.  bsearch() that
- * compares without a call; inline, so that the row's size is known.
+ * A row of any of the tables, none of which is empty, starts with its two-letter
+ * code.  bsearch() without a call and without a branch that depends on the code;
+ * inline, so that the row's size is known.
  */
 static inline const void *
 find_alpha_2(riverty_span_t code, const void *rows, size_t count, size_t size)
 {
-    const unsigned char *first = rows;
-    const unsigned char *middle;
-    unsigned wanted, found;
+    const unsigned char *row = rows; /* the last one up to code, or the first */
+    unsigned wanted;
 
     if (code.len != ALPHA_2) {
         return NULL;
@@ -47,22 +47,14 @@ find_alpha_2(riverty_span_t code, const void *rows, size_t count, size_t size)
 
     wanted = alpha_2_at(code.data);
 
-    while (count > 0) {
-        middle = first + count / 2 * size;
-        found = alpha_2_at(middle);
+    while (count > 1) {
+        const unsigned char *middle = row + count / 2 * size;
 
-        if (found == wanted) {
-            return middle;
-        }
-
-        if (found < wanted) {
-            first = middle + size;
-            count--;
-        }
-        count /= 2;
+        row = alpha_2_at(middle) <= wanted ? middle : row;
+        count -= count / 2;
     }
 
-    return NULL;
+    return alpha_2_at(row) == wanted ? row : NULL;
 }
 
 

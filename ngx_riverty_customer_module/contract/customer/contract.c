@@ -50,6 +50,11 @@ list_field(riverty_contract_t *contract, unsigned field)
     if (contract->fields[field].presence != RIVERTY_PRESENCE_OPTIONAL) {
         contract->required |= bit;
     }
+
+    contract->shown &= ~bit;
+    if (contract->fields[field].redaction != RIVERTY_REDACT_DROP) {
+        contract->shown |= bit;
+    }
 }
 
 
@@ -78,6 +83,7 @@ riverty_contract_init(riverty_contract_t *contract,
     contract->fields_count = 0;
     contract->required = 0;
     contract->crossed = 0;
+    contract->shown = 0;
     riverty_names_init(&contract->names, seed);
     contract->names.wrapper = RIVERTY_FIELD_CUSTOMER;
     contract->names.miscased = true;

@@ -18,7 +18,8 @@ typedef struct {
     size_t fields_count;
     uint64_t members[RIVERTY_FIELDS_MAX]; /* the fields in each object */
     uint64_t required; /* fields that some document must have, ... */
-    uint64_t crossed;  /* ... that are judged against others (cross.h) */
+    uint64_t crossed;  /* ... that are judged against others (cross.h), */
+    uint64_t shown;    /* ... and that a log shows in some form (redact.h) */
     riverty_level_t levels[RIVERTY_RULE_COUNT];
     riverty_names_t names;
     const riverty_shapes_t *shapes;

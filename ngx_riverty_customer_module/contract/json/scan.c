@@ -414,6 +414,7 @@ note_unknown(scanner_t *scanner, unsigned field, riverty_name_t name)
     riverty_scan_t *scan = scanner->scan;
 
     scan->unknown[field]++;
+    scan->unknown_count++;
     if (names->miscased) {
         note_miscased(scanner, field, name);
     }
@@ -621,6 +622,7 @@ scan_init(riverty_scan_t *scan, const riverty_names_t *names)
 {
     memset(scan->members, 0, names->count * sizeof(scan->members[0]));
     memset(scan->unknown, 0, names->count * sizeof(scan->unknown[0]));
+    scan->unknown_count = 0;
     scan->present = 0;
     scan->miscased = 0;
     scan->miscased_beside = 0;

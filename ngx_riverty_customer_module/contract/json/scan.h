@@ -35,6 +35,7 @@ typedef struct {
 typedef struct {
     riverty_member_t members[RIVERTY_FIELDS_MAX]; /* by field */
     uint32_t unknown[RIVERTY_FIELDS_MAX]; /* unknown members, by their parent */
+    uint32_t unknown_count;               /* all of them */
     uint64_t present;  /* fields that stand in the document */
     uint64_t miscased; /* fields whose name, but for the case of ASCII letters,
                           an unknown member has */
