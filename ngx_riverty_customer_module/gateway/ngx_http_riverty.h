@@ -436,8 +436,9 @@ typedef struct {
  */
 
 typedef struct {
-    riverty_document_t            *document;     /* whose form this is */
-    riverty_span_t                 document_form;
+    riverty_document_t            *document;     /* that this is shown of: */
+    riverty_span_t                 judgement;
+    size_t                         findings;     /* that there were then */
     riverty_span_t                 number;       /* whose pseudonym this is */
     riverty_span_t                 customer;     /* in pseudonym[] */
     u_char                         pseudonym[RIVERTY_PSEUDONYM_MAX];

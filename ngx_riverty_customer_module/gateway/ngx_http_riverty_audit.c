@@ -46,8 +46,10 @@ static void ngx_http_riverty_audit_names(riverty_record_t *record,
     u_char (*pseudonyms)[RIVERTY_PSEUDONYM_MAX]);
 static riverty_span_t ngx_http_riverty_audit_name(riverty_record_t *record,
     ngx_http_riverty_request_t *state, riverty_span_t name, u_char *pseudonym);
+static riverty_span_t ngx_http_riverty_audit_kept(
+    ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_keep(ngx_http_riverty_request_t *state,
-    riverty_span_t *form);
+    riverty_span_t *judgement);
 static void ngx_http_riverty_audit_end(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static riverty_span_t ngx_http_riverty_audit_event_outcome(
@@ -144,7 +146,7 @@ ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
     u_char                         address[NGX_SOCKADDR_STRLEN];
     riverty_out_t                  out;
     riverty_key_t                 *key;
-    riverty_span_t                 form;
+    riverty_span_t                 judgement;
     riverty_record_t               record;
     ngx_http_request_t            *r;
     ngx_http_riverty_main_conf_t  *rmcf;
@@ -164,11 +166,10 @@ ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
     record.event_type = end ? riverty_span("end") : riverty_span("start");
     record.contract = state->conf->contract;
     record.document = state->body.document;
-    record.document_form = &form;
+    record.judgement = &judgement;
     record.pseudonym_key = rmcf->pseudonym_keys[0];
 
-    form = state->audit.document == state->body.document
-           ? state->audit.document_form : (riverty_span_t) { NULL, 0 };
+    judgement = ngx_http_riverty_audit_kept(state);
 
     ngx_http_riverty_audit_time(&record, state, end);
     ngx_http_riverty_audit_ids(&record, state);
@@ -204,7 +205,7 @@ ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
     }
 
     if (!end) {
-        ngx_http_riverty_audit_keep(state, &form);
+        ngx_http_riverty_audit_keep(state, &judgement);
     }
 
     ngx_http_riverty_audit_batch_join(state->conf->audit,
@@ -214,24 +215,41 @@ ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
 }
 
 
-/* Keeps the form of the document, which stands in the batch. */
+/* What the record of intent shows of the document, unless there is more now. */
+
+static riverty_span_t
+ngx_http_riverty_audit_kept(ngx_http_riverty_request_t *state)
+{
+    if (state->audit.document == NULL
+        || state->audit.document != state->body.document
+        || state->audit.findings != state->body.document->findings_total)
+    {
+        return (riverty_span_t) { NULL, 0 };
+    }
+
+    return state->audit.judgement;
+}
+
+
+/* Keeps what stands in the batch. */
 
 static void
 ngx_http_riverty_audit_keep(ngx_http_riverty_request_t *state,
-    riverty_span_t *form)
+    riverty_span_t *judgement)
 {
     u_char  *p;
 
-    p = form->data ? ngx_pnalloc(state->request->pool, form->len) : NULL;
-
+    p = judgement->data ? ngx_pnalloc(state->request->pool, judgement->len)
+                        : NULL;
     if (p == NULL) {
         return;
     }
 
-    ngx_memcpy(p, form->data, form->len);
+    ngx_memcpy(p, judgement->data, judgement->len);
 
     state->audit.document = state->body.document;
-    state->audit.document_form = (riverty_span_t) { p, form->len };
+    state->audit.findings = state->body.document->findings_total;
+    state->audit.judgement = (riverty_span_t) { p, judgement->len };
 }
 
 

@@ -334,47 +334,47 @@ test_truncated(void **state)
 
 /* A second record shows what the first one has kept, whatever its size. */
 static void
-test_form_kept(void **state)
+test_judgement_kept(void **state)
 {
     static unsigned char copy[1024];
     judged_t *judged = *state;
     char *text = judged_file("t/data/create-request.json");
-    riverty_span_t form = { NULL, 0 };
+    riverty_span_t judgement = { NULL, 0 };
     riverty_record_t record;
     riverty_out_t out;
     json_t *first, *second;
 
     judge(judged, text);
     record = sample_record(judged);
-    record.document_form = &form;
+    record.judgement = &judgement;
 
     first = write_record(&out, &record);
-    assert_true(form.data > out.start && form.data + form.len < out.pos);
-    assert_true(form.len <= sizeof(copy));
-    memcpy(copy, form.data, form.len);
-    form.data = copy;
+    assert_true(judgement.data > out.start &&
+                judgement.data + judgement.len < out.pos);
+    assert_true(judgement.len <= sizeof(copy));
+    memcpy(copy, judgement.data, judgement.len);
+    judgement.data = copy;
 
     /* it would be {} */
     judged->document.verdict = RIVERTY_REJECTED;
     memset(judged->document.values, 0, sizeof(judged->document.values));
     second = write_record(&out, &record);
-    assert_true(json_equal(riverty_of(first, "document"),
-                           riverty_of(second, "document")));
-    assert_ptr_equal(form.data, copy);
+    assert_true(json_equal(first, second));
+    assert_ptr_equal(judgement.data, copy);
     json_decref(first);
     json_decref(second);
 
     /* a line that has no room for it keeps none */
     judge(judged, text);
-    form.data = NULL;
+    judgement.data = NULL;
     for (size_t size = 2048; size > 1024; size--) {
         riverty_out_init(&out, buffer, size);
         riverty_record_write(&out, &record);
         first = judged_json(&out);
-        assert_int_equal(form.data != NULL,
+        assert_int_equal(judgement.data != NULL,
                          riverty_of(first, "document") != NULL);
         json_decref(first);
-        form.data = NULL;
+        judgement.data = NULL;
     }
 
     free(text);
@@ -554,7 +554,7 @@ main(void)
         cmocka_unit_test(test_findings_total),
         cmocka_unit_test(test_no_value),
         cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_form_kept),
+        cmocka_unit_test(test_judgement_kept),
         cmocka_unit_test(test_longest),
         cmocka_unit_test(test_reply),
         cmocka_unit_test(test_no_memory),

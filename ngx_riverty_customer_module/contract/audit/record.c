@@ -92,11 +92,13 @@ static const member_t reply_members[] = {
 #define COUNT(members) (sizeof(members) / sizeof(members[0]))
 
 
-/* A comma, unless what follows is the first of its object or array. */
+/* A comma, unless there is one, or what follows is the first of its object or
+   array. */
 static void
 separate(riverty_out_t *out)
 {
-    if (!out->full && out->pos[-1] != '{' && out->pos[-1] != '[') {
+    if (!out->full && out->pos[-1] != '{' && out->pos[-1] != '[' &&
+        out->pos[-1] != ',') {
         riverty_out_literal(out, ",");
     }
 }
@@ -258,36 +260,12 @@ write_changes(riverty_out_t *out, const riverty_contract_t *contract,
 }
 
 
-static void
-write_form(riverty_out_t *out, const riverty_record_t *record)
-{
-    riverty_span_t *form = record->document_form;
-    const unsigned char *start = out->pos;
-
-    if (form != NULL && form->data != NULL) {
-        riverty_out_bytes(out, form->data, form->len);
-        return;
-    }
-
-    riverty_redact_document(out, record->contract, record->document,
-                            record->pseudonym_key);
-
-    if (form != NULL) {
-        *form = (riverty_span_t){ start, (size_t) (out->pos - start) };
-    }
-}
-
-
 /* A malformed body has no fields, so there is a finding and nothing more. */
 static void
-write_document(riverty_out_t *out, const riverty_record_t *record,
-               leave_out_t leave_out)
+write_judgement(riverty_out_t *out, const riverty_record_t *record,
+                leave_out_t leave_out)
 {
     const riverty_document_t *document = record->document;
-
-    if (document == NULL || document->verdict == RIVERTY_NO_MEMORY) {
-        return;
-    }
 
     if (leave_out < LEAVE_OUT_FINDINGS) {
         write_findings(out, record->contract, document);
@@ -306,8 +284,39 @@ write_document(riverty_out_t *out, const riverty_record_t *record,
     if (leave_out < LEAVE_OUT_DOCUMENT) {
         separate(out);
         riverty_out_literal(out, "\"document\":");
-        write_form(out, record);
+        riverty_redact_document(out, record->contract, document,
+                                record->pseudonym_key);
     }
+}
+
+
+static void
+write_document(riverty_out_t *out, const riverty_record_t *record,
+               leave_out_t leave_out)
+{
+    const riverty_document_t *document = record->document;
+    riverty_span_t *kept = record->judgement;
+    const unsigned char *start;
+
+    if (document == NULL || document->verdict == RIVERTY_NO_MEMORY) {
+        return;
+    }
+
+    if (kept == NULL || leave_out > LEAVE_OUT_NOTHING) {
+        write_judgement(out, record, leave_out);
+        return;
+    }
+
+    separate(out);
+
+    if (kept->data != NULL) {
+        riverty_out_bytes(out, kept->data, kept->len);
+        return;
+    }
+
+    start = out->pos;
+    write_judgement(out, record, leave_out);
+    *kept = (riverty_span_t){ start, (size_t) (out->pos - start) };
 }
 
 
@@ -406,19 +415,19 @@ write_end(riverty_out_t *out, const riverty_record_t *record)
 
 
 static riverty_span_t
-kept_form(const riverty_record_t *record)
+kept_judgement(const riverty_record_t *record)
 {
-    return record->document_form != NULL ? *record->document_form
-                                         : (riverty_span_t){ NULL, 0 };
+    return record->judgement != NULL ? *record->judgement
+                                     : (riverty_span_t){ NULL, 0 };
 }
 
 
 /* What an attempt that did not fit has kept is not the line's. */
 static void
-keep_form(const riverty_record_t *record, riverty_span_t form)
+keep_judgement(const riverty_record_t *record, riverty_span_t judgement)
 {
-    if (record->document_form != NULL) {
-        *record->document_form = form;
+    if (record->judgement != NULL) {
+        *record->judgement = judgement;
     }
 }
 
@@ -427,14 +436,14 @@ void
 riverty_record_write(riverty_out_t *out, const riverty_record_t *record)
 {
     riverty_out_t before = *out;
-    riverty_span_t form = kept_form(record);
+    riverty_span_t judgement = kept_judgement(record);
     unsigned leave_out = LEAVE_OUT_NOTHING;
 
     before.end -= RIVERTY_CHAIN_ROOM;
 
     do {
         *out = before;
-        keep_form(record, form);
+        keep_judgement(record, judgement);
         write_line(out, record, (leave_out_t) leave_out);
         leave_out++;
     } while (out->full && leave_out < LEAVE_OUT_END);

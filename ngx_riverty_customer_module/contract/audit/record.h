@@ -59,11 +59,12 @@ typedef struct {
     const riverty_pseudonym_key_t *pseudonym_key;
 
     /*
-     * For two records of a document: what the first one shows of it, which
-     * stands in that line, is absent before and shown by the second one as it
-     * is.  NULL: nothing is kept.
+     * For two records of a document about which nothing has been learnt
+     * meanwhile: what the first one shows of it, its findings, changes and
+     * form, which stand in that line, is absent before and shown by the second
+     * one as it is.  NULL: nothing is kept.
      */
-    riverty_span_t *document_form;
+    riverty_span_t *judgement;
 
     riverty_span_t upstream_addr;
     uint64_t upstream_status;
