@@ -138,7 +138,7 @@ subtest 'its directory is removed' => sub {
     make_path($logs);
     ok(settle(sub { -s $must && -s $may }), 'it is back: service and records return by themselves');
     is(must(), 404, 'and stay');
-    alerted('back', (qr/\[warn\].*takes records again/) x 2);
+    alerted('back', (qr/\[error\].*takes records again/) x 2);
     whole('not one record was lost that was accepted', "$DIR/must.1", $must);
 };
 

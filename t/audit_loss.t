@@ -50,7 +50,7 @@ sub told {
     my $log = $gateway->log();
     is(scalar(() = $log =~ /\[alert\].*"[^"]*\Q$file\E" takes no records/g), $alerts,
        "$file: $alerts alert(s)");
-    is(scalar(() = $log =~ /\[warn\].*"[^"]*\Q$file\E" takes records again/g), $recoveries,
+    is(scalar(() = $log =~ /\[error\].*"[^"]*\Q$file\E" takes records again/g), $recoveries,
        "$file: $recoveries recovery(-ies)");
     return;
 }
@@ -75,7 +75,7 @@ subtest 'a directory that vanishes' => sub {
     my ($last) = slurp("$DIR/logs/a.log") =~ /(.*)\n\z/;
     is(JSON::PP->new->decode($last)->{'event.type'}, 'end', 'the record is in the new file');
     told('a.log', 1, 1);
-    like($gateway->log(), qr/a\.log" takes records again; [1-9]\d* of this worker were not written, 0 lines/,
+    like($gateway->log(), qr/a\.log" takes records again; [1-9]\d* were not written, 0 lines/,
          'with how many records were not written');
 };
 

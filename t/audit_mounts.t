@@ -29,7 +29,7 @@ END {
 run("umount $disk");
 
 my ($must, $may) = map { "$disk/$_.log" } qw(must may);
-my $again = qr/\[warn\].*takes records again/;
+my $again = qr/\[error\].*takes records again/;
 
 # A disk whose errors the kernel can be told to find.
 my $errors;

@@ -10,6 +10,7 @@ use warnings;
 use lib 't/lib';
 use IO::Socket::INET;
 use Riverty;
+use RivertyClock;
 use RivertyConfig;
 use Test::More;
 use Time::HiRes qw(sleep);
@@ -69,56 +70,6 @@ END
 END2
 };
 my $log = $gateway->path('audit.log');
-
-# A clock that is set while nginx runs: seconds to add stand in $DIR/clock.
-sub clock_library {
-    put('clock.c', <<'END');
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <sys/time.h>
-#include <time.h>
-#include <unistd.h>
-
-static char path[4096];
-
-__attribute__((constructor)) static void start(void)
-{
-    if (getenv("CLOCK")) snprintf(path, sizeof(path), "%s", getenv("CLOCK"));
-}
-
-static long offset(void)
-{
-    long seconds = 0;
-    FILE *file = fopen(path, "r");
-
-    if (file == NULL) return 0;
-    if (fscanf(file, "%ld", &seconds) != 1) seconds = 0;
-    fclose(file);
-    return seconds;
-}
-
-int clock_gettime(clockid_t id, struct timespec *ts)
-{
-    int rc = syscall(SYS_clock_gettime, id, ts);
-
-    if (rc == 0 && id == CLOCK_REALTIME) ts->tv_sec += offset();
-    return rc;
-}
-
-int gettimeofday(struct timeval *tv, void *tz)
-{
-    int rc = syscall(SYS_gettimeofday, tv, tz);
-
-    if (rc == 0) tv->tv_sec += offset();
-    return rc;
-}
-END
-    return system("cc -shared -fPIC -o $DIR/clock.so $DIR/clock.c -ldl 2>/dev/null") == 0
-        ? "$DIR/clock.so" : undef;
-}
 
 sub record_of {
     my ($line, %of) = @_;

@@ -82,7 +82,7 @@ for my $name ('must.log', 'may.log') {
     is($good->[-1]{'http.response.status_code'}, 404, "$name: whole records behind it");
 }
 
-my $told = () = $gateway->log() =~ /\[(?:alert|warn)\]/g;
+my $told = () = $gateway->log() =~ /\[(?:alert|error|warn)\]/g;
 cmp_ok($told, '<=', 8, 'error.log has no flood');
 $gateway->stop();
 

@@ -174,8 +174,8 @@ is(scalar keys %with, @apps * ($rotations + 1), 'and with every key in its time'
 is($refused, $retried, 'what the API refused was retried');
 
 $gateway->stop();
-my @complaints = $gateway->log() =~ /^.*\[(?:error|crit|alert|emerg)\].*$/mg;
-is_deeply(\@complaints, [], 'error.log has nothing to complain about');
+my @complaints = grep { !/API refuses key/ } $gateway->log() =~ /^.*\[(?:error|crit|alert|emerg)\].*$/mg;
+is_deeply(\@complaints, [], 'error.log has nothing else to complain about');
 ok("@records" . $gateway->log() !~ /key-\w+-\d\d/, 'and no log shows a key');
 
 # What is known of keys is known of the store in force: it must not pile up.

@@ -126,7 +126,7 @@ sub told_now {
     for (@lines) {
         if (/\[alert\].* riverty: the audit log "syslog" takes no records \(\d+: /) {
             $told{alerts}++;
-        } elsif (/\[warn\].* riverty: the audit log "syslog" takes records again; (\d+) of/) {
+        } elsif (/\[error\].* riverty: the audit log "syslog" takes records again; (\d+) were/) {
             $told{recoveries}++;
             $told{missed} += $1;
         } else {

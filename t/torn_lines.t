@@ -212,7 +212,7 @@ subtest 'a syslog server on a unix socket' => sub {
     # with a queue of ten some may be missed, which is told
     my $missed = sub {
         my $all = 0;
-        $all += $_ for $gateway->log() =~ /"syslog" takes records again; (\d+) of/g;
+        $all += $_ for $gateway->log() =~ /"syslog" takes records again; (\d+) were/g;
         return $all;
     };
     ok(wait_for(sub {

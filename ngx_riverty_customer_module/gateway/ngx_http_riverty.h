@@ -42,6 +42,7 @@
 typedef struct ngx_http_riverty_key_store_s  ngx_http_riverty_key_store_t;
 typedef struct ngx_http_riverty_audit_batch_s  ngx_http_riverty_audit_batch_t;
 typedef struct ngx_http_riverty_shared_file_s  ngx_http_riverty_shared_file_t;
+typedef struct ngx_http_riverty_shared_alarm_s  ngx_http_riverty_shared_alarm_t;
 typedef struct ngx_http_riverty_audit_checkpoint_s
                                           ngx_http_riverty_audit_checkpoint_t;
 typedef struct ngx_http_riverty_worker_place_s
@@ -114,12 +115,10 @@ typedef struct {
     uint64_t                   bytes;         /* of those */
     time_t                     checked;       /* second of the last look */
     ngx_fd_t                   fd;            /* descriptor of that name */
-    ngx_uint_t                 failed;        /* an alert has told it */
-    time_t                     alerted;       /* of a full queue, when */
     ngx_uint_t                 lost;          /* moved; an alert told it */
     ngx_err_t                  gone;          /* the file has no name: why */
-    ngx_uint_t                 missed;        /* records, in failure */
-    ngx_uint_t                 tears;         /* torn lines meanwhile */
+    ngx_uint_t                 tears;         /* torn lines, not told yet */
+    ngx_http_riverty_shared_alarm_t  *alarm;  /* of all workers */
     ngx_http_riverty_shared_file_t  *files;   /* of all workers */
     ngx_http_riverty_shared_file_t  *shared;  /* the one of fd */
     uint64_t                   id;            /* of that file, in *shared */

@@ -1,9 +1,10 @@
 /*
- * The audit log itself: the directive, the way of a record to a file or a
- * syslog server, and what error.log says about it.
+ * The audit log itself: the directive, and the way of a record to a file or a
+ * syslog server.
  */
 
 #include "ngx_http_riverty_audit_log.h"
+#include "ngx_http_riverty_audit_alarm.h"
 #include "ngx_http_riverty_audit_file.h"
 #include "ngx_http_riverty_audit_stream.h"
 #include "ngx_http_riverty_audit_syslog.h"
@@ -19,8 +20,6 @@ static char *ngx_http_riverty_audit_log_register(ngx_conf_t *cf,
     ngx_http_riverty_audit_log_t *log);
 static char *ngx_http_riverty_audit_log_param(ngx_conf_t *cf,
     ngx_command_t *cmd, ngx_http_riverty_audit_log_t *log, ngx_str_t *value);
-static void ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
-    ngx_uint_t missed, ngx_err_t err);
 
 
 static ngx_conf_enum_t  ngx_http_riverty_client_ip[] = {
@@ -329,59 +328,8 @@ ngx_http_riverty_audit_log_write(ngx_http_riverty_audit_log_t *log,
             ? ngx_http_riverty_audit_file_write(log, lines, &err)
             : ngx_http_riverty_audit_syslog_write(log, lines, &err, &lost);
 
-    ngx_http_riverty_audit_log_state(log, lines->count - taken + (lost != 0),
-                                     err ? err : lost);
+    ngx_http_riverty_audit_alarm(log, lines->count - taken + (lost != 0),
+                                 err ? err : lost);
 
     return taken;
-}
-
-
-/*
- * error.log gets one line for each change of state, not one for each record.
- */
-
-static void
-ngx_http_riverty_audit_log_state(ngx_http_riverty_audit_log_t *log,
-    ngx_uint_t missed, ngx_err_t err)
-{
-    ngx_uint_t  failed;
-
-    log->missed += missed;
-    failed = missed != 0;
-
-    if (log->failed == failed && (failed || log->missed == 0)) {
-        return;
-    }
-
-    if (err == NGX_EAGAIN || log->failed == failed) {
-
-        /*
-         * A queue may be full and have room again a thousand times a second.
-         * So there is at most one alert a second; it includes what was missed
-         * since the last one.
-         */
-
-        if (log->alerted == ngx_time()) {
-            return;
-        }
-
-        log->alerted = ngx_time();
-    }
-
-    log->failed = failed;
-
-    if (failed) {
-        ngx_log_error(NGX_LOG_ALERT, ngx_cycle->log, err,
-                      "riverty: the audit log \"%V\" takes no records",
-                      &log->name);
-
-    } else {
-        ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
-                      "riverty: the audit log \"%V\" takes records again; %ui "
-                      "of this worker were not written, %ui lines are torn",
-                      &log->name, log->missed, log->tears);
-
-        log->missed = 0;
-        log->tears = 0;
-    }
 }

@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_alerts.h"
 #include "ngx_http_riverty_audit_chain.h"
 #include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_worker_user.h"
@@ -332,7 +333,11 @@ ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
         return;
     }
 
-    (void) ngx_http_riverty_zone_alarm(rmcf, NULL, 0);
+    if (ngx_http_riverty_zone_alarm(rmcf, NULL, 0)) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "riverty: the key store \"%V\" is good again",
+                      &rmcf->key_store_file);
+    }
 
     store->version = ngx_http_riverty_zone_version(rmcf, store->store->content);
 
@@ -354,6 +359,7 @@ ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
     rmcf->key_store = store;
     rmcf->key_store_version = store->version;
 
+    ngx_http_riverty_alerts_store(rmcf);
     ngx_http_riverty_audit_chain_note(rmcf, riverty_span("store"));
 }
 

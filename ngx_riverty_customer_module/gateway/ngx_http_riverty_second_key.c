@@ -16,9 +16,9 @@
  */
 
 #include "ngx_http_riverty_second_key.h"
+#include "ngx_http_riverty_alerts.h"
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_metrics.h"
-#include "ngx_http_riverty_names.h"
 #include "ngx_http_riverty_refusal.h"
 #include "ngx_http_riverty_zone.h"
 
@@ -36,7 +36,7 @@ static ngx_int_t ngx_http_riverty_second_key_refused(
 static ngx_uint_t ngx_http_riverty_pausing(
     ngx_http_riverty_credentials_t *known,
     ngx_http_riverty_operation_t operation);
-static ngx_uint_t ngx_http_riverty_begin_pause(
+static void ngx_http_riverty_begin_pause(
     ngx_http_riverty_credentials_t *known,
     ngx_http_riverty_operation_t operation);
 static ngx_http_upstream_conf_t *ngx_http_riverty_second_key_conf(
@@ -166,6 +166,8 @@ ngx_http_riverty_second_key_reply(ngx_http_riverty_request_t *state)
 
     if (u->headers_in.status_n != NGX_HTTP_UNAUTHORIZED) {
 
+        ngx_http_riverty_alerts_key_taken(state);
+
         if (state->keys.second_tried) {
             known = ngx_http_riverty_key_credentials(state, 1);
 
@@ -182,11 +184,7 @@ ngx_http_riverty_second_key_reply(ngx_http_riverty_request_t *state)
     }
 
     ngx_http_riverty_metrics_key_refused(state);
-
-    ngx_log_error(NGX_LOG_WARN, state->request->connection->log, 0,
-                  "riverty: the API refused key \"%*s\" of app \"%*s\"",
-                  state->keys.key->id.len, state->keys.key->id.data,
-                  state->app.app->name.len, state->app.app->name.data);
+    ngx_http_riverty_alerts_key_refused(state);
 
     return state->keys.other != NULL && !state->keys.second_tried
            ? ngx_http_riverty_second_key_try(state)
@@ -241,18 +239,12 @@ ngx_http_riverty_second_key_refused(ngx_http_riverty_request_t *state)
 
     known = ngx_http_riverty_key_credentials(state, 1);
 
-    /* one alert a pause; requests within it do not make it longer */
+    ngx_http_riverty_alerts_app_refused(state);
 
-    if (known == NULL
-        || ngx_http_riverty_begin_pause(known, state->route.operation))
-    {
-        ngx_log_error(NGX_LOG_ALERT, state->request->connection->log, 0,
-                      "riverty: the API takes no key of app \"%*s\" for "
-                      "\"%V\": look at its keys, and at an Authorization "
-                      "header that its clients may send",
-                      state->app.app->name.len, state->app.app->name.data,
-                      &ngx_http_riverty_operation_row(state->route.operation)
-                           ->name);
+    /* requests within a pause do not make it longer */
+
+    if (known != NULL) {
+        ngx_http_riverty_begin_pause(known, state->route.operation);
     }
 
     conf = ngx_http_riverty_second_key_conf(state);
@@ -283,9 +275,9 @@ ngx_http_riverty_pausing(ngx_http_riverty_credentials_t *known,
 }
 
 
-/* 1 where there is none and this worker is the first to begin it. */
+/* Where there is none. */
 
-static ngx_uint_t
+static void
 ngx_http_riverty_begin_pause(ngx_http_riverty_credentials_t *known,
     ngx_http_riverty_operation_t operation)
 {
@@ -295,9 +287,10 @@ ngx_http_riverty_begin_pause(ngx_http_riverty_credentials_t *known,
     refused = ngx_http_riverty_zone_refused(known, operation);
     before = *refused;
 
-    return ngx_time() - (time_t) before >= NGX_HTTP_RIVERTY_REFUSED_PAUSE
-           && ngx_atomic_cmp_set(refused, before,
-                                 (ngx_atomic_uint_t) ngx_time());
+    if (ngx_time() - (time_t) before >= NGX_HTTP_RIVERTY_REFUSED_PAUSE) {
+        (void) ngx_atomic_cmp_set(refused, before,
+                                  (ngx_atomic_uint_t) ngx_time());
+    }
 }
 
 

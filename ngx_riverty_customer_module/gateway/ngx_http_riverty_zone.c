@@ -8,7 +8,10 @@
 #include "ngx_http_riverty_audit_tear.h"
 
 
-#define NGX_HTTP_RIVERTY_ZONE_SIZE  (1024 * 1024)
+#define NGX_HTTP_RIVERTY_ZONE_SIZE    (1024 * 1024)
+
+/* Faults are told again while they last, in seconds. */
+#define NGX_HTTP_RIVERTY_ALERT_AGAIN  3600
 
 /* How long to wait for a worker that was stopped while it had a lock. */
 #define NGX_HTTP_RIVERTY_LOCK_NSEC  250000000
@@ -216,7 +219,110 @@ ngx_http_riverty_zone_alarm(ngx_http_riverty_main_conf_t *rmcf, u_char *fault,
     hash = len ? (ngx_atomic_uint_t) ngx_crc32_long(fault, len) | 1 : 0;
     told = shared->alarm;
 
-    return told != hash && ngx_atomic_cmp_set(&shared->alarm, told, hash);
+    if (told == hash) {
+        return hash && ngx_http_riverty_zone_due(&shared->alarm_told);
+    }
+
+    /* first, so that no other worker finds the new fault untold */
+
+    shared->alarm_told = ngx_time();
+
+    return ngx_atomic_cmp_set(&shared->alarm, told, hash);
+}
+
+
+ngx_uint_t
+ngx_http_riverty_zone_due(ngx_atomic_t *told)
+{
+    time_t             passed;
+    ngx_atomic_uint_t  before;
+
+    before = *told;
+    passed = ngx_time() - (time_t) before;
+
+    /* a clock may be set back, and workers' clocks differ a little */
+
+    if (before != 0 && passed < NGX_HTTP_RIVERTY_ALERT_AGAIN
+        && passed > -NGX_HTTP_RIVERTY_ALERT_AGAIN)
+    {
+        return 0;
+    }
+
+    return ngx_atomic_cmp_set(told, before, (ngx_atomic_uint_t) ngx_time());
+}
+
+
+ngx_uint_t
+ngx_http_riverty_zone_over(ngx_atomic_t *told)
+{
+    ngx_atomic_uint_t  before;
+
+    before = *told;
+
+    return before != 0 && ngx_atomic_cmp_set(told, before, 0);
+}
+
+
+ngx_atomic_t *
+ngx_http_riverty_zone_fault(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_atomic_uint_t id, ngx_uint_t create)
+{
+    ngx_uint_t                        i;
+    ngx_http_riverty_shared_t        *shared;
+    ngx_http_riverty_shared_fault_t  *place;
+
+    shared = rmcf->zone->data;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_FAULTS / 16; i++) {
+
+        place = &shared->faults[(id / 2 + i) % NGX_HTTP_RIVERTY_FAULTS];
+
+        if (place->id == 0 && create) {
+            (void) ngx_atomic_cmp_set(&place->id, 0, id);
+        }
+
+        if (place->id == id) {
+            return &place->told;
+        }
+
+        if (place->id == 0) {
+            return NULL;
+        }
+    }
+
+    return create ? &shared->faults[id / 2 % NGX_HTTP_RIVERTY_FAULTS].told
+                  : NULL;
+}
+
+
+void
+ngx_http_riverty_zone_faults_forget(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_uint_t version)
+{
+    ngx_uint_t                  i;
+    ngx_atomic_uint_t           before;
+    ngx_http_riverty_shared_t  *shared;
+
+    shared = rmcf->zone->data;
+    before = shared->faults_version;
+
+    if (before == version
+        || !ngx_atomic_cmp_set(&shared->faults_version, before, version))
+    {
+        return;
+    }
+
+    /* long ago: told again now, or told to be over */
+
+    (void) ngx_atomic_cmp_set(&shared->keys_told, shared->keys_told,
+                              shared->keys_told != 0);
+
+    shared->faults_open = 0;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_FAULTS; i++) {
+        shared->faults[i].told = 0;
+        shared->faults[i].id = 0;
+    }
 }
 
 

@@ -46,6 +46,30 @@ typedef struct {
 } ngx_http_riverty_credentials_t;
 
 
+/* Faults of keys that are told, and audit logs that are told of, at once. */
+#define NGX_HTTP_RIVERTY_FAULTS  2048
+#define NGX_HTTP_RIVERTY_ALARMS  64
+
+
+/* A key that the API refuses (alerts.h). */
+typedef struct {
+    ngx_atomic_t                   id;          /* 0: a free place */
+    ngx_atomic_t                   told;        /* in seconds; 0: it is over */
+} ngx_http_riverty_shared_fault_t;
+
+
+/* An audit log that takes no records (audit_alarm.h). */
+struct ngx_http_riverty_shared_alarm_s {
+    ngx_atomic_t                   id;          /* of its name; 0: free */
+    ngx_atomic_t                   told;        /* in seconds; 0: it does */
+    ngx_atomic_t                   changed;     /* the last line of it */
+    ngx_atomic_t                   failed;      /* the last failure */
+    ngx_atomic_t                   worker;      /* the one that had it: pid */
+    ngx_atomic_t                   err;         /* its reason */
+    ngx_atomic_t                   missed;      /* records that are not told */
+};
+
+
 /* Files of audit logs that share a lock (audit_tear.h). */
 struct ngx_http_riverty_shared_file_s {
     pthread_mutex_t                mutex;
@@ -69,11 +93,17 @@ typedef struct {
 
 typedef struct {
     ngx_atomic_t                   alarm;       /* of a bad store; 0: none */
+    ngx_atomic_t                   alarm_told;  /* in seconds */
+    ngx_atomic_t                   keys_told;   /* of those that end soon */
+    ngx_atomic_t                   faults_open; /* some may be */
+    ngx_atomic_t                   faults_version;  /* of the store: of it */
     ngx_atomic_t                   current;     /* version in force */
     ngx_uint_t                     contents_n;
     u_char                         contents[NGX_HTTP_RIVERTY_CONTENTS]
                                            [RIVERTY_DIGEST_SIZE];
     ngx_http_riverty_shared_file_t files[NGX_HTTP_RIVERTY_FILES];
+    ngx_http_riverty_shared_alarm_t  alarms[NGX_HTTP_RIVERTY_ALARMS];
+    ngx_http_riverty_shared_fault_t  faults[NGX_HTTP_RIVERTY_FAULTS];
     ngx_http_riverty_shared_notes_t  notes;
     ngx_http_riverty_credentials_t
                                 credentials[NGX_HTTP_RIVERTY_CREDENTIALS];
@@ -108,8 +138,29 @@ void ngx_http_riverty_zone_set_current(ngx_http_riverty_main_conf_t *rmcf,
     ngx_uint_t version);
 
 /*
- * A fault that all workers see: 1 where this worker is the first to log it, 0
- * where it has been logged.  len 0 ends the fault.
+ * Is a fault to be told now?  1 where it was never told (0), or an hour ago,
+ * and this worker is the first to take notice; *told is now then.
+ */
+ngx_uint_t ngx_http_riverty_zone_due(ngx_atomic_t *told);
+
+/* The fault is over: 1 where it was told and this worker is the first. */
+ngx_uint_t ngx_http_riverty_zone_over(ngx_atomic_t *told);
+
+/*
+ * When a fault of that id was told; NULL where it never was and create is 0.
+ * Where the table is full, faults share a place.
+ */
+ngx_atomic_t *ngx_http_riverty_zone_fault(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_atomic_uint_t id, ngx_uint_t create);
+
+/* Faults, and keys that end soon, of another version are told anew. */
+void ngx_http_riverty_zone_faults_forget(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_uint_t version);
+
+/*
+ * A bad store, which all workers see: 1 where this worker is the first to log
+ * it, or to log it again after an hour.  len 0 ends the fault: 1 where there
+ * was one.
  */
 ngx_uint_t ngx_http_riverty_zone_alarm(ngx_http_riverty_main_conf_t *rmcf,
     u_char *fault, size_t len);

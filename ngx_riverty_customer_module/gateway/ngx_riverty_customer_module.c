@@ -12,9 +12,11 @@
  */
 
 #include "ngx_http_riverty.h"
+#include "ngx_http_riverty_alerts.h"
 #include "ngx_http_riverty_allow.h"
 #include "ngx_http_riverty_location.h"
 #include "ngx_http_riverty_audit.h"
+#include "ngx_http_riverty_audit_alarm.h"
 #include "ngx_http_riverty_audit_batch.h"
 #include "ngx_http_riverty_audit_chain.h"
 #include "ngx_http_riverty_audit_checkpoint.h"
@@ -432,10 +434,12 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
     ngx_http_riverty_ids_init_process();
     ngx_http_riverty_redaction_key_init_process(rmcf);
     ngx_http_riverty_audit_file_init_process();
+    ngx_http_riverty_audit_alarm_init_process(rmcf);
     ngx_http_riverty_audit_tear_init_process(rmcf);
 
     return ngx_http_riverty_audit_batch_init_process(cycle, rmcf) == NGX_OK
            && ngx_http_riverty_audit_chain_init_process(rmcf) == NGX_OK
+           && ngx_http_riverty_alerts_init_process(cycle, rmcf) == NGX_OK
            ? ngx_http_riverty_audit_checkpoint_init_process(cycle, rmcf)
            : NGX_ERROR;
 }

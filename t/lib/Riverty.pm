@@ -118,9 +118,10 @@ sub write_store {
             { id => 'primary', value => $KEY{'reader.primary'} }),
         app('other', [qw(create read update other)],
             { id => 'primary', value => $KEY{'other.primary'} }),
+        # error.log tells of a key that has expired, not of one that is not valid yet
         app('expired', [qw(create read update other)],
             { id => 'primary', value => $KEY{'expired.primary'},
-              not_after => '2020-01-01T00:00:00Z' }),
+              not_before => '2199-01-01T00:00:00Z' }),
     ] }));
 }
 

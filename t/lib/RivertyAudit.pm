@@ -70,7 +70,7 @@ sub said {
     $heard += length $new;
     return notable($new);
 }
-sub notable { return $_[0] =~ /^\S+ \S+ (\[(?:alert|warn|emerg|crit)\].*)$/mg }
+sub notable { return $_[0] =~ /^\S+ \S+ (\[(?:alert|warn|error|emerg|crit)\].*)$/mg }
 
 # "required": nothing of it reaches the API; what the other log has does.
 sub refused {
