@@ -112,6 +112,9 @@ like($text, qr/^# no line for 415 unsupported-content-coding \(.*\): 1: billing 
      '... and what no line helps');
 unlike($text, qr/call me|Ankunding|c1631704458|97687/, '... no value');
 
+is_deeply(rows($watched->{watch}, qw(app requests)), [ 'billing 6' ], 'whom to watch while others are enforced');
+like($text, qr/^map \$riverty_app \$app_mode \{\n    default on;\n    billing monitor; # 6\n\}\n/m, '... as a map');
+
 my ($advised) = $text =~ /^(# For nginx\.conf:.*)\z/ms;
 unlink $gateway->path('audit.log');
 $gateway = gateway('on', $advised);

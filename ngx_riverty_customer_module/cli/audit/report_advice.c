@@ -11,6 +11,7 @@
 #include "cli/memory.h"
 #include "contract/customer/problem.h"
 #include "contract/customer/rules.h"
+#include "contract/store/store.h"
 
 #define APPS_SHOWN  4
 #define APPS_SIZE   ((APPS_SHOWN + 1) * (3 * RIVERTY_CLI_ROW_NAME_MAX + 32))
@@ -79,6 +80,50 @@ static uint64_t
 refusals_of(const riverty_cli_row_t *row)
 {
     return row->would + row->refused;
+}
+
+
+/* What riverty_mode lets pass: a document's contract, and its form. */
+static bool
+is_watched(riverty_problem_id_t problem)
+{
+    return problem == RIVERTY_PROBLEM_CONTRACT_BROKEN ||
+           problem == RIVERTY_PROBLEM_MALFORMED_JSON ||
+           problem == RIVERTY_PROBLEM_TOO_LARGE ||
+           problem == RIVERTY_PROBLEM_UNSUPPORTED_MEDIA_TYPE ||
+           problem == RIVERTY_PROBLEM_UNSUPPORTED_CODING;
+}
+
+
+riverty_cli_watch_t *
+riverty_cli_report_watch(const riverty_cli_report_t *report, size_t *count)
+{
+    const riverty_cli_rows_t *rows = &report->refusals;
+    riverty_cli_row_t **all =
+        riverty_cli_rows_sorted(rows, riverty_cli_report_by_name);
+    riverty_cli_watch_t *watch =
+        riverty_cli_allocate((rows->count + 1) * sizeof(*watch));
+    size_t n = 0;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        const char *app = all[i]->names[0];
+
+        /* a log may be forged; "-" is nobody */
+        if (!is_watched(find_problem(all[i]->names[1])) ||
+            refusals_of(all[i]) == 0 || strcmp(app, "-") == 0 ||
+            !riverty_store_id(riverty_span_of(app))) {
+            continue;
+        }
+
+        if (n == 0 || strcmp(watch[n - 1].app, app) != 0) {
+            watch[n++] = (riverty_cli_watch_t){ .app = app };
+        }
+
+        watch[n - 1].requests += refusals_of(all[i]);
+    }
+
+    *count = n;
+    return watch;
 }
 
 

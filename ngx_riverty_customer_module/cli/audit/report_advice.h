@@ -22,6 +22,19 @@ typedef struct {
 riverty_cli_advice_t *
 riverty_cli_report_advice(const riverty_cli_report_t *report, size_t *count);
 
+typedef struct {
+    const char *app; /* what a key store may call one */
+    uint64_t requests;
+} riverty_cli_watch_t;
+
+
+/*
+ * The apps whose documents are refused, or would be: those to watch with
+ * riverty_mode while the others are enforced.
+ */
+riverty_cli_watch_t *
+riverty_cli_report_watch(const riverty_cli_report_t *report, size_t *count);
+
 /* The status of that problem, or 0 where there is no such problem. */
 unsigned riverty_cli_report_status(const char *problem);
 

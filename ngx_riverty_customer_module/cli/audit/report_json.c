@@ -160,6 +160,25 @@ advice_json(const riverty_cli_report_t *report)
 }
 
 
+static json_t *
+watch_json(const riverty_cli_report_t *report)
+{
+    size_t count;
+    const riverty_cli_watch_t *watch = riverty_cli_report_watch(report, &count);
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_t *one = json_object();
+
+        set(one, "app", text_of(watch[i].app));
+        set(one, "requests", number_of(watch[i].requests));
+        json_array_append_new(array, one);
+    }
+
+    return array;
+}
+
+
 void
 riverty_cli_report_json(FILE *file, const riverty_cli_report_t *report)
 {
@@ -170,6 +189,7 @@ riverty_cli_report_json(FILE *file, const riverty_cli_report_t *report)
     set(object, "apps", apps_json(report));
     set(object, "refusals", refusals_json(report));
     set(object, "findings", findings_json(report));
+    set(object, "watch", watch_json(report));
     set(object, "advice", advice_json(report));
 
     riverty_cli_print_json(file, object);

@@ -4,6 +4,7 @@
  */
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "report_text.h"
 #include "audit_print.h"
@@ -215,6 +216,41 @@ print_line(FILE *file, const riverty_cli_advice_t *advice)
 }
 
 
+/* These words mean something else at the head of a map's line. */
+static bool
+is_map_word(const char *app)
+{
+    return strcmp(app, "default") == 0 || strcmp(app, "include") == 0 ||
+           strcmp(app, "hostnames") == 0 || strcmp(app, "volatile") == 0;
+}
+
+
+static void
+print_watch(FILE *file, const riverty_cli_report_t *report)
+{
+    size_t count;
+    const riverty_cli_watch_t *watch = riverty_cli_report_watch(report, &count);
+
+    if (count == 0) {
+        return;
+    }
+
+    fputs("\n# For http{}, with \"riverty_mode $app_mode;\" beside "
+          "\"riverty_customer on;\": enforces\n# all apps but those whose "
+          "documents would be refused, and watches these.\n"
+          "map $riverty_app $app_mode {\n    default on;\n",
+          file);
+
+    for (size_t i = 0; i < count; i++) {
+        fprintf(file, "    %s%s monitor; # %" PRIu64 "\n",
+                is_map_word(watch[i].app) ? "\\" : "", watch[i].app,
+                watch[i].requests);
+    }
+
+    fputs("}\n", file);
+}
+
+
 static void
 print_advice(FILE *file, const riverty_cli_report_t *report)
 {
@@ -244,5 +280,6 @@ riverty_cli_report_text(FILE *file, const riverty_cli_report_t *report)
     print_apps(file, report);
     print_refusals(file, report);
     print_findings(file, report);
+    print_watch(file, report);
     print_advice(file, report);
 }
