@@ -110,6 +110,30 @@ my $gateway = start_server('gateway', config_of(level => 'notice', http => <<"EN
             if (\$code = 403) { return 403; }
             return 500;
         }
+        location /filtered/ {
+            riverty_prefix /filtered;
+            deny all;
+            gzip on;
+            gzip_types *;
+            gzip_min_length 1;
+            $pass
+        }
+        location /added/ {
+            riverty_prefix /added;
+            add_header X-Request-ID \$request_id always;
+            add_header X-Seen \$sent_http_x_request_id always;
+            $pass
+        }
+        location /turned-401/ {
+            riverty_prefix /turned-401;
+            proxy_intercept_errors on;
+            proxy_pass $API/;
+        }
+        location /mirrored/ {
+            riverty_prefix /mirrored;
+            mirror /auth-403;
+            $pass
+        }
         location /off/ { riverty_customer off; alias $DIR/; log_not_found off; }
 $ways
     }
@@ -323,6 +347,24 @@ subtest 'what the API says stays' => sub {
             'riverty.outcome' => 'forwarded');
 };
 
+subtest 'beside other modules' => sub {
+    my $answer = reads('/filtered', headers => ['Accept-Encoding: gzip']);
+    is(header($answer, 'Content-Encoding'), undef, 'gzip of the refused location is not the page\'s');
+    problem('403 of a location with gzip', 'forbidden', $answer, %refused);
+    $answer = reads('/added');
+    my ($record) = records($log, 1);
+    is_deeply([ $answer->{head} =~ /^X-(?:Request-ID|Seen): (.*?)\r?$/mg ], [ ($record->{'event.id'}) x 3 ],
+              'a header that is added beside ours has the same id');
+    $answer = ask("GET /turned-401$item?status=401");
+    ($record) = records($log, 1);
+    is_deeply([ $answer->{status}, $answer->{body} =~ /:problem:([a-z-]+)"/, $record->{riverty}{problem} ],
+              [ 502, ('credentials-refused') x 2 ], 'a 401 of the API is none of the client, as ever');
+    $answer = reads('/mirrored');
+    ($record) = records($log, 1);
+    is_deeply([ $answer->{body}, $record->{riverty}{problem} ], [ '{"from":"the API"}', undef ],
+              'the problem of a subrequest is not the request\'s');
+};
+
 subtest 'riverty_request_id_header' => sub {
     my @headers = qw(X-Request-ID Gateway-Request);
     for my $case ([ 'another name', '', 503, 'of-the-api', 'ID' ],
@@ -432,7 +474,8 @@ subtest 'docs/directives.md' => sub {
     is("@missing", '', 'each problem has its row');
 };
 
-unlike($gateway->log(), qr/\[(?:error|alert|emerg|crit)\] .*riverty:/, 'error.log: nothing of ours');
+is(join('', grep { / riverty: / && !/API (?:refuses|takes no) key/ } split /^/, $gateway->log()), '',
+   'error.log: nothing of ours but the 401');
 unlike($gateway->log(), $customer_number, '... and no customer number');
 
 done_testing();
