@@ -208,7 +208,7 @@ ngx_http_riverty_audit_record(ngx_http_riverty_request_t *state,
         ngx_http_riverty_audit_keep(state, &judgement);
     }
 
-    ngx_http_riverty_audit_batch_join(state->conf->audit,
+    ngx_http_riverty_audit_batch_join(state->conf->audit, &record,
                                       riverty_out_length(&out), waiter);
 
     return NGX_OK;

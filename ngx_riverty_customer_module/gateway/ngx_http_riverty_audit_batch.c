@@ -12,7 +12,6 @@
 #include "ngx_http_riverty_audit_log.h"
 #include "ngx_http_riverty_audit_syslog.h"
 #include "ngx_http_riverty_metrics.h"
-#include "contract/audit/record.h"
 
 
 /* Pages that no batch has reached take no memory. */
@@ -28,7 +27,7 @@ struct ngx_http_riverty_audit_batch_s {
     size_t                          ends[NGX_HTTP_RIVERTY_BATCH_LINES];
     ngx_uint_t                      count;      /* of lines */
     ngx_uint_t                      most;       /* of them */
-    uint64_t                        since;      /* the first one is there */
+    uint64_t                        since;      /* microsecond of the first */
     ngx_queue_t                     waiting;    /* for this batch */
     ngx_queue_t                     decided;    /* waiters of written ones */
 };
@@ -143,14 +142,16 @@ ngx_http_riverty_audit_batch_size(ngx_http_riverty_audit_batch_t *batch,
 
 void
 ngx_http_riverty_audit_batch_join(ngx_http_riverty_audit_log_t *log,
-    size_t len, ngx_http_riverty_audit_waiter_t *waiter)
+    const riverty_record_t *record, size_t len,
+    ngx_http_riverty_audit_waiter_t *waiter)
 {
     ngx_http_riverty_audit_batch_t  *batch;
 
     batch = log->batch;
 
     if (batch->count == 0) {
-        batch->since = ngx_http_riverty_metrics_now();
+        batch->since = (uint64_t) record->seconds * 1000000
+                       + record->microseconds;
 
         if (log->chain != NULL) {
             *log->chain_before = *log->chain;

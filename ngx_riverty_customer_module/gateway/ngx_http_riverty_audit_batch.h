@@ -5,6 +5,7 @@
 #define NGX_HTTP_RIVERTY_AUDIT_BATCH_H
 
 #include "ngx_http_riverty.h"
+#include "contract/audit/record.h"
 
 
 /* Init process: a batch for each log. */
@@ -23,13 +24,14 @@ void ngx_http_riverty_audit_batch_exit_process(
 u_char *ngx_http_riverty_audit_batch_room(ngx_http_riverty_audit_log_t *log);
 
 /*
- * The line of so many bytes that was written there, its line feed included,
- * joins the batch, and the chain moves on.  The batch is written when this turn
+ * The line of that record, so many bytes that were written there, its line feed
+ * included, joins the batch, and the chain moves on.  The batch is written when this turn
  * of the event loop ends, or sooner.  waiter, which may be NULL, is told then;
  * it stays the caller's, who takes it out of its queue where it goes before.
  */
 void ngx_http_riverty_audit_batch_join(ngx_http_riverty_audit_log_t *log,
-    size_t len, ngx_http_riverty_audit_waiter_t *waiter);
+    const riverty_record_t *record, size_t len,
+    ngx_http_riverty_audit_waiter_t *waiter);
 
 /* Writes the batch now; whoever waits for it is told later. */
 void ngx_http_riverty_audit_batch_flush(ngx_http_riverty_audit_log_t *log);

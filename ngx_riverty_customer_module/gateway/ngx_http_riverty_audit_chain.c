@@ -184,7 +184,8 @@ ngx_http_riverty_audit_chain_write(ngx_http_riverty_main_conf_t *rmcf,
     riverty_record_write(&out, &record);
 
     if (!out.full) {
-        ngx_http_riverty_audit_batch_join(log, riverty_out_length(&out), NULL);
+        ngx_http_riverty_audit_batch_join(log, &record,
+                                          riverty_out_length(&out), NULL);
     }
 
     /* at the start and at the end of a worker no event loop runs */

@@ -27,6 +27,7 @@
 
 static ngx_http_riverty_metrics_t *ngx_http_riverty_metrics_of(
     ngx_http_riverty_request_t *state);
+static uint64_t ngx_http_riverty_metrics_now(clockid_t clock);
 static void ngx_http_riverty_metrics_cell(uint64_t *cell, uint64_t n);
 static void ngx_http_riverty_metrics_time(uint64_t *cells, uint64_t time);
 static void ngx_http_riverty_metrics_requests(
@@ -81,12 +82,12 @@ ngx_http_riverty_metrics_of(ngx_http_riverty_request_t *state)
 }
 
 
-uint64_t
-ngx_http_riverty_metrics_now(void)
+static uint64_t
+ngx_http_riverty_metrics_now(clockid_t clock)
 {
     struct timespec  ts;
 
-    (void) clock_gettime(CLOCK_MONOTONIC, &ts);
+    (void) clock_gettime(clock, &ts);
 
     return (uint64_t) ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
@@ -102,7 +103,7 @@ ngx_http_riverty_metrics_cell(uint64_t *cell, uint64_t n)
 void
 ngx_http_riverty_metrics_started(ngx_http_riverty_request_t *state)
 {
-    state->metrics.started = ngx_http_riverty_metrics_now();
+    state->metrics.started = ngx_http_riverty_metrics_now(CLOCK_MONOTONIC);
 }
 
 
@@ -134,7 +135,7 @@ ngx_http_riverty_metrics_leave(ngx_http_riverty_request_t *state)
 void
 ngx_http_riverty_metrics_wait(ngx_http_riverty_request_t *state)
 {
-    state->metrics.waiting = ngx_http_riverty_metrics_now();
+    state->metrics.waiting = ngx_http_riverty_metrics_now(CLOCK_MONOTONIC);
 }
 
 
@@ -142,8 +143,9 @@ void
 ngx_http_riverty_metrics_waited(ngx_http_riverty_request_t *state)
 {
     if (state->metrics.waiting) {
-        state->metrics.waited = ngx_http_riverty_metrics_now()
-                                - state->metrics.waiting;
+        state->metrics.waited =
+            ngx_http_riverty_metrics_now(CLOCK_MONOTONIC)
+            - state->metrics.waiting;
         state->metrics.waiting = 0;
     }
 }
@@ -153,7 +155,7 @@ void
 ngx_http_riverty_metrics_decided(ngx_http_riverty_request_t *state)
 {
     if (state->metrics.decided == 0) {
-        state->metrics.decided = ngx_http_riverty_metrics_now();
+        state->metrics.decided = ngx_http_riverty_metrics_now(CLOCK_MONOTONIC);
     }
 }
 
@@ -162,7 +164,7 @@ void
 ngx_http_riverty_metrics_replied(ngx_http_riverty_request_t *state)
 {
     if (state->metrics.replied == 0) {
-        state->metrics.replied = ngx_http_riverty_metrics_now();
+        state->metrics.replied = ngx_http_riverty_metrics_now(CLOCK_MONOTONIC);
     }
 }
 
@@ -171,6 +173,7 @@ void
 ngx_http_riverty_metrics_end(ngx_http_riverty_request_t *state)
 {
     uint64_t                     *cells;
+    uint64_t                      begin;
     ngx_uint_t                    operation, would;
     riverty_problem_id_t          problem;
     ngx_http_riverty_metrics_t   *metrics;
@@ -199,11 +202,11 @@ ngx_http_riverty_metrics_end(ngx_http_riverty_request_t *state)
     }
 
     cells = &counters->cells[NGX_HTTP_RIVERTY_SHARED_OWN_TIME];
+    begin = state->metrics.started + state->metrics.waited;
 
     ngx_http_riverty_metrics_time(
         &cells[operation * NGX_HTTP_RIVERTY_WIDTH_TIMES],
-        state->metrics.decided - state->metrics.started
-        - state->metrics.waited);
+        state->metrics.decided > begin ? state->metrics.decided - begin : 0);
 
     if (state->body.document != NULL) {
         ngx_http_riverty_metrics_document(counters, state);
@@ -443,6 +446,7 @@ ngx_http_riverty_metrics_audit(uint64_t since, ngx_uint_t count,
     ngx_uint_t taken, size_t bytes)
 {
     uint64_t                      *cells;
+    uint64_t                       now;
     ngx_uint_t                     i;
     ngx_http_riverty_main_conf_t  *rmcf;
 
@@ -461,9 +465,14 @@ ngx_http_riverty_metrics_audit(uint64_t since, ngx_uint_t count,
             &cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_FAILED], count - taken);
 
     } else {
-        cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_WRITTEN] = ngx_time();
-        cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_LAG] =
-            ngx_http_riverty_metrics_now() - since;
+        now = ngx_http_riverty_metrics_now(CLOCK_REALTIME);
+        since *= 1000;
+
+        /* the clock may have been set back */
+
+        cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_WRITTEN] = now / 1000000000;
+        cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_LAG] = now > since ? now - since
+                                                               : 0;
     }
 
     cells += NGX_HTTP_RIVERTY_SHARED_AUDIT_BATCH;

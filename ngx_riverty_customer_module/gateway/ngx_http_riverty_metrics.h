@@ -39,12 +39,9 @@ void ngx_http_riverty_metrics_store_places(ngx_http_riverty_main_conf_t *rmcf,
 void ngx_http_riverty_metrics_store_good(ngx_http_riverty_main_conf_t *rmcf);
 void ngx_http_riverty_metrics_store_bad(ngx_http_riverty_main_conf_t *rmcf);
 
-/* Now, for ..._audit(): nanoseconds of the monotonic clock. */
-uint64_t ngx_http_riverty_metrics_now(void);
-
 /*
  * A log took so many of count records, which are so many bytes; the oldest one
- * was made at since.
+ * was made at since (microseconds since 1970).
  */
 void ngx_http_riverty_metrics_audit(uint64_t since, ngx_uint_t count,
     ngx_uint_t taken, size_t bytes);
