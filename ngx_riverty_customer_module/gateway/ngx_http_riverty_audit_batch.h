@@ -25,9 +25,10 @@ u_char *ngx_http_riverty_audit_batch_room(ngx_http_riverty_audit_log_t *log);
 
 /*
  * The line of that record, so many bytes that were written there, its line feed
- * included, joins the batch, and the chain moves on.  The batch is written when this turn
- * of the event loop ends, or sooner.  waiter, which may be NULL, is told then;
- * it stays the caller's, who takes it out of its queue where it goes before.
+ * included, joins the batch, and the chain moves on.  The batch is written when
+ * this turn of the event loop ends, or sooner.  waiter, which may be NULL, is
+ * told then; it stays the caller's, who takes it out of its queue where it goes
+ * before.
  */
 void ngx_http_riverty_audit_batch_join(ngx_http_riverty_audit_log_t *log,
     const riverty_record_t *record, size_t len,
