@@ -302,6 +302,15 @@ people:
 	$(call prepare,build,$(BUILD)/riverty-customer)
 	@t/people/run $(RULE)
 
+# Clients and validators in other languages: what four tools make of
+# docs/openapi.yaml, and what judges by docs/customer.schema.json, some of it in a
+# Debian of its own (docs/clients.md).
+.PHONY: clients
+clients:
+	$(call prepare,build test compat,all)
+	@prove t/schema.t t/clients.t
+	@t/clients/run
+
 # Each nginx that the module is to work with, in a Debian of its own
 # (docs/compatibility.md); REFRESH=1 brings their packages up to date.
 .PHONY: compat

@@ -89,16 +89,19 @@ put_prefixes(FILE *file, const riverty_postal_code_t *row)
 }
 
 
+/* A separator may stand in front: put_characters() says that there is none. */
 static void
 put_code(FILE *file, const void *data)
 {
     const riverty_postal_code_t *row = data;
 
-    fputs("\\b", file);
+    fputs("^(?:", file);
     put_prefixes(file, row);
     fputs("(?:", file);
     riverty_ecma_spaced(file, row->pattern);
-    fputs(")", file);
+    fputs("))?", file);
+    riverty_cli_schema_put_blanks(file);
+    fputc('$', file);
 }
 
 
@@ -121,37 +124,52 @@ put_suffixed_digits(FILE *file, const void *data)
 }
 
 
-/* Zeros, perhaps before four digits; a separator at an end is no code's. */
+/* Zeros, perhaps before four digits. */
 static void
 put_zeros(FILE *file, const void *data)
 {
     (void) data;
-    fputs("\\b(?:[A-Za-z]\\W*)*0(?:\\W*0){2,}(?:(?:\\W*[0-9]){4})?", file);
+    fputs("^(?:\\W*[A-Za-z])*\\W*0(?:\\W*0){2,}(?:(?:\\W*[0-9]){4})?", file);
+    riverty_cli_schema_put_blanks(file);
+    fputc('$', file);
 }
 
 
-/* What a code is made of. */
+/* What a code is made of, a letter or a digit at both ends. */
 static void
 put_characters(FILE *file, const void *data)
 {
+    static const char ends[] = "[0-9A-Za-z]";
+
     (void) data;
+    fprintf(file, "%s(?:", ends);
     riverty_ecma_class_open();
-    (void) riverty_ecma_class_add_text("[0-9A-Za-z]", false);
+    (void) riverty_ecma_class_add_text(ends, false);
 
     for (size_t i = 0; i < riverty_postal_separators_count; i++) {
         riverty_ecma_class_add(riverty_postal_separators[i].first,
                                riverty_postal_separators[i].last);
     }
 
-    riverty_ecma_class_put_text(file, 0);
+    riverty_ecma_class_put(file, false);
+    fprintf(file, "*%s)?", ends);
 }
 
 
+/* {pattern: what put writes}. */
 static json_t *
-pattern(riverty_cli_pattern_pt put, const void *data, bool optional)
+part(riverty_cli_pattern_pt put, const void *data)
+{
+    return json_pack("{s:o}", "pattern", riverty_cli_schema_build(put, data));
+}
+
+
+/* The same between blanks. */
+static json_t *
+pattern(riverty_cli_pattern_pt put, const void *data)
 {
     return json_pack("{s:o}", "pattern",
-                     riverty_cli_schema_pattern(put, data, optional));
+                     riverty_cli_schema_pattern(put, data, false));
 }
 
 
@@ -167,14 +185,14 @@ optional_string(const char *key, json_t *what)
 static json_t *
 form_of(const riverty_postal_code_t *row)
 {
-    json_t *forms = json_pack("[o]", pattern(put_code, row, true));
+    json_t *forms = json_pack("[o]", part(put_code, row));
 
     if (riverty_postal_code_extended(row) &&
         !riverty_rule_rejects(RIVERTY_RULE_POSTAL_CODE_SUFFIX)) {
-        json_array_append_new(
-            forms, json_pack("{s:[o, o]}", "allOf",
-                             pattern(put_suffixed_digits, NULL, false),
-                             pattern(put_suffixed, row, false)));
+        json_array_append_new(forms,
+                              json_pack("{s:[o, o]}", "allOf",
+                                        pattern(put_suffixed_digits, NULL),
+                                        pattern(put_suffixed, row)));
     }
 
     return optional_string("anyOf", forms);
@@ -202,7 +220,7 @@ postal_code(json_t *what)
 static json_t *
 all_codes(void)
 {
-    json_t *zeros = pattern(put_zeros, NULL, false);
+    json_t *zeros = part(put_zeros, NULL);
     json_t *codes = optional_string(
         "pattern", riverty_cli_schema_pattern(put_characters, NULL, true));
     json_t *condition;
