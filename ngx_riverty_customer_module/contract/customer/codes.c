@@ -31,9 +31,9 @@ alpha_2_at(const unsigned char *letters)
 
 
 /*
- * A row of any of the tables, none of which is empty, starts with its two-letter
- * code.  bsearch() without a call and without a branch that depends on the code;
- * inline, so that the row's size is known.
+ * A row of any of the tables starts with its two-letter code, and each table
+ * has one.  bsearch() without a call, and without a branch that depends on the
+ * code; inline, so that the row's size is known.
  */
 static inline const void *
 find_alpha_2(riverty_span_t code, const void *rows, size_t count, size_t size)
