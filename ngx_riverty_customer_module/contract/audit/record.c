@@ -92,23 +92,30 @@ static const member_t reply_members[] = {
 #define COUNT(members) (sizeof(members) / sizeof(members[0]))
 
 
-/* A comma, unless there is one, or what follows is the first of its object or
-   array. */
+/* A comma between the elements of an array. */
 static void
 separate(riverty_out_t *out)
 {
-    if (!out->full && out->pos[-1] != '{' && out->pos[-1] != '[' &&
-        out->pos[-1] != ',') {
+    if (!out->full && out->pos[-1] != '[') {
         riverty_out_literal(out, ",");
     }
 }
 
 
-/* What of a name is left out: its comma, where it is the first of an object. */
-static inline size_t
-skipped(const riverty_out_t *out)
+/*
+ * Each member of an object brings the comma before it.  The brace of the object
+ * takes the place of the first one, which stands there.
+ */
+static void
+close_object(riverty_out_t *out, unsigned char *first)
 {
-    return !out->full && out->pos[-1] == '{';
+    if (out->pos > first) {
+        *first = '{';
+    } else {
+        riverty_out_literal(out, "{");
+    }
+
+    riverty_out_literal(out, "}");
 }
 
 
@@ -116,8 +123,6 @@ static inline void
 write_text(riverty_out_t *out, const member_t *member, riverty_span_t text,
            leave_out_t leave_out)
 {
-    size_t skip;
-
     if (text.data == NULL) {
         return;
     }
@@ -126,26 +131,20 @@ write_text(riverty_out_t *out, const member_t *member, riverty_span_t text,
         text.len = SHORT_TEXT;
     }
 
-    skip = skipped(out);
-    riverty_out_string_behind(out, member->name + skip, member->len - skip,
-                              text);
+    riverty_out_string_behind(out, member->name, member->len, text);
 }
 
 
 static inline void
 write_name(riverty_out_t *out, const member_t *member)
 {
-    size_t room = (size_t) (out->end - out->pos);
-    size_t skip = skipped(out);
-    const char *name = member->name + skip;
-
-    if (room < NAME_SIZE) {
-        riverty_out_bytes(out, name, member->len - skip);
+    if ((size_t) (out->end - out->pos) < NAME_SIZE) {
+        riverty_out_bytes(out, member->name, member->len);
         return;
     }
 
-    memcpy(out->pos, name, NAME_SIZE);
-    out->pos += member->len - skip;
+    memcpy(out->pos, member->name, NAME_SIZE);
+    out->pos += member->len;
 }
 
 
@@ -207,8 +206,7 @@ static void
 write_findings(riverty_out_t *out, const riverty_contract_t *contract,
                const riverty_document_t *document)
 {
-    separate(out);
-    riverty_out_literal(out, "\"findings\":[");
+    riverty_out_literal(out, ",\"findings\":[");
 
     if (document->verdict == RIVERTY_MALFORMED) {
         write_finding(out, riverty_span_of(riverty_scan_id(document->status)),
@@ -237,8 +235,7 @@ write_findings_total(riverty_out_t *out, const riverty_document_t *document,
                leave_out < LEAVE_OUT_FINDINGS;
 
     if (!all) {
-        separate(out);
-        riverty_out_literal(out, "\"findings_total\":");
+        riverty_out_literal(out, ",\"findings_total\":");
         riverty_out_uint(out, document->findings_total);
     }
 }
@@ -248,8 +245,7 @@ static void
 write_changes(riverty_out_t *out, const riverty_contract_t *contract,
               const riverty_document_t *document)
 {
-    separate(out);
-    riverty_out_literal(out, "\"changes\":[");
+    riverty_out_literal(out, ",\"changes\":[");
 
     for (size_t i = 0; i < document->edits_count; i++) {
         separate(out);
@@ -282,8 +278,7 @@ write_judgement(riverty_out_t *out, const riverty_record_t *record,
     }
 
     if (leave_out < LEAVE_OUT_DOCUMENT) {
-        separate(out);
-        riverty_out_literal(out, "\"document\":");
+        riverty_out_literal(out, ",\"document\":");
         riverty_redact_document(out, record->contract, document,
                                 record->pseudonym_key);
     }
@@ -307,8 +302,6 @@ write_document(riverty_out_t *out, const riverty_record_t *record,
         return;
     }
 
-    separate(out);
-
     if (kept->data != NULL) {
         riverty_out_bytes(out, kept->data, kept->len);
         return;
@@ -324,22 +317,25 @@ static void
 write_upstream(riverty_out_t *out, const riverty_record_t *record,
                leave_out_t leave_out)
 {
+    unsigned char *first;
+
     if (record->upstream_addr.data == NULL &&
         record->upstream_status == RIVERTY_RECORD_NONE) {
         return;
     }
 
-    separate(out);
-    riverty_out_literal(out, "\"upstream\":{");
+    riverty_out_literal(out, ",\"upstream\":");
+    first = out->pos;
     write_members(out, record, upstream_members, COUNT(upstream_members),
                   leave_out);
-    separate(out);
 
     if (record->upstream_retried) {
-        riverty_out_literal(out, "\"retried\":true}");
+        riverty_out_literal(out, ",\"retried\":true");
     } else {
-        riverty_out_literal(out, "\"retried\":false}");
+        riverty_out_literal(out, ",\"retried\":false");
     }
+
+    close_object(out, first);
 }
 
 
@@ -347,15 +343,17 @@ static void
 write_reply(riverty_out_t *out, const riverty_record_t *record,
             leave_out_t leave_out)
 {
+    unsigned char *first;
+
     if (record->reply_customer.data == NULL &&
         record->reply_reference.data == NULL) {
         return;
     }
 
-    separate(out);
-    riverty_out_literal(out, "\"answer\":{");
+    riverty_out_literal(out, ",\"answer\":");
+    first = out->pos;
     write_members(out, record, reply_members, COUNT(reply_members), leave_out);
-    riverty_out_literal(out, "}");
+    close_object(out, first);
 }
 
 
@@ -363,7 +361,10 @@ static void
 write_riverty(riverty_out_t *out, const riverty_record_t *record,
               leave_out_t leave_out)
 {
-    riverty_out_literal(out, ",\"riverty\":{");
+    unsigned char *first;
+
+    riverty_out_literal(out, ",\"riverty\":");
+    first = out->pos;
     write_members(out, record, riverty_members, COUNT(riverty_members),
                   leave_out);
     write_document(out, record, leave_out);
@@ -371,11 +372,10 @@ write_riverty(riverty_out_t *out, const riverty_record_t *record,
     write_reply(out, record, leave_out);
 
     if (leave_out > LEAVE_OUT_NOTHING) {
-        separate(out);
-        riverty_out_literal(out, "\"truncated\":true");
+        riverty_out_literal(out, ",\"truncated\":true");
     }
 
-    riverty_out_literal(out, "}");
+    close_object(out, first);
 }
 
 
