@@ -178,6 +178,7 @@ typedef struct {
 
     riverty_shapes_t              *shapes;
     uint64_t                       seed[2];
+    riverty_names_t               *reply_names;  /* of the API's reply */
 
     ngx_int_t                      request_id_index;
     ngx_int_t                      remote_user_index;

@@ -292,6 +292,13 @@ ngx_http_riverty_protect_shapes(ngx_conf_t *cf)
         return NULL;
     }
 
+    rmcf->reply_names = ngx_palloc(cf->pool, sizeof(riverty_names_t));
+    if (rmcf->reply_names == NULL) {
+        return NULL;
+    }
+
+    riverty_reply_names(rmcf->reply_names, rmcf->seed);
+
     cln = ngx_pool_cleanup_add(cf->pool, 0);
     if (cln == NULL) {
         return NULL;

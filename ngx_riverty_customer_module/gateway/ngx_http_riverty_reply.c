@@ -382,7 +382,8 @@ ngx_http_riverty_reply_read(ngx_http_riverty_request_t *state)
                                          ngx_riverty_customer_module);
     memory = ngx_http_riverty_buffers_memory(state);
 
-    if (riverty_reply_read(&state->reply.names, body, rmcf->seed, &memory)
+    if (riverty_reply_read(&state->reply.names, body, rmcf->reply_names,
+                           &memory)
         && state->reply.names.reference.data != NULL)
     {
         riverty_document_replied(state->body.document, state->conf->contract,

@@ -42,6 +42,7 @@ reply_of(const char *body)
     static char text[256];
     unsigned char *free_bytes = arena;
     riverty_memory_t memory = { allocate, &free_bytes, NULL };
+    riverty_names_t names;
     riverty_reply_t reply;
     riverty_span_t values[2];
     size_t len = strlen(body);
@@ -51,7 +52,8 @@ reply_of(const char *body)
     assert_non_null(copy);
     memcpy(copy, body, len);
 
-    read = riverty_reply_read(&reply, (riverty_span_t){ copy, len }, seed,
+    riverty_reply_names(&names, seed);
+    read = riverty_reply_read(&reply, (riverty_span_t){ copy, len }, &names,
                               &memory);
     values[0] = reply.customer;
     values[1] = reply.reference;

@@ -22,8 +22,8 @@ static const reply_member_t members[] = {
 #define MEMBERS_COUNT (sizeof(members) / sizeof(members[0]))
 
 
-static void
-learn_names(riverty_names_t *names, const uint64_t seed[2])
+void
+riverty_reply_names(riverty_names_t *names, const uint64_t seed[2])
 {
     riverty_names_init(names, seed);
     riverty_names_add(names, RIVERTY_NAMES_DOCUMENT, riverty_span(""), true);
@@ -74,15 +74,13 @@ read_value(riverty_span_t *value, const riverty_member_t *member,
 
 bool
 riverty_reply_read(riverty_reply_t *reply, riverty_span_t body,
-                   const uint64_t seed[2], const riverty_memory_t *memory)
+                   const riverty_names_t *names, const riverty_memory_t *memory)
 {
-    riverty_names_t names;
     riverty_scan_t scan;
 
     memset(reply, 0, sizeof(*reply));
-    learn_names(&names, seed);
 
-    if (riverty_scan(&scan, &names, body, memory) != RIVERTY_SCAN_OK) {
+    if (riverty_scan(&scan, names, body, memory) != RIVERTY_SCAN_OK) {
         return false;
     }
 

@@ -6,6 +6,7 @@
 #define RIVERTY_REPLY_H
 
 #include "contract/core/riverty.h"
+#include "contract/json/names.h"
 
 
 /* The longest reply that is read; one as documented has some 120 bytes. */
@@ -27,13 +28,17 @@ typedef struct {
 } riverty_reply_t;
 
 
+/* Learns the names of the members; seed: see riverty_names_init(). */
+void riverty_reply_names(riverty_names_t *names, const uint64_t seed[2]);
+
 /*
- * Reads the reply body, any bytes, in time linear in their number.  reply
- * refers to body and to memory, which must outlive it; seed (16 random bytes)
- * keys the hash of member names.  Returns false, and reply is all absent,
+ * Reads the reply body, any bytes, in time linear in their number.  names are
+ * those above; reply refers to body and to memory, which must outlive it.
+ * Returns false, and reply is all absent,
  * where the scanner refuses body (scan.h) or there is no memory.
  */
 bool riverty_reply_read(riverty_reply_t *reply, riverty_span_t body,
-                        const uint64_t seed[2], const riverty_memory_t *memory);
+                        const riverty_names_t *names,
+                        const riverty_memory_t *memory);
 
 #endif
