@@ -577,23 +577,24 @@ finish(riverty_judgement_t *judgement, unsigned field)
 }
 
 
-/* The fields against the rest of the document. */
+/* The fields against the rest of the document, which may unsettle one. */
 static __attribute__((noinline)) void
-judge_together(riverty_judgement_t *judgement, uint64_t fields)
+judge_together(riverty_judgement_t *judgement, uint64_t fields,
+               uint64_t settled)
 {
     const riverty_contract_t *contract = judgement->contract;
 
     while (fields != 0) {
         unsigned field = take_field(&fields);
         const riverty_value_t *value = &judgement->values[field];
+        const unsigned char *before = value->text.data;
 
         if ((contract->crossed >> field & 1) != 0) {
             riverty_cross_check(judgement, field);
         }
 
-        if (is_settled(&contract->fields[field], value)) {
-            judgement->document->values[field] = value->text;
-        } else {
+        if ((settled >> field & 1) == 0 || value->notes_count > 0 ||
+            value->text.data != before) {
             finish(judgement, field);
         }
     }
@@ -622,7 +623,7 @@ judge(riverty_judgement_t *judgement)
     }
 
     judge_together(judgement,
-                   asked & judgement->judged & (together | ~settled));
+                   asked & judgement->judged & (together | ~settled), settled);
 }
 
 

@@ -52,11 +52,14 @@ riverty_automaton_create(riverty_automaton_t **automaton,
                          riverty_span_t pattern,
                          riverty_automaton_space_t *space);
 
-/* The state behind the character above U+007F at pos. */
-riverty_state_t riverty_automaton_wide(const riverty_automaton_t *automaton,
-                                       riverty_state_t state,
-                                       const unsigned char *pos,
-                                       const unsigned char *end);
+/*
+ * The state behind the character above U+007F at pos.  Kept apart from the walk
+ * over the others, and from its registers.
+ */
+__attribute__((noinline)) riverty_state_t
+riverty_automaton_wide(const riverty_automaton_t *automaton,
+                       riverty_state_t state, const unsigned char *pos,
+                       const unsigned char *end);
 
 
 /* The length of a character above U+007F by its first byte. */
