@@ -262,7 +262,7 @@ ngx_http_riverty_body_append(ngx_http_riverty_request_t *state, ngx_buf_t *b)
 
     if (state->body.data == NULL || state->body.len + len > state->body.size) {
 
-        size = ngx_max(state->body.size, 2048);
+        size = state->body.size ? state->body.size : 2048;
 
         while (size < state->body.len + len) {
             size *= 2;

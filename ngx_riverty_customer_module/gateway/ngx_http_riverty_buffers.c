@@ -26,12 +26,15 @@
 /* Buffers have a multiple of this size: so many are kept at most, 2048. */
 #define NGX_HTTP_RIVERTY_BUFFERS_STEP   1024
 
-/* The block of a request: the state alone where each piece has its own. */
+/*
+ * The block of a request: the state, a body of 1 kB and what is known of it; or
+ * the state alone where each piece has its own.
+ */
 #if (NGX_DEBUG_PALLOC)
 #define NGX_HTTP_RIVERTY_BUFFERS_BLOCK  sizeof(ngx_http_riverty_request_t)
 #else
 #define NGX_HTTP_RIVERTY_BUFFERS_BLOCK                                        \
-    (8 * NGX_HTTP_RIVERTY_BUFFERS_STEP - sizeof(ngx_http_riverty_buffer_t))
+    (6 * NGX_HTTP_RIVERTY_BUFFERS_STEP - sizeof(ngx_http_riverty_buffer_t))
 #endif
 
 /* How many are looked at for one that fits. */

@@ -636,6 +636,7 @@ start(riverty_document_t *document, const riverty_contract_t *contract,
     document->invalid = 0;
     document->findings_count = 0;
     document->findings_total = 0;
+    document->edits = NULL;
     document->edits_count = 0;
     memset(document->values, 0,
            contract->fields_count * sizeof(document->values[0]));

@@ -67,7 +67,7 @@ typedef struct {
     size_t findings_count; /* kept */
     size_t findings_total; /* all; the rest was only counted */
 
-    riverty_edit_t edits[RIVERTY_FIELDS_MAX]; /* in the order of the bytes */
+    riverty_edit_t *edits; /* in the order of the bytes; may be NULL */
     size_t edits_count;
 } riverty_document_t;
 

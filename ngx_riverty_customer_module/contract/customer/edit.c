@@ -50,6 +50,21 @@ escape(riverty_span_t *text, const riverty_memory_t *memory)
 }
 
 
+/* Room for an edit of each field that is there; most documents need none. */
+static bool
+has_room(riverty_document_t *document, const riverty_memory_t *memory)
+{
+    size_t most = (size_t) __builtin_popcountll(document->scan.present);
+
+    if (document->edits == NULL) {
+        document->edits = memory->allocate(memory->data,
+                                           most * sizeof(*document->edits));
+    }
+
+    return document->edits != NULL;
+}
+
+
 /* Makes room for an edit that starts there, in the order of the bytes. */
 static riverty_edit_t *
 insert_edit(riverty_document_t *document, uint32_t start)
@@ -73,7 +88,7 @@ riverty_edit_add(riverty_document_t *document, unsigned field,
     const riverty_member_t *member = &document->scan.members[field];
     riverty_edit_t *edit;
 
-    if (!escape(&text, memory)) {
+    if (!has_room(document, memory) || !escape(&text, memory)) {
         return false;
     }
 
