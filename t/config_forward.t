@@ -125,7 +125,7 @@ subtest 'nothing to forward to' => sub {
     refused('root', \@none, pass => 'root /srv;');
     refused('try_files', \@none, pass => 'try_files $uri =404;');
 
-    my @return = ('location "/api" has "return"', 'before anything is judged', 'off');
+    my @return = ('location "/api" has return', 'before anything is judged', 'off');
     refused('return', \@return, pass => 'return 204;');
     refused('return beside proxy_pass', \@return, location => 'return 204;');
     fine('return in an if', location => 'if ($arg_x) { return 204; }');
@@ -134,10 +134,10 @@ subtest 'nothing to forward to' => sub {
     for my $pass ('fastcgi_pass 127.0.0.1:9;', 'uwsgi_pass 127.0.0.1:9;', 'scgi_pass 127.0.0.1:9;',
                   'grpc_pass 127.0.0.1:9;', 'set $memcached_key x; memcached_pass 127.0.0.1:9;') {
         my ($name) = $pass =~ /(\w+_pass)/;
-        refused($name, [ "location \"/api\" has \"$name\"", 'say that instead' ], pass => $pass);
-        refused("$name, inherited", [ "location \"/in\" has \"$name\"" ],
+        refused($name, [ "location \"/api\" has $name", 'say that instead' ], pass => $pass);
+        refused("$name, inherited", [ "location \"/in\" has $name" ],
                 server => "riverty_customer on; location /in { $pass }");
-        refused("$name in an if", [ "has \"$name\"" ], pass => "$proxy if (\$arg_x) { $pass }")
+        refused("$name in an if", [ "has $name" ], pass => "$proxy if (\$arg_x) { $pass }")
             if $name ne 'memcached_pass';
     }
 
@@ -168,7 +168,7 @@ subtest 'another request than the one that was judged' => sub {
         'proxy_set_header Host "";'                          => 'proxy_set_header Host ""',
     );
     for my $directive (sort keys %fault) {
-        my @facts = ('location "/api" has "proxy_', $fault{$directive}, 'never sent', 'take it out');
+        my @facts = ('location "/api" has proxy_', $fault{$directive}, 'never sent', 'take it out');
         refused($directive, \@facts, location => $directive);
         refused("$directive in http", \@facts, http => $directive);
         fine("$directive in monitor", mode => 'monitor', location => $directive);

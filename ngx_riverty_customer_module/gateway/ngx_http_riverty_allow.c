@@ -60,7 +60,8 @@ ngx_http_riverty_allow_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                 break;
             }
 
-            p = ngx_slprintf(p, words + sizeof(words), " \"%V\"",
+            p = ngx_slprintf(p, words + sizeof(words), "%s \"%V\"",
+                             w ? "," : "",
                              &ngx_http_riverty_allow_mask[w].name);
         }
 
@@ -132,7 +133,7 @@ ngx_http_riverty_allow_upstream(ngx_conf_t *cf,
     {
         return ngx_http_riverty_allow_refuse(cf->log, conf,
                    "\"proxy_cache\" and \"proxy_store\" write the API's "
-                   "replies to disk", "cache");
+                   "replies to disk: take them out", "cache");
     }
 
     return NGX_OK;

@@ -252,8 +252,8 @@ ngx_http_riverty_forward_refuse(ngx_conf_t *cf,
     const char *remedy)
 {
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "\"riverty_customer on\": location \"%V\" has \"%s\": %s, "
-                  "in %V:%ui",
+                  "\"riverty_customer on\": location \"%V\" has %s: %s, in "
+                  "%V:%ui",
                   location, what, remedy, &conf->file, conf->line);
 
     return NGX_ERROR;

@@ -109,8 +109,9 @@ ngx_http_riverty_protect_needs(ngx_conf_t *cf,
     if (conf->mode == NGX_HTTP_RIVERTY_ON && rmcf->key_store == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "\"riverty_customer on\" needs a \"riverty_key_store\" "
-                      "in http: it says which app may do what, and with which "
-                      "key, in %V:%ui", &conf->file, conf->line);
+                      "in http: say \"riverty_key_store FILE;\" there; it "
+                      "says which app may do what, and with which key, in "
+                      "%V:%ui", &conf->file, conf->line);
         return NGX_CONF_ERROR;
     }
 
@@ -358,7 +359,8 @@ ngx_http_riverty_protect_overrides(ngx_conf_t *cf,
         ngx_log_error(NGX_LOG_WARN, cf->log, 0,
                       "\"client_max_body_size\" is overridden by "
                       "\"riverty_max_body\" (%uz bytes) where "
-                      "\"riverty_customer\" is on, in %V:%ui",
+                      "\"riverty_customer\" is on: raise that instead, "
+                      "up to 16m, in %V:%ui",
                       conf->max_body, &conf->file, conf->line);
     }
 

@@ -349,7 +349,9 @@ ngx_http_riverty_postconfiguration(ngx_conf_t *cf)
         ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
                            "no \"riverty_redaction_key\": audit records have "
                            "no pseudonym of a customer, so nobody can search "
-                           "for a customer");
+                           "for a customer: say \"riverty_redaction_key k1 "
+                           "FILE;\", whose file \"openssl rand -hex 32\" "
+                           "makes,");
     }
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
