@@ -25,6 +25,9 @@ use RivertyConfig;
 
 my $item = "$CUSTOMERS/$NUMBER";
 my $apps = decode_json(slurp("$STORE/apps.json"));
+my ($expired) = grep { $_->{name} eq 'expired' } @{ $apps->{apps} };
+%{ $expired->{keys}[0] } = (%{ $expired->{keys}[0] }, not_after => '2020-01-01T00:00:00Z');
+delete $expired->{keys}[0]{not_before};
 
 sub store { put('apps.json', encode_json({ apps => [ @{ $apps->{apps} }, @_ ] }), 0600); return }
 

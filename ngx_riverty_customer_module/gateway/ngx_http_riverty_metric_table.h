@@ -123,4 +123,5 @@ METRIC(AUDIT_WRITTEN, "riverty_audit_last_write_timestamp_seconds", GAUGE,
 
 METRIC(AUDIT_LAG, "riverty_audit_last_write_lag_seconds", PRECISE, SECONDS,
        SHARED, NONE, NONE, NONE, ALWAYS,
-       "How long the oldest record of that batch had waited.")
+       "How long the oldest record had waited of the first batch in that "
+       "second.")

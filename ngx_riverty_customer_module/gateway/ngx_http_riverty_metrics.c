@@ -29,7 +29,8 @@ static ngx_http_riverty_metrics_t *ngx_http_riverty_metrics_of(
     ngx_http_riverty_request_t *state);
 static uint64_t ngx_http_riverty_metrics_now(clockid_t clock);
 static void ngx_http_riverty_metrics_cell(uint64_t *cell, uint64_t n);
-static void ngx_http_riverty_metrics_time(uint64_t *cells, uint64_t time);
+static void ngx_http_riverty_metrics_observe(uint64_t *cells,
+    const ngx_http_riverty_bound_t *bounds, ngx_uint_t n, uint64_t value);
 static void ngx_http_riverty_metrics_requests(
     ngx_http_riverty_metrics_t *metrics, ngx_http_riverty_request_t *state,
     ngx_uint_t operation);
@@ -204,8 +205,9 @@ ngx_http_riverty_metrics_end(ngx_http_riverty_request_t *state)
     cells = &counters->cells[NGX_HTTP_RIVERTY_SHARED_OWN_TIME];
     begin = state->metrics.started + state->metrics.waited;
 
-    ngx_http_riverty_metrics_time(
+    ngx_http_riverty_metrics_observe(
         &cells[operation * NGX_HTTP_RIVERTY_WIDTH_TIMES],
+        ngx_http_riverty_times, NGX_HTTP_RIVERTY_TIMES,
         state->metrics.decided > begin ? state->metrics.decided - begin : 0);
 
     if (state->body.document != NULL) {
@@ -244,21 +246,22 @@ ngx_http_riverty_metrics_requests(ngx_http_riverty_metrics_t *metrics,
 }
 
 
-/* The bounds are looked at from the least one on: most times are short. */
+/* The bounds are looked at from the least one on: most values are low. */
 
 static void
-ngx_http_riverty_metrics_time(uint64_t *cells, uint64_t time)
+ngx_http_riverty_metrics_observe(uint64_t *cells,
+    const ngx_http_riverty_bound_t *bounds, ngx_uint_t n, uint64_t value)
 {
     ngx_uint_t  i;
 
-    for (i = 0; i < NGX_HTTP_RIVERTY_TIMES; i++) {
-        if (time <= ngx_http_riverty_times[i].value) {
+    for (i = 0; i < n; i++) {
+        if (value <= bounds[i].value) {
             break;
         }
     }
 
-    ngx_http_riverty_metrics_cell(&cells[i], 1);
-    ngx_http_riverty_metrics_cell(&cells[NGX_HTTP_RIVERTY_TIMES + 1], time);
+    ngx_http_riverty_metrics_cell(&cells[0], value);
+    ngx_http_riverty_metrics_cell(&cells[1 + i], 1);
 }
 
 
@@ -320,8 +323,9 @@ ngx_http_riverty_metrics_upstream(ngx_http_riverty_counters_t *counters,
 
     cells = &counters->cells[NGX_HTTP_RIVERTY_SHARED_UPSTREAM_TIME];
 
-    ngx_http_riverty_metrics_time(
+    ngx_http_riverty_metrics_observe(
         &cells[operation * NGX_HTTP_RIVERTY_WIDTH_TIMES],
+        ngx_http_riverty_times, NGX_HTTP_RIVERTY_TIMES,
         state->metrics.replied - state->metrics.decided);
 
     key = ngx_http_riverty_seal_key_sent(state);
@@ -447,7 +451,6 @@ ngx_http_riverty_metrics_audit(uint64_t since, ngx_uint_t count,
 {
     uint64_t                      *cells;
     uint64_t                       now;
-    ngx_uint_t                     i;
     ngx_http_riverty_main_conf_t  *rmcf;
 
     rmcf = ngx_http_cycle_get_module_main_conf(ngx_cycle,
@@ -464,25 +467,22 @@ ngx_http_riverty_metrics_audit(uint64_t since, ngx_uint_t count,
         ngx_http_riverty_metrics_cell(
             &cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_FAILED], count - taken);
 
-    } else {
+    } else if (cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_WRITTEN]
+               != (uint64_t) ngx_time())
+    {
+        /* the first one in a second: a clock for each would cost as much */
+
         now = ngx_http_riverty_metrics_now(CLOCK_REALTIME);
         since *= 1000;
 
         /* the clock may have been set back */
 
-        cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_WRITTEN] = now / 1000000000;
+        cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_WRITTEN] = ngx_time();
         cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_LAG] = now > since ? now - since
                                                                : 0;
     }
 
-    cells += NGX_HTTP_RIVERTY_SHARED_AUDIT_BATCH;
-
-    for (i = 0; i < NGX_HTTP_RIVERTY_SIZES; i++) {
-        if (count <= ngx_http_riverty_sizes[i].value) {
-            break;
-        }
-    }
-
-    ngx_http_riverty_metrics_cell(&cells[i], 1);
-    ngx_http_riverty_metrics_cell(&cells[NGX_HTTP_RIVERTY_SIZES + 1], count);
+    ngx_http_riverty_metrics_observe(
+        &cells[NGX_HTTP_RIVERTY_SHARED_AUDIT_BATCH],
+        ngx_http_riverty_sizes, NGX_HTTP_RIVERTY_SIZES, count);
 }

@@ -62,7 +62,7 @@ typedef enum {
 } ngx_http_riverty_metric_id_t;
 
 
-/* Cells of one sample: of a histogram its buckets, the last one, the sum. */
+/* Cells of one sample: of a histogram the sum, its buckets, the last one. */
 enum {
     NGX_HTTP_RIVERTY_WIDTH_COUNTER = 1,
     NGX_HTTP_RIVERTY_WIDTH_GAUGE = 1,

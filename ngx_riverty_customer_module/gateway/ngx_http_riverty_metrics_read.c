@@ -271,7 +271,7 @@ ngx_http_riverty_metrics_observed(const ngx_http_riverty_metric_t *metric,
     count = 0;
 
     for (i = 0; i <= metric->bounds_n; i++) {
-        count += cells[i];
+        count += cells[1 + i];
     }
 
     return count;

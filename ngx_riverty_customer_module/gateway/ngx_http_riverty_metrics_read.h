@@ -58,7 +58,7 @@ extern const char *const
 typedef struct {
     riverty_span_t   labels[NGX_HTTP_RIVERTY_METRIC_LABELS];
     uint64_t         value;        /* of a histogram: how many there are */
-    const uint64_t  *cells;        /* of a histogram: buckets, sum */
+    const uint64_t  *cells;        /* of a histogram: sum, buckets */
 } ngx_http_riverty_sample_t;
 
 

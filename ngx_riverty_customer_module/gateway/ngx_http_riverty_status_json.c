@@ -127,7 +127,7 @@ ngx_http_riverty_status_json_histogram(riverty_out_t *out,
     riverty_out_literal(out, "\"buckets\":");
 
     for (i = 0; i <= metric->bounds_n; i++) {
-        bucket = sample->cells[i];
+        bucket = sample->cells[1 + i];
         count += bucket;
 
         riverty_out_text(out, i ? "," : "[");
@@ -137,7 +137,7 @@ ngx_http_riverty_status_json_histogram(riverty_out_t *out,
     riverty_out_literal(out, "],\"count\":");
     riverty_out_uint(out, count);
     riverty_out_literal(out, ",\"sum\":");
-    ngx_http_riverty_status_value(out, metric, sample->cells[i]);
+    ngx_http_riverty_status_value(out, metric, sample->cells[0]);
 }
 
 

@@ -168,7 +168,7 @@ ngx_http_riverty_status_text_histogram(riverty_out_t *out,
     count = 0;
 
     for (i = 0; i <= metric->bounds_n; i++) {
-        count += sample->cells[i];
+        count += sample->cells[1 + i];
 
         ngx_http_riverty_status_text_series(out, metric, sample, "_bucket",
                                             i == metric->bounds_n ? "+Inf"
@@ -178,7 +178,7 @@ ngx_http_riverty_status_text_histogram(riverty_out_t *out,
     }
 
     ngx_http_riverty_status_text_series(out, metric, sample, "_sum", NULL);
-    ngx_http_riverty_status_value(out, metric, sample->cells[i]);
+    ngx_http_riverty_status_value(out, metric, sample->cells[0]);
     riverty_out_literal(out, "\n");
 
     ngx_http_riverty_status_text_series(out, metric, sample, "_count", NULL);
