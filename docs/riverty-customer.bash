@@ -18,7 +18,7 @@ _riverty_customer() {
         command=${COMP_WORDS[2]}
         case $COMP_CWORD,$command in
             2,*) words='check fields rules keys audit report' ;;
-            3,keys) words='lint list new-token' ;;
+            3,keys) words='lint list digest new-token' ;;
             3,audit) words='verify show find' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
@@ -44,13 +44,13 @@ _riverty_customer() {
         --check) words='0' ;;
         --user) mapfile -t COMPREPLY < <(compgen -u -- "$word"); return ;;
         --number | --id | --app | --since | --until | --status | --customer | \
-            --rule | --event | --location | --checkpoint-log)
+            --rule | --event | --store | --location | --checkpoint-log)
             return ;;
         --config | --redaction-key | --key | --checkpoint | --checkpoint-key) ;;
         *)
             case $COMP_CWORD,$command in
                 1,*) words='check fields rules keys audit report help --help --version' ;;
-                2,'keys '*) words='lint list new-token' ;;
+                2,'keys '*) words='lint list digest new-token' ;;
                 2,'audit '*) words='verify show find' ;;
                 *,check)
                     words='--operation --number --rules --config --json --lines'
@@ -60,13 +60,14 @@ _riverty_customer() {
                 *,'keys lint') words='--user --check --strict --json --help' ;;
                 *,'keys list')
                     words='--user --redaction-key --id --json --help' ;;
+                *,'keys digest') words='--user --text --help' ;;
                 *,'keys new-token') words='--id --help' ;;
                 *,'audit verify')
                     words='--key --closed --checkpoint --checkpoint-key'
                     words+=' --checkpoint-log --since --help' ;;
                 *,'audit show')
                     words='--app --operation --outcome --since --until --status'
-                    words+=' --customer --would --rule --level --event'
+                    words+=' --customer --would --rule --level --event --store'
                     words+=' --summary --follow --json --help'
                     ;;
                 *,'audit find')

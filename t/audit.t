@@ -213,6 +213,7 @@ subtest 'every member of a create that was forwarded' => sub {
     members_are('the record', $record, \%always);
     my %of = (
         outcome  => '"forwarded"',
+        token    => '"#1"',
         mode     => '"on"',
         key      => '"primary"',
         store    => '1',
@@ -255,7 +256,7 @@ subtest 'every member of a read that was forwarded' => sub {
         'http.request.body.bytes' => 0,
         'url.path' => "\"\Q$CUSTOMERS\E/\\{t:k1:[0-9a-f]{32}\\}\"" });
     is_deeply([ sort keys %{ $record->{riverty} } ],
-              [ qw(customer key mode outcome store upstream) ], 'riverty: which there are');
+              [ qw(customer key mode outcome store token upstream) ], 'riverty: which there are');
     like($record->{riverty}{customer}, $customer, 'the customer is a token');
     is($record->{'url.path'}, "$CUSTOMERS/{$record->{riverty}{customer}}", 'the same in the path');
 };

@@ -504,6 +504,27 @@ is_deeply([ run(join('', @shown, "torn\n"), 'show', '--json', '-') ],
           'show: standard input, and what is no record');
 
 # a killed worker leaves half a line, or one without its line feed
+# What a log says of the key store.
+my @versions = map { record('info', 'store', ",\"riverty\":$_") . "}\n" }
+    '{"store":6,"key_store":{"digest":"d","apps":1,"keys":1,"tokens":0,"added":["app:a=-","key:a/k"],'
+    . '"added_total":300,"removed":[],"changed":[]}}',
+    '{"store":7,"key_store":{"digest":"e","since":6,"apps":1,"keys":1,"tokens":0,"added":[],'
+    . '"removed":["app:b"],"changed":["key:a/k:value","a\u202e\u001b[2J"]}}';
+my $under = record('end', 'customer.read', ',"riverty":{"store":7,"outcome":"forwarded"}') . "}\n";
+put('versions', @versions, $under);
+my ($before, $after) = ((run('', 'show', qw(--event store versions)))[1] =~ /^.*store .*\n/mg);
+like($before, qr/  version 6; added app:a=- key:a\/k ... 300 in all\n\z/, 'show: a first version');
+like($after,
+     qr/  version 7 since 6; removed app:b; changed key:a\/k:value a\x{ef}\x{bf}\x{bd}\x{ef}\x{bf}\x{bd}\[2J\n\z/,
+     'show: the next one, without what moves the cursor');
+is((run('', 'show', qw(--json --event store --store 7 versions)))[1], $versions[1],
+   'show: what was version 7?');
+is((run('', 'show', qw(--json --store 7 versions)))[1], "$versions[1]$under",
+   'show: and what was done under it?');
+is((run('', 'show', qw(--json --event start versions)))[1], '', 'show: no start is there');
+unlike((run('', 'show', qw(--summary versions)))[1], qr/store/, 'a summary does not count them');
+unlike((run('', 'show', qw(--store seven versions)))[1], qr/version/, 'show: a version is a number');
+
 my $broken = substr($shown[0], 0, 200) . ($shown[1] =~ s/\n//r) . join '', @shown[2 .. 3];
 is_deeply([ run($broken, 'show', '--json', '-') ],
           [ 0, join('', @shown[1 .. 3]), "riverty-customer: skipped 1 torn line\n" ],

@@ -78,8 +78,10 @@ subtest 'a log of one\'s own' => sub {
     is(join(' ', map { $_->{'http.response.status_code'} } @two), 500, 'and one in the other');
     ask("GET /none$item");
     sleep 0.2;
-    my @files = map { -s $_ ? s{.*/}{}r : () } all_logs();
+    my @files = map { slurp($_) =~ /"event.type":"end"/ ? s{.*/}{}r : () } all_logs();
     is("@files", 'one.log two.log', '"off" writes nothing anywhere');
+    is_deeply([ map { s{.*/}{}r . ': ' . stores($_) } all_logs() ],
+              [ map { s{.*/}{}r . ': 1' } all_logs() ], 'each log says what the key store is');
     is(ask("GET $CUSTOMERS/inherits")->{status}, 404, 'a location below');
     is(scalar(records(of('audit'), 2)), 2, 'inherits the log and "required"');
     ask("GET $CUSTOMERS/differs");
@@ -139,6 +141,9 @@ END
 };
 
 subtest 'syslog' => sub {
+    ok(IO::Select->new($udp)->can_read(3), 'the key store is told of') or return;
+    $udp->recv(my $store, 65536);
+    like($store, qr/riverty: \{.*"event.action":"store".*\}\z/, '... first');
     for my $case ([ '', 404 ], [ '?status=500', 500 ]) {
         my ($query, $status) = @$case;
         ask("GET /syslog$item$query");

@@ -346,6 +346,30 @@ subtest 'tokens with ids' => sub {
     like((nginx('keys/apps.json'))[1], qr/app "a" has two tokens "2026"/, '... by nginx -t, too');
 };
 
+subtest 'digest' => sub {
+    my $app = app('b', { id => 'k', value => $secret, not_after => '2999-01-01T00:00:00Z' },
+                  { id => 'l', value => "$secret-l" });
+    $app->{tokens} = [ { id => '2026', sha256 => sha256_hex('one') }, 'sha256:' . sha256_hex('two') ];
+    store($app, { %{ app('a', { id => 'k', value => "$secret-a" }) }, operations => [] });
+    my ($status, $text) = run('digest', 'keys/apps.json', '--text', '--user', $user);
+    is($text, <<'END', '--text is what can be seen of a store');
+app a -
+key k ../..
+token #1
+app b create,read
+key k ../2999-01-01T00:00:00Z
+key l ../..
+token 2026
+token #2
+END
+    is_deeply([ run('digest', 'keys/apps.json', '--user', $user) ], [ 0, sha256_hex($text) . "\n" ],
+              'of which the digest is');
+    place('keys/apps.json', '{"apps":[', 0640);
+    ($status, $text) = run('digest', 'keys/apps.json', '--user', $user);
+    is($status, 1, 'a store that is refused');
+    like($text, qr/refused: not JSON/, '... has none');
+};
+
 subtest 'a store that serves nobody' => sub {
     for my $case ([ 'no app', qr/no app: everybody is answered 401/, undef ],
                   [ 'expired keys only', qr/no app has a key that is valid now/,
@@ -396,12 +420,12 @@ subtest 'for programs' => sub {
 subtest 'usage' => sub {
     store();
     for ([], ['lists'], ['lint'], [qw(lint a b)], [qw(lint --none a)], [qw(lint --check 5s a)],
-         [qw(lint a --user)], ['list'], [qw(list --none a)], [qw(new-token a)]) {
+         [qw(lint a --user)], ['list'], [qw(list --none a)], ['digest'], [qw(digest a b)], [qw(new-token a)]) {
         my ($status, $said) = run(@$_);
         is($status, 2, join ' ', 'keys', @$_);
         like($said, qr/^usage: riverty-customer keys /m, 'is told how');
     }
-    for (qw(lint list new-token)) {
+    for (qw(lint list digest new-token)) {
         my ($status, $said) = run($_, '--help');
         is($status, 0, "$_ --help");
         like($said, qr/^usage: riverty-customer keys $_/, 'tells how');

@@ -89,7 +89,7 @@ subtest 'a torn line that nginx finds' => sub {
         spew($MUST, $found);
         gateway(workers => 2);
         is(ask("GET $ITEM")->{status}, 404, 'a request');
-        lines_of_their_own(length $found, start => 1, info => 2, torn => length $found > 1 ? 1 : 0,
+        lines_of_their_own(length $found, start => 1, info => 3, torn => length $found > 1 ? 1 : 0,
                            empty => $found eq "\n" ? 1 : 0);
     }
 };

@@ -20,6 +20,7 @@
 #include "contract/customer/problem.h"
 #include "contract/audit/pseudonym.h"
 #include "contract/audit/redact.h"
+#include "contract/store/outline.h"
 #include "contract/store/store.h"
 
 
@@ -127,6 +128,7 @@ typedef struct {
     unsigned                   socket:1;      /* the stream is one */
     unsigned                   regular:1;     /* the file is */
     unsigned                   fresh:1;       /* nobody has looked at its end */
+    ngx_uint_t                 told;          /* where the zone has no place */
 } ngx_http_riverty_audit_log_t;
 
 
@@ -167,6 +169,10 @@ typedef struct {
     ngx_uint_t                     key_store_alarmed;  /* it is bad now */
     ngx_uint_t                     key_store_stale;    /* others have a newer */
     time_t                         key_store_loaded;   /* the last good one */
+
+    riverty_outline_t             *store_before;   /* see audit_store */
+    ngx_uint_t                     store_before_version;
+    ngx_event_t                    store_retry;
 
     ngx_shm_zone_t                *zone;
     size_t                         zone_size;

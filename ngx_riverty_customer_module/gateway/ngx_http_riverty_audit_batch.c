@@ -105,7 +105,7 @@ ngx_http_riverty_audit_batch_exit_process(ngx_http_riverty_main_conf_t *rmcf)
     log = rmcf->audit_logs.elts;
 
     for (i = 0; i < rmcf->audit_logs.nelts; i++) {
-        ngx_http_riverty_audit_batch_flush(log[i]);
+        (void) ngx_http_riverty_audit_batch_flush(log[i]);
     }
 }
 
@@ -122,7 +122,7 @@ ngx_http_riverty_audit_batch_room(ngx_http_riverty_audit_log_t *log)
     if (batch->count == batch->most
         || NGX_HTTP_RIVERTY_BATCH_SIZE - size < RIVERTY_RECORD_SIZE)
     {
-        ngx_http_riverty_audit_batch_flush(log);
+        (void) ngx_http_riverty_audit_batch_flush(log);
         return batch->start;
     }
 
@@ -185,7 +185,7 @@ ngx_http_riverty_audit_batch_handler(ngx_event_t *ev)
 
     batch = ev->data;
 
-    ngx_http_riverty_audit_batch_flush(batch->log);
+    (void) ngx_http_riverty_audit_batch_flush(batch->log);
 
     while (!ngx_queue_empty(&batch->decided)) {
 
@@ -198,7 +198,7 @@ ngx_http_riverty_audit_batch_handler(ngx_event_t *ev)
 }
 
 
-void
+ngx_int_t
 ngx_http_riverty_audit_batch_flush(ngx_http_riverty_audit_log_t *log)
 {
     ngx_uint_t                       taken;
@@ -208,7 +208,7 @@ ngx_http_riverty_audit_batch_flush(ngx_http_riverty_audit_log_t *log)
     batch = log->batch;
 
     if (batch->count == 0) {
-        return;
+        return NGX_OK;
     }
 
     lines.start = batch->start;
@@ -232,6 +232,8 @@ ngx_http_riverty_audit_batch_flush(ngx_http_riverty_audit_log_t *log)
     ngx_http_riverty_audit_batch_decide(batch, taken);
 
     batch->count = 0;
+
+    return taken == lines.count ? NGX_OK : NGX_ERROR;
 }
 
 

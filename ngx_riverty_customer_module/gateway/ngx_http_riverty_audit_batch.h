@@ -34,7 +34,10 @@ void ngx_http_riverty_audit_batch_join(ngx_http_riverty_audit_log_t *log,
     const riverty_record_t *record, size_t len,
     ngx_http_riverty_audit_waiter_t *waiter);
 
-/* Writes the batch now; whoever waits for it is told later. */
-void ngx_http_riverty_audit_batch_flush(ngx_http_riverty_audit_log_t *log);
+/*
+ * Writes the batch now; whoever waits for it is told later.  NGX_OK: the log
+ * has taken all of it.
+ */
+ngx_int_t ngx_http_riverty_audit_batch_flush(ngx_http_riverty_audit_log_t *log);
 
 #endif

@@ -4,17 +4,13 @@
  */
 
 #include "ngx_http_riverty_audit_chain.h"
-#include "ngx_http_riverty_audit_batch.h"
+#include "ngx_http_riverty_audit_info.h"
 #include "ngx_http_riverty_worker_user.h"
-#include "contract/audit/record.h"
 
 #include <openssl/rand.h>
 
 
 static void ngx_http_riverty_audit_key_cleanup(void *data);
-static void ngx_http_riverty_audit_chain_write(
-    ngx_http_riverty_main_conf_t *rmcf, ngx_http_riverty_audit_log_t *log,
-    riverty_span_t action);
 
 
 char *
@@ -152,43 +148,6 @@ ngx_http_riverty_audit_chain_note(ngx_http_riverty_main_conf_t *rmcf,
     log = rmcf->audit_logs.elts;
 
     for (i = 0; i < rmcf->audit_logs.nelts; i++) {
-        ngx_http_riverty_audit_chain_write(rmcf, log[i], action);
+        (void) ngx_http_riverty_audit_info(rmcf, log[i], action, NULL);
     }
-}
-
-
-static void
-ngx_http_riverty_audit_chain_write(ngx_http_riverty_main_conf_t *rmcf,
-    ngx_http_riverty_audit_log_t *log, riverty_span_t action)
-{
-    riverty_out_t     out;
-    struct timespec   ts;
-    riverty_record_t  record;
-
-    (void) clock_gettime(CLOCK_REALTIME, &ts);
-
-    riverty_record_init(&record);
-
-    record.seconds = ts.tv_sec;
-    record.microseconds = ts.tv_nsec / 1000;
-    record.event_type = riverty_span("info");
-    record.action = action;
-    record.chain = log->chain;
-
-    if (rmcf->key_store_version) {
-        record.store_version = rmcf->key_store_version;
-    }
-
-    riverty_out_init(&out, ngx_http_riverty_audit_batch_room(log),
-                     RIVERTY_RECORD_SIZE);
-    riverty_record_write(&out, &record);
-
-    if (!out.full) {
-        ngx_http_riverty_audit_batch_join(log, &record,
-                                          riverty_out_length(&out), NULL);
-    }
-
-    /* at the start and at the end of a worker no event loop runs */
-
-    ngx_http_riverty_audit_batch_flush(log);
 }

@@ -22,7 +22,7 @@ ngx_int_t ngx_http_riverty_audit_chain_init_process(
 void ngx_http_riverty_audit_chain_exit_process(
     ngx_http_riverty_main_conf_t *rmcf);
 
-/* A record of the logs themselves: "start", "reload", "store" or "end". */
+/* A record of each chain: "start", "reload" or "end". */
 void ngx_http_riverty_audit_chain_note(ngx_http_riverty_main_conf_t *rmcf,
     riverty_span_t action);
 

@@ -6,7 +6,7 @@
 
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_alerts.h"
-#include "ngx_http_riverty_audit_chain.h"
+#include "ngx_http_riverty_audit_store.h"
 #include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_worker_user.h"
 #include "ngx_http_riverty_zone.h"
@@ -88,6 +88,8 @@ ngx_http_riverty_key_store_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     cln->handler = ngx_http_riverty_key_store_cleanup;
     cln->data = rmcf;
 
+    ngx_http_riverty_audit_store_hand_over(cf, rmcf);
+
     return NGX_CONF_OK;
 }
 
@@ -159,6 +161,9 @@ ngx_http_riverty_key_store_cleanup(void *data)
 
     ngx_http_riverty_key_store_release(rmcf->key_store);
     rmcf->key_store = NULL;
+
+    riverty_outline_free(rmcf->store_before);
+    rmcf->store_before = NULL;
 }
 
 
@@ -312,7 +317,7 @@ static void
 ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
 {
     riverty_error_t                error;
-    ngx_http_riverty_key_store_t  *store;
+    ngx_http_riverty_key_store_t  *before, *store;
 
     store = ngx_http_riverty_key_store_load(&rmcf->key_store_file, geteuid(),
                                             &error);
@@ -355,12 +360,14 @@ ngx_http_riverty_key_store_reread(ngx_http_riverty_main_conf_t *rmcf)
     ngx_http_riverty_metrics_store_good(rmcf);
     ngx_http_riverty_zone_set_current(rmcf, store->version);
 
-    ngx_http_riverty_key_store_release(rmcf->key_store);
+    before = rmcf->key_store;
+
     rmcf->key_store = store;
     rmcf->key_store_version = store->version;
 
     ngx_http_riverty_alerts_store(rmcf);
-    ngx_http_riverty_audit_chain_note(rmcf, riverty_span("store"));
+    ngx_http_riverty_audit_store_replaced(rmcf, before);
+    ngx_http_riverty_key_store_release(before);
 }
 
 

@@ -16,11 +16,16 @@
 /* How long to wait for a worker that was stopped while it had a lock. */
 #define NGX_HTTP_RIVERTY_LOCK_NSEC  250000000
 
+/* A worker that has told nothing for so long is dead, or as good as that. */
+#define NGX_HTTP_RIVERTY_TELLS_FOR  10000
+
 
 static ngx_http_riverty_credentials_t *ngx_http_riverty_zone_renew(
     ngx_http_riverty_credentials_t *place, ngx_uint_t version,
     ngx_uint_t create);
 static ngx_int_t ngx_http_riverty_zone_init(ngx_shm_zone_t *zone, void *data);
+static ngx_http_riverty_told_t *ngx_http_riverty_zone_told_place(
+    ngx_http_riverty_main_conf_t *rmcf, ngx_http_riverty_audit_log_t *log);
 
 
 char *
@@ -157,7 +162,7 @@ ngx_uint_t
 ngx_http_riverty_zone_version(ngx_http_riverty_main_conf_t *rmcf,
     const u_char *content)
 {
-    ngx_uint_t                  n, known;
+    ngx_uint_t                  n;
     ngx_slab_pool_t            *pool;
     ngx_http_riverty_shared_t  *shared;
 
@@ -166,20 +171,9 @@ ngx_http_riverty_zone_version(ngx_http_riverty_main_conf_t *rmcf,
 
     ngx_shmtx_lock(&pool->mutex);
 
-    /* from the newest back, as far as they are remembered */
+    n = ngx_http_riverty_zone_known(rmcf, content);
 
-    n = shared->contents_n;
-    known = n > NGX_HTTP_RIVERTY_CONTENTS ? n - NGX_HTTP_RIVERTY_CONTENTS : 0;
-
-    for ( /* void */ ; n > known; n--) {
-        if (ngx_memcmp(shared->contents[(n - 1) % NGX_HTTP_RIVERTY_CONTENTS],
-                       content, RIVERTY_DIGEST_SIZE) == 0)
-        {
-            break;
-        }
-    }
-
-    if (n == known) {
+    if (n == 0) {
         n = shared->contents_n;
         ngx_memcpy(shared->contents[n % NGX_HTTP_RIVERTY_CONTENTS], content,
                    RIVERTY_DIGEST_SIZE);
@@ -189,6 +183,145 @@ ngx_http_riverty_zone_version(ngx_http_riverty_main_conf_t *rmcf,
     ngx_shmtx_unlock(&pool->mutex);
 
     return n;
+}
+
+
+ngx_uint_t
+ngx_http_riverty_zone_known(ngx_http_riverty_main_conf_t *rmcf,
+    const u_char *content)
+{
+    ngx_uint_t                  n, oldest;
+    ngx_http_riverty_shared_t  *shared;
+
+    shared = rmcf->zone->data;
+
+    /* from the newest back, as far as they are remembered */
+
+    n = shared->contents_n;
+    oldest = n > NGX_HTTP_RIVERTY_CONTENTS ? n - NGX_HTTP_RIVERTY_CONTENTS : 0;
+
+    for ( /* void */ ; n > oldest; n--) {
+        if (ngx_memcmp(shared->contents[(n - 1) % NGX_HTTP_RIVERTY_CONTENTS],
+                       content, RIVERTY_DIGEST_SIZE) == 0)
+        {
+            return n;
+        }
+    }
+
+    return 0;
+}
+
+
+/* The place of a log, by its name and its server's; NULL: all are taken. */
+
+static ngx_http_riverty_told_t *
+ngx_http_riverty_zone_told_place(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_http_riverty_audit_log_t *log)
+{
+    uint32_t                    crc;
+    ngx_uint_t                  i, name;
+    ngx_http_riverty_told_t    *place;
+    ngx_http_riverty_shared_t  *shared;
+
+    ngx_crc32_init(crc);
+    ngx_crc32_update(&crc, log->name.data, log->name.len);
+
+    if (log->syslog != NULL) {
+        ngx_crc32_update(&crc, log->syslog->server.name.data,
+                         log->syslog->server.name.len);
+    }
+
+    ngx_crc32_final(crc);
+
+    name = (ngx_uint_t) crc | 1;
+    shared = rmcf->zone->data;
+
+    for (i = 0; i < NGX_HTTP_RIVERTY_TOLD_LOGS; i++) {
+
+        place = &shared->told[(crc + i) % NGX_HTTP_RIVERTY_TOLD_LOGS];
+
+        if (place->log == 0) {
+            (void) ngx_atomic_cmp_set(&place->log, 0, name);
+        }
+
+        if (place->log == name) {
+            return place;
+        }
+    }
+
+    return NULL;
+}
+
+
+ngx_uint_t
+ngx_http_riverty_zone_told(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_http_riverty_audit_log_t *log)
+{
+    ngx_http_riverty_told_t  *place;
+
+    place = ngx_http_riverty_zone_told_place(rmcf, log);
+
+    return place ? place->version : log->told;
+}
+
+
+ngx_int_t
+ngx_http_riverty_zone_tell(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_http_riverty_audit_log_t *log, ngx_uint_t version)
+{
+    ngx_atomic_uint_t         now, teller;
+    ngx_http_riverty_told_t  *place;
+
+    place = ngx_http_riverty_zone_told_place(rmcf, log);
+
+    if (place == NULL) {
+        return log->told == version ? NGX_DONE : NGX_OK;
+    }
+
+    now = ngx_current_msec | 1;
+    teller = place->teller;
+
+    if (place->version == version) {
+        return NGX_DONE;
+    }
+
+    if (teller != 0
+        && (ngx_msec_int_t) (now - teller) < NGX_HTTP_RIVERTY_TELLS_FOR)
+    {
+        return NGX_AGAIN;
+    }
+
+    if (!ngx_atomic_cmp_set(&place->teller, teller, now)) {
+        return NGX_AGAIN;
+    }
+
+    if (place->version == version) {
+        place->teller = 0;
+        return NGX_DONE;
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_http_riverty_zone_tell_end(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_http_riverty_audit_log_t *log, ngx_uint_t version, ngx_uint_t told)
+{
+    ngx_http_riverty_told_t  *place;
+
+    place = ngx_http_riverty_zone_told_place(rmcf, log);
+
+    if (place == NULL) {
+        log->told = told ? version : log->told;
+        return;
+    }
+
+    if (told) {
+        place->version = version;
+    }
+
+    place->teller = 0;
 }
 
 

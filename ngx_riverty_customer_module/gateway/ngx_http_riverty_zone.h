@@ -28,6 +28,10 @@
 #define NGX_HTTP_RIVERTY_TORN  4
 
 
+/* Logs that are told of the store once for all workers. */
+#define NGX_HTTP_RIVERTY_TOLD_LOGS  64
+
+
 /* Operations that an app may be granted: bits 1 to 8 of a mask. */
 #define NGX_HTTP_RIVERTY_OPERATIONS  4
 
@@ -91,6 +95,14 @@ typedef struct {
 } ngx_http_riverty_shared_notes_t;
 
 
+/* Which version of the store a log was told of. */
+typedef struct {
+    ngx_atomic_t                   log;         /* 0: a free place */
+    ngx_atomic_t                   version;
+    ngx_atomic_t                   teller;      /* since when; 0: none */
+} ngx_http_riverty_told_t;
+
+
 typedef struct {
     ngx_atomic_t                   alarm;       /* of a bad store; 0: none */
     ngx_atomic_t                   alarm_told;  /* in seconds */
@@ -105,6 +117,7 @@ typedef struct {
     ngx_http_riverty_shared_alarm_t  alarms[NGX_HTTP_RIVERTY_ALARMS];
     ngx_http_riverty_shared_fault_t  faults[NGX_HTTP_RIVERTY_FAULTS];
     ngx_http_riverty_shared_notes_t  notes;
+    ngx_http_riverty_told_t        told[NGX_HTTP_RIVERTY_TOLD_LOGS];
     ngx_http_riverty_credentials_t
                                 credentials[NGX_HTTP_RIVERTY_CREDENTIALS];
 } ngx_http_riverty_shared_t;
@@ -131,6 +144,24 @@ ngx_int_t ngx_http_riverty_zone_lock(pthread_mutex_t *mutex);
  */
 ngx_uint_t ngx_http_riverty_zone_version(ngx_http_riverty_main_conf_t *rmcf,
     const u_char *content);
+
+/* The same of a content that has one; 0: it is new, or was forgotten. */
+ngx_uint_t ngx_http_riverty_zone_known(ngx_http_riverty_main_conf_t *rmcf,
+    const u_char *content);
+
+/* The version of the store that a log was told of last; 0: of none. */
+ngx_uint_t ngx_http_riverty_zone_told(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_http_riverty_audit_log_t *log);
+
+/*
+ * Who is to tell a log of a version?  NGX_OK: this worker, which ends that by
+ * ngx_http_riverty_zone_tell_end(); NGX_DONE: nobody any more; NGX_AGAIN:
+ * another worker, or whoever asks when that one has taken too long.
+ */
+ngx_int_t ngx_http_riverty_zone_tell(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_http_riverty_audit_log_t *log, ngx_uint_t version);
+void ngx_http_riverty_zone_tell_end(ngx_http_riverty_main_conf_t *rmcf,
+    ngx_http_riverty_audit_log_t *log, ngx_uint_t version, ngx_uint_t told);
 
 /* The version that a worker has put in force last; 0 where none has. */
 ngx_uint_t ngx_http_riverty_zone_current(ngx_http_riverty_main_conf_t *rmcf);

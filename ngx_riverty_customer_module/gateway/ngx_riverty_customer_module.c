@@ -22,6 +22,7 @@
 #include "ngx_http_riverty_audit_checkpoint.h"
 #include "ngx_http_riverty_audit_file.h"
 #include "ngx_http_riverty_audit_log.h"
+#include "ngx_http_riverty_audit_store.h"
 #include "ngx_http_riverty_audit_tear.h"
 #include "ngx_http_riverty_body.h"
 #include "ngx_http_riverty_directives.h"
@@ -439,11 +440,18 @@ ngx_http_riverty_init_process(ngx_cycle_t *cycle)
     ngx_http_riverty_audit_alarm_init_process(rmcf);
     ngx_http_riverty_audit_tear_init_process(rmcf);
 
-    return ngx_http_riverty_audit_batch_init_process(cycle, rmcf) == NGX_OK
-           && ngx_http_riverty_audit_chain_init_process(rmcf) == NGX_OK
-           && ngx_http_riverty_alerts_init_process(cycle, rmcf) == NGX_OK
-           ? ngx_http_riverty_audit_checkpoint_init_process(cycle, rmcf)
-           : NGX_ERROR;
+    if (ngx_http_riverty_audit_batch_init_process(cycle, rmcf) != NGX_OK
+        || ngx_http_riverty_audit_chain_init_process(rmcf) != NGX_OK
+        || ngx_http_riverty_alerts_init_process(cycle, rmcf) != NGX_OK
+        || ngx_http_riverty_audit_checkpoint_init_process(cycle, rmcf)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_riverty_audit_store_init_process(cycle, rmcf);
+
+    return NGX_OK;
 }
 
 

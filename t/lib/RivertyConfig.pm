@@ -19,7 +19,7 @@ use version;
 
 our @EXPORT = qw($DIR $GATEWAY $API nginx_t nginx_since config_of start_server start_api
     gateway_config put port request_bytes ask send_only http2_post records lines
-    reached neighbours);
+    stores reached neighbours);
 
 # Workers are not root and must get in.
 our $DIR = File::Temp->newdir();
@@ -249,13 +249,18 @@ sub http2_post {
 # --- what was written ---
 
 my %seen;       # log => lines that were read already
+my $about_store = qr/"event.type":"info","event.action":"store"/;
 
-# The lines that a log got since the last call, of which so many must come.
+# The lines that a log got since the last call, of which so many must come; an
+# audit log's without what it says of the key store (stores()).
 sub lines {
     my ($file, $wanted) = @_;
     my $from = $seen{$file} // 0;
     my @all;
-    wait_for(sub { $from + ($wanted // 0) <= (@all = slurp($file) =~ /^.*\n/mg) }, 3);
+    wait_for(sub {
+        @all = grep { !/$about_store/ } slurp($file) =~ /^.*\n/mg;
+        $from + ($wanted // 0) <= @all;
+    }, 3);
     $seen{$file} = @all;
     splice @all, 0, $from;
     return @all;
@@ -265,6 +270,12 @@ sub lines {
 sub records {
     my @records = map { JSON::PP->new->utf8->decode($_) } lines(@_);
     return @records;
+}
+
+# What an audit log says of the key store, from its beginning.
+sub stores {
+    my ($file) = @_;
+    return map { JSON::PP->new->utf8->decode($_) } grep { /$about_store/ } slurp($file) =~ /^.*\n/mg;
 }
 
 # The same of the API's log: what it got; keys are named, as in api_log().

@@ -24,8 +24,8 @@ const riverty_cli_command_t riverty_cli_audit_commands[] = {
     { .name = "show",
       .usage = "[--app A] [--operation O] [--outcome O] [--since T] "
           "[--until T] [--status N] [--customer PSEUDONYM] [--would O] "
-          "[--rule ID] [--level warn|reject] [--event ID] "
-          "[--summary|--follow] [--json] LOG...",
+          "[--rule ID] [--level warn|reject] [--event ID|store] "
+          "[--store N] [--summary|--follow] [--json] LOG...",
       .does = "shows the records of a log",
       .example = "audit show --app billing --status 4xx --since 7d audit.log",
       .run = riverty_cli_audit_show },

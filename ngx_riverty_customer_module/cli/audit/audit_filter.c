@@ -23,6 +23,9 @@ static const char *const outcomes[] = { "forwarded", "rejected", "denied",
                                         "refused",   "served",   "unavailable",
                                         "failed",    "aborted" };
 
+/* What happens to a log, of which its own records tell. */
+static const char *const log_events[] = { "start", "reload", "store", "end" };
+
 static const char *const levels[] = { "warn", "reject" };
 
 #define COUNT(words) (sizeof(words) / sizeof(words[0]))
@@ -127,7 +130,23 @@ riverty_cli_filter_event(riverty_cli_filter_t *filter, const char *value)
 
     if (len == 0 || value[len] != '\0') {
         riverty_cli_complain("--event: takes the id of an event, or its "
-                             "beginning");
+                             "beginning, or one of start, reload, store, end");
+        return false;
+    }
+
+    return true;
+}
+
+
+bool
+riverty_cli_filter_store(riverty_cli_filter_t *filter, const char *value)
+{
+    size_t digits = strspn(value, "0123456789");
+
+    filter->store = value;
+
+    if (digits == 0 || value[digits] != '\0') {
+        riverty_cli_complain("--store: takes a version, a number");
         return false;
     }
 
@@ -346,11 +365,30 @@ has_customer(riverty_span_t customer, const char *wanted)
 }
 
 
+/* No id begins with one of these words. */
 static bool
-has_event(riverty_span_t event, const char *wanted)
+is_log_event(const char *word)
 {
-    return wanted == NULL ||
-           (event.data != NULL && begins(event, riverty_span_of(wanted)));
+    for (size_t i = 0; i < COUNT(log_events); i++) {
+        if (strcmp(word, log_events[i]) == 0) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static bool
+has_event(const riverty_cli_record_t *record, const char *wanted)
+{
+    if (wanted != NULL && is_log_event(wanted)) {
+        return riverty_span_equal(record->type, riverty_span("info")) &&
+               is_wanted(record->action, wanted);
+    }
+
+    return wanted == NULL || (record->event.data != NULL &&
+                              begins(record->event, riverty_span_of(wanted)));
 }
 
 
@@ -417,7 +455,8 @@ riverty_cli_filter_takes(const riverty_cli_filter_t *filter,
                      filter->operation) &&
            is_wanted(record->outcome, filter->outcome) &&
            is_wanted(record->would, filter->would) &&
-           has_event(record->event, filter->event) &&
+           is_wanted(record->store, filter->store) &&
+           has_event(record, filter->event) &&
            has_customer(record->customer, filter->customer) &&
            has_finding(record, filter->rule, filter->level) &&
            riverty_cli_filter_has_time(filter, record->time) &&

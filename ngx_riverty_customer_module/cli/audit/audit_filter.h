@@ -17,7 +17,8 @@ typedef struct {
     const char *would; /* the outcome that `on` would have given */
     const char *rule;  /* a finding of that rule and that level */
     const char *level;
-    const char *event;    /* the beginning of an event's id */
+    const char *event;    /* the beginning of an event's id, or a log's event */
+    const char *store;    /* a version of the key store */
     const char *customer; /* the beginning of a pseudonym, behind its t: */
     char since[RIVERTY_CLI_BOUND_SIZE];
     char until[RIVERTY_CLI_BOUND_SIZE]; /* what begins like it counts, too */
@@ -38,6 +39,7 @@ bool riverty_cli_filter_would(riverty_cli_filter_t *filter, const char *value);
 bool riverty_cli_filter_rule(riverty_cli_filter_t *filter, const char *value);
 bool riverty_cli_filter_level(riverty_cli_filter_t *filter, const char *value);
 bool riverty_cli_filter_event(riverty_cli_filter_t *filter, const char *value);
+bool riverty_cli_filter_store(riverty_cli_filter_t *filter, const char *value);
 bool riverty_cli_filter_customer(riverty_cli_filter_t *filter,
                                  const char *value);
 bool riverty_cli_filter_status(riverty_cli_filter_t *filter, const char *value);

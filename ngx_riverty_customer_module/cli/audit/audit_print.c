@@ -164,6 +164,56 @@ print_word(FILE *file, const char *before, const char *word)
 }
 
 
+/* One list of what has changed in a key store: its entries, and how many more.
+ */
+static void
+print_list(FILE *file, const json_t *store, const char *name)
+{
+    const json_t *list = json_object_get(store, name);
+    size_t count = json_array_size(list);
+    char total[16]; /* added_total */
+
+    if (count == 0) {
+        return;
+    }
+
+    fprintf(file, "; %s ", name);
+
+    for (size_t i = 0; i < count; i++) {
+        print_word(file, i > 0 ? " " : "",
+                   json_string_value(json_array_get(list, i)));
+    }
+
+    snprintf(total, sizeof(total), "%s_total", name);
+
+    if (json_object_get(store, total) != NULL) {
+        fprintf(file, " ... %" JSON_INTEGER_FORMAT " in all",
+                json_integer_value(json_object_get(store, total)));
+    }
+}
+
+
+/* What a version of the key store is. */
+static void
+print_store(FILE *file, const json_t *riverty, const json_t *store)
+{
+    const json_t *since = json_object_get(store, "since");
+
+    fprintf(file, "version %" JSON_INTEGER_FORMAT,
+            json_integer_value(json_object_get(riverty, "store")));
+
+    if (json_is_integer(since)) {
+        fprintf(file, " since %" JSON_INTEGER_FORMAT,
+                json_integer_value(since));
+    }
+
+    print_list(file, store, "added");
+    print_list(file, store, "removed");
+    print_list(file, store, "changed");
+    fputc('\n', file);
+}
+
+
 static void
 print_findings(FILE *file, const json_t *riverty)
 {
@@ -194,6 +244,7 @@ static void
 print_row(FILE *file, const json_t *record)
 {
     const json_t *riverty = json_object_get(record, "riverty");
+    const json_t *store = json_object_get(riverty, "key_store");
 
     print_time(file, record);
     riverty_cli_print_cell(file, string_of(record, "user.name"), 16);
@@ -201,7 +252,12 @@ print_row(FILE *file, const json_t *record)
     riverty_cli_print_cell(file, outcome_of(record), 11);
     print_numbers(file, record);
     print_customer(file, riverty);
-    print_findings(file, riverty);
+
+    if (json_is_object(store)) {
+        print_store(file, riverty, store);
+    } else {
+        print_findings(file, riverty);
+    }
 }
 
 

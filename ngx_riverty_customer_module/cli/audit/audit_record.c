@@ -48,6 +48,7 @@ static const member_t riverty_members[] = {
     TEXT(riverty_cli_record_t, "would", would),
     TEXT(riverty_cli_record_t, "problem", problem),
     TEXT(riverty_cli_record_t, "customer", customer),
+    TEXT(riverty_cli_record_t, "store", store),
     { { NULL, 0 }, 0 },
 };
 

@@ -28,6 +28,7 @@ typedef struct {
     riverty_span_t would;
     riverty_span_t problem;
     riverty_span_t customer;
+    riverty_span_t store; /* the version of the key store: a number */
     riverty_cli_record_finding_t findings[RIVERTY_FINDINGS_MAX];
     size_t findings_count;
 } riverty_cli_record_t;

@@ -34,6 +34,7 @@ enum {
     OPTION_RULE,
     OPTION_LEVEL,
     OPTION_EVENT,
+    OPTION_STORE,
     OPTION_SUMMARY,
     OPTION_FOLLOW,
     OPTION_JSON
@@ -52,6 +53,7 @@ static const struct option names[] = {
     { "rule", required_argument, NULL, OPTION_RULE },
     { "level", required_argument, NULL, OPTION_LEVEL },
     { "event", required_argument, NULL, OPTION_EVENT },
+    { "store", required_argument, NULL, OPTION_STORE },
     { "summary", no_argument, NULL, OPTION_SUMMARY },
     { "follow", no_argument, NULL, OPTION_FOLLOW },
     { "json", no_argument, NULL, OPTION_JSON },
@@ -90,6 +92,8 @@ read_option(void *data, int option)
         return riverty_cli_filter_level(filter, optarg);
     case OPTION_EVENT:
         return riverty_cli_filter_event(filter, optarg);
+    case OPTION_STORE:
+        return riverty_cli_filter_store(filter, optarg);
     case OPTION_SUMMARY:
         show->summed = true;
         return true;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "keys.h"
+#include "keys_digest.h"
 #include "keys_lint.h"
 #include "keys_list.h"
 #include "keys_token.h"
@@ -28,6 +29,11 @@ const riverty_cli_command_t riverty_cli_keys_commands[] = {
       .does = "lists apps and keys, never a value",
       .example = "keys list /etc/riverty/apps.json",
       .run = riverty_cli_keys_list },
+    { .name = "digest",
+      .usage = "FILE [--user NAME] [--text]",
+      .does = "the digest by which records name a store's content",
+      .example = "keys digest /etc/riverty/apps.json",
+      .run = riverty_cli_keys_digest },
     { .name = "new-token",
       .usage = "[--id ID]",
       .does = "makes a token for an app, and its line for the store",

@@ -358,6 +358,48 @@ write_reply(riverty_out_t *out, const riverty_record_t *record,
 
 
 static void
+write_optional(riverty_out_t *out, const char *name, uint64_t number)
+{
+    if (number != RIVERTY_RECORD_NONE) {
+        riverty_out_text(out, name);
+        riverty_out_uint(out, number);
+    }
+}
+
+
+/* Its entries, and how many there are where some are not shown. */
+static void
+write_list(riverty_out_t *out, const char *name, const char *total,
+           const riverty_record_list_t *list)
+{
+    riverty_out_text(out, name);
+    riverty_out_bytes(out, list->entries.data, list->entries.len);
+    write_optional(out, total, list->total);
+}
+
+
+static void
+write_store(riverty_out_t *out, const riverty_record_store_t *store)
+{
+    if (store == NULL) {
+        return;
+    }
+
+    separate(out);
+    riverty_out_literal(out, "\"key_store\":{\"digest\":");
+    riverty_out_string(out, store->digest);
+    write_optional(out, ",\"since\":", store->since);
+    write_optional(out, ",\"apps\":", store->apps);
+    write_optional(out, ",\"keys\":", store->keys);
+    write_optional(out, ",\"tokens\":", store->tokens);
+    write_list(out, ",\"added\":", ",\"added_total\":", &store->added);
+    write_list(out, ",\"removed\":", ",\"removed_total\":", &store->removed);
+    write_list(out, ",\"changed\":", ",\"changed_total\":", &store->changed);
+    riverty_out_literal(out, "}");
+}
+
+
+static void
 write_riverty(riverty_out_t *out, const riverty_record_t *record,
               leave_out_t leave_out)
 {
@@ -367,6 +409,7 @@ write_riverty(riverty_out_t *out, const riverty_record_t *record,
     first = out->pos;
     write_members(out, record, riverty_members, COUNT(riverty_members),
                   leave_out);
+    write_store(out, record->store);
     write_document(out, record, leave_out);
     write_upstream(out, record, leave_out);
     write_reply(out, record, leave_out);

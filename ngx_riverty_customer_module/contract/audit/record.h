@@ -18,6 +18,24 @@
 
 #define RIVERTY_RECORD_NONE UINT64_MAX /* a number that is not known */
 
+/* A list of what has changed in a key store. */
+typedef struct {
+    riverty_span_t entries; /* a JSON array */
+    uint64_t total;         /* RIVERTY_RECORD_NONE: all of them are there */
+} riverty_record_list_t;
+
+/* What a record says of a version of the key store. */
+typedef struct {
+    riverty_span_t digest;
+    uint64_t since; /* version; RIVERTY_RECORD_NONE: there was none before */
+    uint64_t apps;
+    uint64_t keys;
+    uint64_t tokens;
+    riverty_record_list_t added;
+    riverty_record_list_t removed;
+    riverty_record_list_t changed;
+} riverty_record_store_t;
+
 /*
  * All that is known of a request.  Spans that are absent and numbers that are
  * RIVERTY_RECORD_NONE leave their member out.  Spans are safe to show as they
@@ -47,12 +65,13 @@ typedef struct {
     riverty_span_t outcome; /* forwarded, rejected, ... */
     riverty_span_t mode;
     riverty_span_t would;
-    riverty_span_t problem; /* the slug of the refusal */
-    riverty_span_t cache;   /* nginx's cache answered: "HIT" and so on */
+    riverty_span_t problem;  /* the slug of the refusal */
+    riverty_span_t cache;    /* nginx's cache answered: "HIT" and so on */
     riverty_span_t token_id; /* of the app's tokens */
     riverty_span_t key_id;
     uint64_t store_version;
-    riverty_span_t customer; /* pseudonym */
+    const riverty_record_store_t *store; /* NULL: says nothing of it */
+    riverty_span_t customer;             /* pseudonym */
 
     const riverty_contract_t *contract;
     const riverty_document_t *document; /* NULL where none was judged */
