@@ -1,7 +1,8 @@
 # For people: run, test (T=t/one.t for one file), valgrind, asan, bench, fuzz,
-# fuzz-http, lint, compat, people, pictures, cluster; they install what is
-# missing first (tools/install-dependencies).
-# For builds: all, the default.  BUILD=DIR builds elsewhere, CC=clang with another compiler, NGX_FLAGS=--with-compat against
+# fuzz-http, lint, compat, people, pictures, cluster, deb, deb-test; they install
+# what is missing first (tools/install-dependencies).
+# For builds: all, the default.  BUILD=DIR builds elsewhere, CC=clang with
+# another compiler, NGX_FLAGS=--with-compat against
 # headers that were configured so.
 
 SHELL = /bin/bash
@@ -71,8 +72,8 @@ $(BUILD)/nginx/objs/Makefile: $(BUILD)/sources.list config Makefile
 	cp -asfT $(NGINX_SRC) $(BUILD)/nginx
 	$(if $(NGX_FLAGS),,. $(NGINX_SRC)/conf_flags &&) cd $(BUILD)/nginx && \
 	    ./configure $(or $(NGX_FLAGS),"$${NGX_CONF_FLAGS[@]}") --with-cc="$(CC)" \
-	    --with-cc-opt="-g $(OPTIMIZE) -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIC $(WARNINGS)" \
-	    --with-ld-opt="-Wl,-z,relro -Wl,-z,now -fPIC" \
+	    --with-cc-opt="-g $(CFLAGS) $(OPTIMIZE) -fstack-protector-strong $(or $(CPPFLAGS),-D_FORTIFY_SOURCE=2) -fPIC $(WARNINGS)" \
+	    --with-ld-opt="-Wl,-z,relro -Wl,-z,now -fPIC $(LDFLAGS)" \
 	    --add-dynamic-module=$(CURDIR) > configure.log \
 	    || { tail -n 5 configure.log; exit 1; }
 
@@ -90,7 +91,7 @@ $(BUILD)/libriverty.a: $(CONTRACT_OBJS)
 	$(AR) rcs $@ $^
 
 $(BUILD)/riverty-customer: $(CLI_OBJS) $(BUILD)/libriverty.a
-	$(CC) -o $@ $^ $(CONTRACT_LIBS) -lz
+	$(CC) $(LDFLAGS) -o $@ $^ $(CONTRACT_LIBS) -lz
 
 unit: $(UNIT_TESTS)
 
@@ -216,20 +217,38 @@ docs: $(BUILD)/riverty-customer
 check-symbols: $(BUILD)/libriverty.a
 	@! nm -A $< | grep ngx_
 
-# The module and the command.  A file that nginx has open is never written to:
-# its workers would die of what they find in it; the new one takes its name.
+# The modules, the command, its manual page and its completion.  A file that
+# nginx has open is never written to: its workers would die of what they find in
+# it; the new one takes its name.
+PREFIX ?= /usr
 MODULES_DIR ?= /usr/lib/nginx/modules
-BIN_DIR ?= /usr/bin
+BIN_DIR ?= $(PREFIX)/bin
 .PHONY: install
 install: all
-	@mkdir -p $(DESTDIR)$(MODULES_DIR) $(DESTDIR)$(BIN_DIR)
-	@for file in $(BUILD)/ngx_riverty_customer_module.so:$(MODULES_DIR):644 \
-	        $(BUILD)/riverty-customer:$(BIN_DIR):755; do \
-	    IFS=: read -r from to mode <<< "$$file"; \
-	    new=$(DESTDIR)$$to/.$$(basename "$$from").new; \
-	    install -m "$$mode" "$$from" "$$new" \
-	        && mv -f "$$new" "$(DESTDIR)$$to/$$(basename "$$from")" || exit 1; \
-	done
+	@set -e; install_file() { \
+	    mkdir -p "$(DESTDIR)$$2"; \
+	    install -m "$$3" "$$1" "$(DESTDIR)$$2/.$${1##*/}.new"; \
+	    mv -f "$(DESTDIR)$$2/.$${1##*/}.new" "$(DESTDIR)$$2/$${4:-$${1##*/}}"; \
+	}; \
+	for module in $(MODULES); do \
+	    install_file $$module $(MODULES_DIR) 644; \
+	done; \
+	install_file $(BUILD)/riverty-customer $(BIN_DIR) 755; \
+	install_file docs/riverty-customer.1 $(PREFIX)/share/man/man1 644; \
+	install_file docs/riverty-customer.bash \
+	    $(PREFIX)/share/bash-completion/completions 644 riverty-customer
+
+# Debian packages in build/deb, of what git knows, for the Debian that this is.
+# deb-test installs, upgrades and purges them in folders with a Debian of their
+# own: bookworm, trixie and sid.
+.PHONY: deb deb-test
+deb:
+	@tools/install-dependencies build deb
+	@tools/deb $(BUILD)/deb
+
+deb-test:
+	@tools/install-dependencies compat
+	@tools/deb-test
 
 clean:
 	rm -rf $(BUILD)
