@@ -38,6 +38,7 @@ sub store {
 }
 
 put('apps.json', store(5.5 * 86400), 0640);
+put('users', "who:{PLAIN}what\n", 0640);
 my $gateway = start_server('gateway', config_of(http => api_config() . <<"END"));
     riverty_key_store $DIR/apps.json check=100ms;
     riverty_redaction_key k1 $STORE/redaction.key;
@@ -54,6 +55,11 @@ my $gateway = start_server('gateway', config_of(http => api_config() . <<"END"))
         }
         location = /status { riverty_status; }
         location = /page { riverty_status html; }
+        location = /secret {
+            riverty_status;
+            auth_basic status;
+            auth_basic_user_file $DIR/users;
+        }
     }
 END
 
@@ -254,6 +260,11 @@ subtest 'the policy holds' => sub {
     ok((grep { /script/ } @told) && (grep { m{127\.0\.0\.1:9/} } @told),
        '... and nobody else is asked') or diag(join "\n", $browser->complaints());
     $browser->forget();
+};
+
+subtest 'behind a password' => sub {
+    $browser->open($url =~ s{//127}{//who:what\@127}r =~ s{status}{secret}r);
+    ok($browser->wait_for($shown), 'that stands in the address');
 };
 
 subtest 'many keys' => sub {

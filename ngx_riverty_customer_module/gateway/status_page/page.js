@@ -6,7 +6,6 @@
 
 (() => {
     const EVERY = 5000;         // ms between two questions
-    const WINDOW = 60000;       // ms that a rate looks back
     const FEW = 12;             // rows of a table, until somebody wants all
     const SOON = 14;            // days before a key's end that it is said
 
@@ -17,7 +16,8 @@
     // --- words ---
 
     const digits = new Intl.NumberFormat("en-GB");
-    const short = new Intl.NumberFormat("en-GB",
+    // Not en-GB, where 1.2m is a million.
+    const short = new Intl.NumberFormat("en-US",
         { notation: "compact", maximumFractionDigits: 1 });
     const clock = new Intl.DateTimeFormat("en-GB",
         { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -208,7 +208,7 @@
                 x2: left + width, y1: y(part * end), y2: y(part * end) }],
             ["n" + part, "text", { x: left - 8, y: y(part * end) + 4,
                 "text-anchor": "end" },
-            Number.isInteger(part * end) ? count(part * end) : ""],
+            end < 1e4 ? count(part * end) : short.format(part * end)],
         ]);
         minutes.forEach((minute, i) => {
             const x = left + i * step + step * 0.14;
@@ -631,7 +631,9 @@
     let last = null;            // the view that is shown
 
     async function ask() {
-        const answer = await fetch(location.href, { cache: "no-store",
+        // not href: a password that stands there is none of fetch's business
+        const { origin, pathname, search } = location;
+        const answer = await fetch(origin + pathname + search, { cache: "no-store",
             headers: { Accept: "application/json" },
             signal: AbortSignal.timeout(10000) });
         if (!answer.ok) {
