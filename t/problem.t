@@ -160,6 +160,10 @@ $ways
         listen 127.0.0.1:$named;
         riverty_customer on;
         riverty_request_id_header Gateway-Request;
+        post_action /after;
+        location = /after { riverty_customer off; internal; post_action off; return 204; }
+        error_page 405 /problem;
+        location = /problem { riverty_problem; }
         location / { $pass }
         location /off/ { riverty_prefix /off; riverty_request_id_header off; $pass }
         location /monitor/ {
@@ -383,6 +387,12 @@ subtest 'riverty_request_id_header' => sub {
     my $answer = exchange($named, "GET $item HTTP/1.1\r\n\r\n");
     my ($record) = records($log, 1);
     like($answer, qr/^Gateway-Request: $record->{'event.id'}\r$/m, 'what the parser refused');
+    $answer = ask("TRACE $item", port => $named);
+    ($record) = records($log, 1);
+    is_deeply([ $answer->{body} =~ /:problem:([a-z-]+)".*"instance":"(\w+)"/ ],
+              [ 'method-refused', $record->{'event.id'} ], '... and a problem of it');
+    unlike(join('', lines($gateway->path('access.log'))), $customer_number,
+           '... whose number no log shows, also behind a post_action');
 };
 
 subtest 'a location that is off' => sub {

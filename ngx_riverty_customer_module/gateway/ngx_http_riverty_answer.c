@@ -182,7 +182,8 @@ ngx_http_riverty_answer_id(ngx_http_request_t *r)
 
 /*
  * The configuration that protects the request, or NULL.  One that ended before
- * its location was known, or that nginx's parser refused, is its server's.
+ * its location was known, or that nginx's parser refused, is its server's from
+ * now on: a post_action may lead it to a location that is off.
  */
 
 static ngx_http_riverty_loc_conf_t *
@@ -201,11 +202,10 @@ ngx_http_riverty_answer_conf(ngx_http_request_t *r,
         return NULL;
     }
 
-    if ((*state)->conf != NULL) {
-        return (*state)->conf;
+    if ((*state)->conf == NULL) {
+        rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
+        (*state)->conf = rlcf->mode != NGX_HTTP_RIVERTY_OFF ? rlcf : NULL;
     }
 
-    rlcf = ngx_http_get_module_loc_conf(r, ngx_riverty_customer_module);
-
-    return rlcf->mode != NGX_HTTP_RIVERTY_OFF ? rlcf : NULL;
+    return (*state)->conf;
 }
