@@ -173,7 +173,7 @@ subtest 'an app that is enforced' => sub {
            { 'riverty.mode' => 'on', 'riverty.outcome' => 'rejected', 'riverty.would' => undef },
            body => $broken, token => $TOKEN{other}) for 1, 2;
     my @told = $gateway->log() =~ /"riverty_mode" says neither [^\n]*/g;
-    is(scalar @told, 1, 'a value that is none counts as on, and is told once');
+    is(scalar @told, 1, 'a value that is none counts as on, and is told once an hour');
     like($told[0], qr/of app "other", and counts as "on": look at the map behind it/, 'of whom');
     judged('in a location that monitors', "POST /watched$CUSTOMERS", 200, { body => $broken },
            { would('rejected', 'contract-broken') }, body => $broken, token => $TOKEN{other});

@@ -245,7 +245,6 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_http_complex_value_t      *traceparent;  /* proxy's own; NULL: none */
     ngx_http_complex_value_t      *app;
     ngx_http_complex_value_t      *app_mode;   /* riverty_mode */
-    ngx_uint_t                     mode_told;  /* a value of it is none */
     ngx_uint_t                     allow;      /* a bitmask; allow.h */
     ngx_uint_t                     asks_user;      /* auth_basic */
     ngx_uint_t                     verifies_user;  /* and in any case */

@@ -53,6 +53,9 @@ static ngx_uint_t ngx_http_riverty_alerts_again(
 static ngx_atomic_t *ngx_http_riverty_alerts_place(
     ngx_http_riverty_main_conf_t *rmcf, ngx_http_riverty_refused_t *refused,
     ngx_uint_t create);
+static ngx_atomic_t *ngx_http_riverty_alerts_place_of(
+    ngx_http_riverty_main_conf_t *rmcf, const riverty_app_t *app,
+    riverty_span_t what, ngx_uint_t create);
 static void ngx_http_riverty_alerts_tell_refused(
     ngx_http_riverty_main_conf_t *rmcf, ngx_http_riverty_refused_t *refused,
     ngx_log_t *log);
@@ -338,24 +341,56 @@ static ngx_atomic_t *
 ngx_http_riverty_alerts_place(ngx_http_riverty_main_conf_t *rmcf,
     ngx_http_riverty_refused_t *refused, ngx_uint_t create)
 {
-    uint32_t        crc;
     riverty_span_t  what;
 
-    /* no name and no id is a bit of an operation */
+    /* no id is a bit of an operation */
 
     what = refused->key ? refused->key->id
            : (riverty_span_t) { (u_char *) &refused->operation,
                                 sizeof(refused->operation) };
 
+    return ngx_http_riverty_alerts_place_of(rmcf, refused->app, what, create);
+}
+
+
+static ngx_atomic_t *
+ngx_http_riverty_alerts_place_of(ngx_http_riverty_main_conf_t *rmcf,
+    const riverty_app_t *app, riverty_span_t what, ngx_uint_t create)
+{
+    uint32_t  crc;
+
     ngx_crc32_init(crc);
-    ngx_crc32_update(&crc, (u_char *) refused->app->name.data,
-                     refused->app->name.len);
+    ngx_crc32_update(&crc, (u_char *) app->name.data, app->name.len);
     ngx_crc32_update(&crc, (u_char *) "", 1);
     ngx_crc32_update(&crc, (u_char *) what.data, what.len);
     ngx_crc32_final(crc);
 
     return ngx_http_riverty_zone_fault(rmcf, (ngx_atomic_uint_t) crc | 1,
                                        create);
+}
+
+
+void
+ngx_http_riverty_alerts_mode(ngx_http_riverty_request_t *state)
+{
+    ngx_http_riverty_main_conf_t  *rmcf;
+
+    rmcf = ngx_http_get_module_main_conf(state->request,
+                                         ngx_riverty_customer_module);
+
+    /* no id of a key has a blank */
+
+    if (ngx_http_riverty_zone_due(
+            ngx_http_riverty_alerts_place_of(rmcf, state->app.app,
+                                             riverty_span("its mode"), 1)))
+    {
+        ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
+                      "riverty: \"riverty_mode\" says neither \"on\" nor "
+                      "\"monitor\" of app \"%*s\", and counts as \"on\": "
+                      "look at the map behind it, in %V:%ui",
+                      state->app.app->name.len, state->app.app->name.data,
+                      &state->conf->file, state->conf->line);
+    }
 }
 
 

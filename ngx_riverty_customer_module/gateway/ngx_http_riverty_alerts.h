@@ -27,4 +27,7 @@ void ngx_http_riverty_alerts_app_refused(ngx_http_riverty_request_t *state);
 /* It has not: tells of the end where one of these was told. */
 void ngx_http_riverty_alerts_key_taken(ngx_http_riverty_request_t *state);
 
+/* riverty_mode says neither "on" nor "monitor" of the app of the request. */
+void ngx_http_riverty_alerts_mode(ngx_http_riverty_request_t *state);
+
 #endif

@@ -5,6 +5,7 @@
  */
 
 #include "ngx_http_riverty_app.h"
+#include "ngx_http_riverty_alerts.h"
 #include "ngx_http_riverty_headers.h"
 #include "ngx_http_riverty_key_store.h"
 #include "ngx_http_riverty_names.h"
@@ -180,17 +181,8 @@ ngx_http_riverty_app_ask_mode(ngx_http_riverty_request_t *state)
 
     state->app.watched = (said == NGX_HTTP_RIVERTY_MONITOR);
 
-    if (said != NGX_HTTP_RIVERTY_ON && !state->app.watched
-        && !conf->mode_told)
-    {
-        conf->mode_told = 1;
-
-        ngx_log_error(NGX_LOG_ERR, state->request->connection->log, 0,
-                      "riverty: \"riverty_mode\" says neither \"on\" nor "
-                      "\"monitor\" of app \"%*s\", and counts as \"on\": "
-                      "look at the map behind it; told once, in %V:%ui",
-                      state->app.app->name.len, state->app.app->name.data,
-                      &conf->file, conf->line);
+    if (said != NGX_HTTP_RIVERTY_ON && !state->app.watched) {
+        ngx_http_riverty_alerts_mode(state);
     }
 
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, state->request->connection->log, 0,

@@ -544,7 +544,6 @@ ngx_http_riverty_create_loc_conf(ngx_conf_t *cf)
      *     conf->headers = NULL;
      *     conf->traceparent = NULL;
      *     conf->app, app_mode = NULL;
-     *     conf->mode_told = 0;
      *     conf->watch_body = 0;
      *     conf->allow = 0;
      *     conf->levels = NULL;
