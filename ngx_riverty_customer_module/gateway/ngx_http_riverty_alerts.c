@@ -159,6 +159,10 @@ ngx_http_riverty_alerts_keys(ngx_http_riverty_main_conf_t *rmcf)
     ngx_uint_t                  count;
     ngx_http_riverty_shared_t  *shared;
 
+    if (rmcf->key_store->version != ngx_http_riverty_zone_current(rmcf)) {
+        return;     /* others have read a newer one, and tell of that */
+    }
+
     shared = rmcf->zone->data;
     count = ngx_http_riverty_alerts_count(rmcf->key_store->store);
 
