@@ -120,15 +120,33 @@ pass_any_number(scanner_t *scanner, const unsigned char *pos)
 }
 
 
-/* A number that starts with a digit but zero: mostly there are only digits. */
+/* The digits behind one that is at pos. */
+RIVERTY_INLINE const unsigned char *
+pass_more_digits(const scanner_t *scanner, const unsigned char *pos)
+{
+    do {
+        pos++;
+    } while (pos < scanner->end && riverty_byte_is_digit(*pos));
+
+    return pos;
+}
+
+
+/*
+ * A number that starts with a digit but zero: mostly there are only digits, or
+ * a point between some.
+ */
 RIVERTY_INLINE const unsigned char *
 pass_number(scanner_t *scanner, const unsigned char *pos)
 {
     const unsigned char *start = pos;
 
-    do {
-        pos++;
-    } while (pos < scanner->end && riverty_byte_is_digit(*pos));
+    pos = pass_more_digits(scanner, pos);
+
+    if (scanner->end - pos > 1 && pos[0] == '.' &&
+        riverty_byte_is_digit(pos[1])) {
+        pos = pass_more_digits(scanner, pos + 1);
+    }
 
     /* . E e and what is none of a number's, which ends it. */
     if (pos < scanner->end && (*pos == '.' || (*pos | 0x20) == 'e')) {
