@@ -166,18 +166,14 @@ copy_bytes(unsigned char *to, riverty_span_t text)
 
 
 /*
- * Copies text up to its first byte that is not PLAIN; to has room for all of
- * it.  Returns how many bytes are good.  The last block, or word, has some of
- * the bytes before it again.
+ * Copies text, a word or more, up to its first byte that is not PLAIN; to has
+ * room for all of it.  Returns how many bytes are good.  The last block, or
+ * word, has some of the bytes before it again.
  */
 static inline size_t
-copy_plain(unsigned char *to, riverty_span_t text)
+copy_words(unsigned char *to, riverty_span_t text)
 {
     size_t last, plain;
-
-    if (text.len < 8) {
-        return copy_bytes(to, text);
-    }
 
     if (text.len < RIVERTY_BLOCK) {
         last = text.len - 8;
@@ -200,6 +196,14 @@ copy_plain(unsigned char *to, riverty_span_t text)
     }
 
     return last + copy_block(to + last, text.data + last);
+}
+
+
+/* The same of any text. */
+static inline size_t
+copy_plain(unsigned char *to, riverty_span_t text)
+{
+    return text.len < 8 ? copy_bytes(to, text) : copy_words(to, text);
 }
 
 
@@ -303,6 +307,15 @@ riverty_out_escaped(riverty_out_t *out, riverty_span_t text)
     }
 
     end = text.data + text.len;
+
+    /* mostly all of it */
+    if (text.len >= 8 && (size_t) (out->end - out->pos) >= text.len) {
+        size_t len = copy_words(out->pos, text);
+
+        out->pos += len;
+        pos += len;
+    }
+
     while (pos < end && !out->full) {
         plain = riverty_bytes_plain(pos, end);
         riverty_out_bytes(out, pos, (size_t) (plain - pos));

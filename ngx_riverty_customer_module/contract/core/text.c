@@ -590,7 +590,6 @@ riverty_text_position(riverty_span_t text, size_t offset, size_t *line,
         pos = feed + 1;
     }
 
-    for (; pos < end; pos++) {
-        *column += !is_continuation(*pos);
-    }
+    *column +=
+        riverty_text_length((riverty_span_t){ pos, (size_t) (end - pos) });
 }

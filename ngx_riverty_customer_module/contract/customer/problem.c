@@ -8,10 +8,6 @@
 #include "finding_detail.h"
 
 
-/* Room for a field's dotted form; a longer one is cut. */
-#define DOTTED_SIZE 256
-
-
 /* clang-format off */
 const riverty_problem_t riverty_problems[RIVERTY_PROBLEM_COUNT] = {
 #define RIVERTY_PROBLEM_ROW(NAME, slug, status, title, detail)                 \
@@ -102,20 +98,36 @@ places_find(places_t *places, const riverty_document_t *document)
 }
 
 
+/* The API's dotted form of a pointer: without its first slash. */
 static void
-error_begin(riverty_out_t *out, const char *pointer, const char *rule)
+write_dotted(riverty_out_t *out, riverty_span_t pointer)
 {
-    char dotted[DOTTED_SIZE];
+    unsigned char *slash = out->pos;
 
-    (void) riverty_field_dotted(pointer, dotted, sizeof(dotted));
+    if (pointer.len > 0) {
+        riverty_out_span(
+            out, (riverty_span_t){ pointer.data + 1, pointer.len - 1 });
+    }
 
-    riverty_out_literal(out, "{\"pointer\":");
-    riverty_out_string(out, riverty_span_of(pointer));
-    riverty_out_literal(out, ",\"field\":");
-    riverty_out_string(out, riverty_span_of(dotted));
-    riverty_out_literal(out, ",\"rule\":");
-    riverty_out_string(out, riverty_span_of(rule));
-    riverty_out_literal(out, ",\"detail\":\"");
+    while ((slash = memchr(slash, '/', (size_t) (out->pos - slash))) != NULL) {
+        *slash = '.';
+    }
+}
+
+
+/* label is a field's: its pointer as a JSON string, with a colon behind it. */
+static void
+error_begin(riverty_out_t *out, riverty_span_t label, riverty_span_t rule)
+{
+    riverty_span_t pointer = { label.data + 1, label.len - 3 };
+
+    riverty_out_literal(out, "{\"pointer\":\"");
+    riverty_out_span(out, pointer);
+    riverty_out_literal(out, "\",\"field\":\"");
+    write_dotted(out, pointer);
+    riverty_out_literal(out, "\",\"rule\":\"");
+    riverty_out_span(out, rule);
+    riverty_out_literal(out, "\",\"detail\":\"");
 }
 
 
@@ -147,8 +159,8 @@ write_findings(riverty_out_t *out, const riverty_contract_t *contract,
         }
 
         riverty_out_text(out, separator);
-        error_begin(out, contract->fields[finding->field].pointer,
-                    riverty_rules[finding->rule].id);
+        error_begin(out, contract->fields[finding->field].label,
+                    riverty_rule_id(finding->rule));
         riverty_finding_detail_escaped(out, contract, finding);
         error_end(out, &places.places[i]);
         separator = ",";
@@ -163,7 +175,8 @@ write_scan_error(riverty_out_t *out, const riverty_document_t *document)
 
     place_move(&place, document->input.body, document->scan.error);
 
-    error_begin(out, "", riverty_scan_id(document->status));
+    error_begin(out, riverty_fields[RIVERTY_FIELD_DOCUMENT].label,
+                riverty_span_of(riverty_scan_id(document->status)));
     riverty_out_escaped(out,
                         riverty_span_of(riverty_scan_detail(document->status)));
     error_end(out, &place);
