@@ -2,6 +2,9 @@
  * riverty-customer audit verify: is a log still as it was written?
  */
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "audit_verify.h"
 #include "cli/options.h"
 #include "cli/memory.h"
@@ -206,12 +209,25 @@ verify(const options_t *options, riverty_cli_chains_t *chains)
 }
 
 
+/* An auditor may read records without a key, and must not have this one. */
+static void
+explain(const char *file)
+{
+    if (access(file, R_OK) != 0 && errno == EACCES) {
+        riverty_cli_complain("--key: who has it could write records, too: let "
+                             "whoever may read it run this command, and take "
+                             "the report");
+    }
+}
+
+
 static bool
 read_keys(const options_t *options, riverty_cli_chains_t *chains)
 {
     for (size_t i = 0; i < options->keys_count; i++) {
         if (!riverty_cli_audit_secret("--key", options->keys[i],
                                       chains->secrets, &chains->roots[i])) {
+            explain(options->keys[i]);
             return false;
         }
     }
