@@ -125,7 +125,8 @@ sub row {
 $browser->emulate();
 $browser->open($url);
 ok($browser->wait_for($shown), 'the page is drawn');
-ok($browser->wait_for('/^Records written7/.test(document.getElementById("audit").textContent)'),
+# seven requests, and the store
+ok($browser->wait_for('/^Records written8/.test(document.getElementById("audit").textContent)'),
    'each request is recorded');
 
 is(row(apps => 'billing'), 'billing|4|4|0|0|0|1|25.0 %|0', 'an app and what it sent');
@@ -137,7 +138,7 @@ like(row(keys => 'billing · primary'), qr/^billing · primary\|5 days left\|0\|
      'a key, its end, and when it was last accepted');
 like(row(quantiles => 'The gateway itself'), qr/\d (?:µs|ms)\|\d.*\|\d/, 'how long it takes');
 like(join(' ', texts('#tiles > div')), qr/Requests a second.*7 in all.*Refused ?2/, 'totals');
-like(join(' ', texts('#audit dt, #audit dd')), qr/^Records written 7 Not written 0 /,
+like(join(' ', texts('#audit dt, #audit dd')), qr/^Records written 8 Not written 0 /,
      'the record');
 like(join(' ', texts('#store dt, #store dd')), qr/Apps 3 .*File now good/, 'the store');
 is_deeply([ texts('#state, #list li') ],
