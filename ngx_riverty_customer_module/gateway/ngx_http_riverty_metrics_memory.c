@@ -310,6 +310,10 @@ ngx_http_riverty_metrics_unmap(void *data)
 {
     ngx_http_riverty_metrics_t  *metrics = data;
 
+    /* libc has the mutexes that a process holds in a list of its own */
+
+    ngx_http_riverty_metrics_memory_exit_process(metrics);
+
     (void) munmap(metrics->counters, metrics->counters->size);
 
     if (metrics->fd != NGX_INVALID_FILE) {
