@@ -214,9 +214,10 @@ ok($reads->{sum} > 0 && $reads->{sum} < 30 * $reads->{count}, '... and to second
 my $lines = () = slurp($gateway->path('audit.log')) =~ /\n/g;
 is(value($metrics->{riverty_audit_records_total}), $lines, 'records are lines of the log');
 is(value($metrics->{riverty_audit_bytes_total}), -s $gateway->path('audit.log'), 'bytes, too');
-is(value($metrics->{riverty_audit_records_failed_total}), 10, 'a start and an end are missing for each 503');
+my $failed = value($metrics->{riverty_audit_records_failed_total});
+cmp_ok($failed, '>=', 10, 'a start and an end are missing for each 503, and what a worker tells of its store');
 my $batches = $metrics->{riverty_audit_batch_records}{samples}[0];
-is($batches->{sum}, $lines + 10, 'batches have all records');
+is($batches->{sum}, $lines + $failed, 'batches have all records');
 ok($batches->{count} <= $batches->{sum}, '... some in one');
 
 is(sum0(map { $_->{requests} } @{ $page->{minutes} }), @requests, 'the minutes have all requests');
