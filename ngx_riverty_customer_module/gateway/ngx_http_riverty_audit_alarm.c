@@ -20,6 +20,8 @@ static void ngx_http_riverty_audit_alarm_works(
     ngx_http_riverty_audit_log_t *log);
 static void ngx_http_riverty_audit_alarm_tell(
     ngx_http_riverty_audit_log_t *log);
+static void ngx_http_riverty_audit_alarm_remind(
+    ngx_http_riverty_audit_log_t *log);
 
 
 void
@@ -33,6 +35,12 @@ ngx_http_riverty_audit_alarm_init_process(ngx_http_riverty_main_conf_t *rmcf)
     for (i = 0; i < rmcf->audit_logs.nelts; i++) {
         log[i]->alarm = ngx_http_riverty_audit_alarm_place(rmcf->zone->data,
                                                            log[i]);
+    }
+
+    if (rmcf->checkpoint_log != NULL) {
+        rmcf->checkpoint_log->alarm =
+            ngx_http_riverty_audit_alarm_place(rmcf->zone->data,
+                                               rmcf->checkpoint_log);
     }
 }
 
@@ -185,11 +193,19 @@ ngx_http_riverty_audit_alarm_again(ngx_http_riverty_main_conf_t *rmcf)
     log = rmcf->audit_logs.elts;
 
     for (i = 0; i < rmcf->audit_logs.nelts; i++) {
+        ngx_http_riverty_audit_alarm_remind(log[i]);
+    }
 
-        if (log[i]->alarm->told
-            && ngx_http_riverty_zone_due(&log[i]->alarm->told))
-        {
-            ngx_http_riverty_audit_alarm_tell(log[i]);
-        }
+    if (rmcf->checkpoint_log != NULL) {
+        ngx_http_riverty_audit_alarm_remind(rmcf->checkpoint_log);
+    }
+}
+
+
+static void
+ngx_http_riverty_audit_alarm_remind(ngx_http_riverty_audit_log_t *log)
+{
+    if (log->alarm->told && ngx_http_riverty_zone_due(&log->alarm->told)) {
+        ngx_http_riverty_audit_alarm_tell(log);
     }
 }
