@@ -84,7 +84,13 @@ sub tried {
 }
 
 is(tried($said), 200, 'what it says to try creates a customer');
-my ($record) = map { decode_json($_) } grep { /"end"/ } split /^/, slurp('/var/log/riverty/audit.log');
+
+# Written a moment after the answer.
+my ($record, $deadline) = (undef, time + 10);
+while (!$record && time < $deadline) {
+    ($record) = map { decode_json($_) } grep { /"end".*\n/ } split /^/, slurp('/var/log/riverty/audit.log');
+    sleep 0.05;
+}
 is($record->{riverty}{outcome}, 'forwarded', 'of which there is a record');
 
 my %secret = map { $_ => slurp("/etc/riverty/$_") } qw(redaction.key audit.key billing.token billing.primary);
@@ -111,7 +117,7 @@ is($status, 0, 'with the address of an API and a key');
 is(slurp('/etc/riverty/billing.primary'), 'mykey', 'the key is that of the app');
 like(slurp('/etc/nginx/conf.d/riverty.conf'), qr{proxy_pass https://127\.0\.0\.1:9;.*proxy_ssl_verify +on;}s,
      'the certificate is verified');
-my $deadline = time + 10;
+$deadline = time + 10;
 sleep 0.1 while tried($said) != 502 && time < $deadline;
 is(tried($said), 502, 'it asks that API');
 

@@ -329,7 +329,7 @@ put_spaced_piece(FILE *file, const char *pos)
         return *pos == '?' ? pos + 1 : pos;
     }
 
-    fputs("(?:\\W*", file);
+    fputs("(?:" RIVERTY_ECMA_BETWEEN "*", file);
     pos = put_piece(file, pos, RIVERTY_ECMA_CASELESS);
     fputc(')', file);
     return pos;

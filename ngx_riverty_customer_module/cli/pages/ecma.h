@@ -44,9 +44,13 @@ unsigned riverty_ecma_line(const char *pattern);
 void riverty_ecma_spaces_before(FILE *file);
 void riverty_ecma_spaces_behind(FILE *file);
 
+/* What may stand between two characters of a postal code: no letter or digit.
+ */
+#define RIVERTY_ECMA_BETWEEN "[^0-9A-Za-z]"
+
 /*
  * Writes a pattern of postal codes, of letters, digits, classes, groups and
- * numbers of times: in either case, with any separators (\W) or none before
+ * numbers of times: in either case, with any separators or none before
  * each character.
  */
 void riverty_ecma_spaced(FILE *file, const char *pattern);

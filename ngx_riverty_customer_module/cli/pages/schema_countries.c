@@ -124,12 +124,17 @@ put_suffixed_digits(FILE *file, const void *data)
 }
 
 
+#define ANY RIVERTY_ECMA_BETWEEN "*"
+
+
 /* Zeros, perhaps before four digits. */
 static void
 put_zeros(FILE *file, const void *data)
 {
     (void) data;
-    fputs("^(?:\\W*[A-Za-z])*\\W*0(?:\\W*0){2,}(?:(?:\\W*[0-9]){4})?", file);
+    fputs("^(?:" ANY "[A-Za-z])*" ANY "0(?:" ANY "0){2,}(?:(?:" ANY
+          "[0-9]){4})?",
+          file);
     riverty_cli_schema_put_blanks(file);
     fputc('$', file);
 }
