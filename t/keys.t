@@ -346,6 +346,32 @@ subtest 'tokens with ids' => sub {
     like((nginx('keys/apps.json'))[1], qr/app "a" has two tokens "2026"/, '... by nginx -t, too');
 };
 
+# Containers give a process an id that no passwd entry has (OpenShift).
+subtest 'a user without a name' => sub {
+    plan skip_all => 'only root can be somebody else' if !$root;
+    my $nobody = 1_000_650_000;
+    my @group = map { "--user=$nobody" . ($_ ? ":$_" : '') } 0, 4321;
+    store();
+    my ($status, $said) = run('lint', 'keys/apps.json', $group[0]);
+    is($status, 1, 'is in no group of the workers\'');
+    like($said, qr/the workers' user "$nobody" cannot read "keys\/[\w.]+" again/, '... which is said');
+    chmod 0755, "$DIR/keys" or die $!;
+    my @files = map { "$DIR/keys/$_" } qw(apps.json primary.key);
+    chown 0, 4321, @files;
+    is((run('lint', 'keys/apps.json', $group[0]))[0], 1, 'nor in another one');
+    is((run('lint', 'keys/apps.json', $group[1]))[0], 0, 'but in the one that is said');
+    chown 0, 0, @files;
+    is((run('lint', 'keys/apps.json', $group[0]))[0], 0, 'by default in root\'s');
+    is((run('lint', 'keys/apps.json', '--user', (getpwnam $user)[2]))[0], 1,
+       'a number that has a name is in its group');
+    chmod 0750, "$DIR/keys" or die $!;
+    for my $none ('99x', '5:', ':5', '4294967295', '-1') {
+        ($status, $said) = run('lint', 'keys/apps.json', '--user', $none);
+        is($status, 2, "--user $none");
+        like($said, qr/^riverty-customer: --user: there is no user "\Q$none\E"/m, '... is nobody');
+    }
+};
+
 subtest 'digest' => sub {
     my $app = app('b', { id => 'k', value => $secret, not_after => '2999-01-01T00:00:00Z' },
                   { id => 'l', value => "$secret-l" });

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,6 +53,51 @@ static const char *const users[] = { "www-data", "nginx", "nobody" };
 #define TIME_PART (RIVERTY_CLI_TIME_SIZE - 2)
 
 
+/* Reads an id up to end; false where there is none. */
+static bool
+read_id(const char **text, char end, unsigned *id)
+{
+    size_t digits = strspn(*text, "0123456789");
+    unsigned long number = strtoul(*text, NULL, 10);
+
+    /* the last number stands for no change */
+    if (digits == 0 || (*text)[digits] != end || number >= UINT32_MAX) {
+        return false;
+    }
+
+    *id = (unsigned) number;
+    *text += digits + (end != '\0');
+    return true;
+}
+
+
+/*
+ * UID or UID:GID.  In a container the user may be one without a name; its group
+ * is root's then, unless something else is said (OpenShift does so).
+ */
+static bool
+numbered(const char *text, riverty_cli_user_t *user)
+{
+    const char *rest = text;
+    struct passwd *found;
+    unsigned id, group;
+
+    if (read_id(&rest, ':', &id)) {
+        if (!read_id(&rest, '\0', &group)) {
+            return false;
+        }
+    } else if (read_id(&rest, '\0', &id)) {
+        found = getpwuid(id);
+        group = found != NULL ? found->pw_gid : 0;
+    } else {
+        return false;
+    }
+
+    *user = (riverty_cli_user_t){ text, id, group };
+    return true;
+}
+
+
 bool
 riverty_cli_keys_user(const char *name, riverty_cli_user_t *user)
 {
@@ -64,6 +110,10 @@ riverty_cli_keys_user(const char *name, riverty_cli_user_t *user)
             name = users[i];
             found = getpwnam(name);
         }
+    }
+
+    if (found == NULL && numbered(name, user)) {
+        return true;
     }
 
     if (found == NULL) {

@@ -47,8 +47,9 @@ typedef struct {
 extern const riverty_cli_command_t riverty_cli_keys_commands[];
 
 /*
- * Finds the user of that name; for NULL the first one that nginx is built or
- * packaged for.  Returns false, after a complaint, where there is none.
+ * Finds the user of that name, or UID, or UID:GID; for NULL the first one that
+ * nginx is built or packaged for.  Returns false, after a complaint, where none
+ * is there.
  */
 bool riverty_cli_keys_user(const char *name, riverty_cli_user_t *user);
 

@@ -194,6 +194,16 @@ riverty_cli_keys_advise_files(riverty_cli_lint_t *lint)
 }
 
 
+/* A user without a name is in no other group. */
+static bool
+take_groups(const riverty_cli_user_t *user)
+{
+    return getpwnam(user->name) != NULL
+               ? initgroups(user->name, user->group) == 0
+               : setgroups(0, NULL) == 0;
+}
+
+
 /* In a process that becomes the user: 1 + the number of the file, from 0. */
 static size_t
 try_all(const riverty_cli_lint_t *lint)
@@ -201,8 +211,7 @@ try_all(const riverty_cli_lint_t *lint)
     const riverty_store_file_t *file;
     size_t number = 0;
 
-    if (setgid(lint->user.group) != 0 ||
-        initgroups(lint->user.name, lint->user.group) != 0 ||
+    if (setgid(lint->user.group) != 0 || !take_groups(&lint->user) ||
         setuid(lint->user.id) != 0) {
         return 0;
     }
