@@ -76,6 +76,7 @@ sub status_of {
 
 subtest 'nginx under it' => sub {
     plan skip_all => 'needs root, as nginx\'s master is, who may mount' if !$may_confine;
+    plan skip_all => 'the unit is of Debian\'s nginx' if abs_path($real) ne '/usr/sbin/nginx';
     spew("$Riverty::DIRECTORY/nginx", "#!/bin/sh\n[ -z \"\$CONFINED\" ] || exec $confined -- $real \"\$@\"\n"
          . "exec $real \"\$@\"\n");
     chmod 0700, "$Riverty::DIRECTORY/nginx" or die $!;
