@@ -16,8 +16,8 @@ use RivertyNode;
 use Test::More;
 
 my $redocly = npm_packages('openapi', '@redocly/cli@1.34.5') . '/.bin/redocly';
-my $modules = npm_packages('clients', 'openapi-typescript@7.13.0', '@hey-api/openapi-ts@0.85.2',
-                           'orval@7.9.0', 'quicktype@23.0.175', 'typescript@5.9.3');
+my @makers = ('openapi-typescript@7.13.0', '@hey-api/openapi-ts@0.85.2', 'orval@7.9.0', 'quicktype@23.0.175');
+my $modules = npm_packages('clients', @makers, 'typescript@5.9.3');
 my $work = ($ENV{BUILD} // 'build') . '/t/clients';
 my $json = JSON::PP->new->utf8->canonical;
 
@@ -146,6 +146,11 @@ for my $name (sort keys %types) {
     write_file("use-$name.ts", $types{$name} . declared(0, %accepted) . declared(1, %refused)
                . ($name eq 'quicktype' ? '' : declared(1, %misspelt) . $problem . $answers));
 }
+
+# What the page shows.
+my $page = slurp('docs/clients.md');
+is_deeply([ grep { index($page, " $_ ") < 0 } @makers ], [], 'docs/clients.md has these versions');
+write_file('page.ts', ($page =~ /^```ts\n(.*?)^```/ms)[0] =~ s{'\./riverty}{'./hey-api}gr);
 
 # The client that asks a gateway, below.
 write_file('ask.ts', <<'END');
