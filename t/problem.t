@@ -423,6 +423,8 @@ END
     my $problem = 'location = /problem { riverty_problem; }';
     for my $case ([ 'another content handler behind it', qr/stands beside another .* "\/p"; keep .* in .*conf:\d+/,
                     'location /p { riverty_problem; proxy_pass http://127.0.0.1:9; }' ],
+                  [ '... behind riverty_health', qr/"riverty_health" stands beside another .* "\/p"; keep .* in .*conf:\d+/,
+                    'location /p { riverty_health; proxy_pass http://127.0.0.1:9; }' ],
                   [ '... before it', qr/"riverty_problem" stands beside another .* "\/p"; keep one of them in .*:\d+/,
                     'location /p { riverty_health; riverty_problem; }' ],
                   [ 'twice', qr/"riverty_problem" directive is duplicate/,

@@ -228,6 +228,7 @@ struct ngx_http_riverty_loc_conf_s {
     ngx_uint_t                     problem;    /* riverty_problem */
     ngx_array_t                   *error_pages;  /* nginx's own */
     ngx_str_t                      answers;    /* the directive that does */
+    ngx_http_handler_pt            answers_handler;
     ngx_str_t                      answers_file;       /* where it is */
     ngx_uint_t                     answers_line;
     ngx_uint_t                     status;     /* riverty_status: a format */

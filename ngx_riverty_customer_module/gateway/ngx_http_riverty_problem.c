@@ -9,6 +9,7 @@
 #include "ngx_http_riverty_problem.h"
 #include "ngx_http_riverty_answer.h"
 #include "ngx_http_riverty_ids.h"
+#include "ngx_http_riverty_location.h"
 #include "ngx_http_riverty_log_guard.h"
 #include "ngx_http_riverty_problem_conf.h"
 
@@ -23,27 +24,21 @@ ngx_http_riverty_problem_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_riverty_loc_conf_t  *rlcf = conf;
 
+    char                      *rv;
     ngx_http_core_loc_conf_t  *clcf;
 
-    if (rlcf->problem) {
-        return "is duplicate";
-    }
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    if (clcf->handler != NULL) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" stands beside another directive that "
-                           "answers in location \"%V\"; keep one of them",
-                           &cmd->name, &clcf->name);
-        return NGX_CONF_ERROR;
+    rv = ngx_http_riverty_location_set(cf, cmd, rlcf,
+                                       ngx_http_riverty_problem_handler);
+    if (rv != NGX_CONF_OK) {
+        return rv;
     }
 
     /* a client that asks for it gets the problem of a 404 */
 
-    rlcf->problem = 1;
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->internal = 1;
-    clcf->handler = ngx_http_riverty_problem_handler;
+
+    rlcf->problem = 1;
 
     return ngx_http_riverty_problem_conf_note(cf) == NGX_OK
            ? NGX_CONF_OK : NGX_CONF_ERROR;

@@ -5,7 +5,6 @@
  */
 
 #include "ngx_http_riverty_problem_conf.h"
-#include "ngx_http_riverty_problem.h"
 
 
 typedef struct {
@@ -60,24 +59,13 @@ ngx_int_t
 ngx_http_riverty_problem_conf_check(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf)
 {
-    ngx_uint_t                            i;
-    ngx_http_err_page_t                  *page;
-    ngx_http_core_loc_conf_t             *clcf;
-    ngx_http_riverty_srv_conf_t          *rscf;
-    ngx_http_riverty_problem_location_t  *location;
+    ngx_uint_t                    i;
+    ngx_http_err_page_t          *page;
+    ngx_http_core_loc_conf_t     *clcf;
+    ngx_http_riverty_srv_conf_t  *rscf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     rscf = ngx_http_conf_get_module_srv_conf(cf, ngx_riverty_customer_module);
-
-    if (conf->problem && clcf->handler != ngx_http_riverty_problem_handler) {
-        location = ngx_http_riverty_problem_conf_find(rscf->problems,
-                                                      &clcf->name);
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"riverty_problem\" stands beside another directive "
-                      "that answers in location \"%V\"; keep one of them, in "
-                      "%V:%ui", &clcf->name, &location->file, location->line);
-        return NGX_ERROR;
-    }
 
     /* what is inherited was looked at where it is said */
 

@@ -11,9 +11,8 @@
 ngx_int_t ngx_http_riverty_problem_conf_note(ngx_conf_t *cf);
 
 /*
- * Merge of any level: refuses another content handler beside riverty_problem,
- * and an error_page that leads to such a location with a status for which there
- * is no problem.  prev is the outer level's.
+ * Merge of any level: refuses an error_page that leads to such a location with
+ * a status for which there is no problem.  prev is the outer level's.
  */
 ngx_int_t ngx_http_riverty_problem_conf_check(ngx_conf_t *cf,
     ngx_http_riverty_loc_conf_t *prev, ngx_http_riverty_loc_conf_t *conf);
