@@ -520,7 +520,7 @@ subtest 'other locations on the way' => sub {
             { %read, 'riverty.outcome' => 'forwarded', 'http.response.status_code' => 200 });
     audited('post_action', "GET /post$item", {
         %read, 'riverty.outcome' => 'forwarded', 'http.response.status_code' => 200,
-        'riverty.upstream.status' => 200 });
+        'riverty.upstream.status' => 200, 'http.version' => '1.1' });
     is(ask("GET /off$item")->{status}, 204, 'a location that is off');
     quiet();
 };

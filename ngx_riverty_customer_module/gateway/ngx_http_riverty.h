@@ -283,6 +283,7 @@ typedef struct {
     ngx_str_t                      safe_uri;
     ngx_str_t                      customer_pseudonym;  /* in safe_uri */
     off_t                          client_length;  /* Content-Length, or -1 */
+    ngx_uint_t                     http_version;   /* post_action sets 0.9 */
 
     /* the request's, while a subrequest of it is logged */
     ngx_http_variable_value_t     *variables;    /* NULL: none is */

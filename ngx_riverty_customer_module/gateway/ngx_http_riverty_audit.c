@@ -28,8 +28,7 @@ static riverty_span_t ngx_http_riverty_audit_address(
     ngx_http_riverty_audit_log_t *log, ngx_connection_t *c, u_char *buf);
 static void ngx_http_riverty_audit_time(riverty_record_t *record,
     ngx_http_riverty_request_t *state, ngx_uint_t end);
-static riverty_span_t ngx_http_riverty_audit_http_version(
-    ngx_http_request_t *r);
+static riverty_span_t ngx_http_riverty_audit_http_version(ngx_uint_t version);
 static void ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state);
 static void ngx_http_riverty_audit_ids(riverty_record_t *record,
@@ -353,9 +352,9 @@ ngx_http_riverty_audit_ids(riverty_record_t *record,
 
 
 static riverty_span_t
-ngx_http_riverty_audit_http_version(ngx_http_request_t *r)
+ngx_http_riverty_audit_http_version(ngx_uint_t version)
 {
-    switch (r->http_version) {
+    switch (version) {
 
     case NGX_HTTP_VERSION_10:
         return riverty_span("1.0");
@@ -379,11 +378,8 @@ static void
 ngx_http_riverty_audit_request(riverty_record_t *record,
     ngx_http_riverty_request_t *state)
 {
-    ngx_str_t           *mode;
-    riverty_app_t       *app;
-    ngx_http_request_t  *r;
-
-    r = state->request;
+    ngx_str_t      *mode;
+    riverty_app_t  *app;
 
     record->action = ngx_http_riverty_span(
                          &ngx_http_riverty_operation_row(state->route.operation)
@@ -391,7 +387,8 @@ ngx_http_riverty_audit_request(riverty_record_t *record,
 
     record->method = ngx_http_riverty_span(&state->guard.method);
 
-    record->http_version = ngx_http_riverty_audit_http_version(r);
+    record->http_version = ngx_http_riverty_audit_http_version(
+                               state->guard.http_version);
 
     record->request_bytes = state->body.len ? state->body.len
                             : (size_t) ngx_max(state->guard.client_length, 0);

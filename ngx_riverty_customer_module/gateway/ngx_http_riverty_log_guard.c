@@ -357,6 +357,7 @@ ngx_http_riverty_log_guard_start(ngx_http_request_t *r)
     state->guard.log_handler = r->log_handler;
     state->guard.client_uri = r->unparsed_uri;
     state->guard.client_length = r->headers_in.content_length_n;
+    state->guard.http_version = r->http_version;
 
     if (ngx_http_riverty_log_guard_lines(state) != NGX_OK) {
         return NGX_ERROR;
