@@ -29,7 +29,7 @@ sub set_clock {
 sub clock_library {
     put('clock.c', <<'END');
 #define _GNU_SOURCE
-#include <dlfcn.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -44,14 +44,20 @@ __attribute__((constructor)) static void start(void)
     if (getenv("CLOCK")) snprintf(path, sizeof(path), "%s", getenv("CLOCK"));
 }
 
+/* Without memory of the heap: a sanitizer's asks for the time. */
 static long offset(int which)
 {
+    char text[64];
     long seconds[2] = { 0, 0 };
-    FILE *file = fopen(path, "r");
+    int fd = open(path, O_RDONLY);
+    ssize_t n;
 
-    if (file == NULL) return 0;
-    if (fscanf(file, "%ld %ld", &seconds[0], &seconds[1]) < which + 1) seconds[which] = 0;
-    fclose(file);
+    if (fd == -1) return 0;
+    n = read(fd, text, sizeof(text) - 1);
+    close(fd);
+    if (n <= 0) return 0;
+    text[n] = 0;
+    if (sscanf(text, "%ld %ld", &seconds[0], &seconds[1]) < which + 1) return 0;
     return seconds[which];
 }
 
