@@ -92,12 +92,16 @@ sub public {
     return $text;
 }
 
+# The gateway's own, which the command tells, too.
+my ($gateway_version) = qx{${\($ENV{BUILD} // "build")}/riverty-customer --version} =~ /^riverty-customer (\S+)$/
+    or die "riverty-customer tells no version\n";
+
 my @version;    # what the logs are to say, in order
 
 # The next one: how many apps, keys and tokens, and what has changed.
 sub version {
     my ($number, $since, $apps, %of) = @_;
-    push @version, { store => $number, key_store => {
+    push @version, { store => $number, version => $gateway_version, key_store => {
         digest => sha256_hex(public(@$apps)), apps => scalar @$apps,
         keys => scalar(map { @{ $_->{keys} } } @$apps),
         tokens => scalar(map { @{ $_->{tokens} } } @$apps),

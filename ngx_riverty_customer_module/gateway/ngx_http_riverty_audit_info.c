@@ -5,6 +5,7 @@
 
 #include "ngx_http_riverty_audit_info.h"
 #include "ngx_http_riverty_audit_batch.h"
+#include "contract/core/version.h"
 
 
 ngx_int_t
@@ -25,6 +26,7 @@ ngx_http_riverty_audit_info(ngx_http_riverty_main_conf_t *rmcf,
     record.event_type = riverty_span("info");
     record.action = action;
     record.store = store;
+    record.version = riverty_span(RIVERTY_VERSION);
     record.chain = log->chain;
 
     if (rmcf->key_store_version) {

@@ -7,6 +7,7 @@
 
 #include "ngx_http_riverty_nginx.h"
 #include "ngx_http_riverty_compat.h"
+#include "contract/core/version.h"
 
 #include <v2/ngx_http_v2.h>
 
@@ -197,4 +198,16 @@ ngx_http_riverty_nginx_realm(ngx_conf_t *cf)
                || realm->value.len != 3
                || ngx_strncmp(realm->value.data, "off", 3) != 0)
            ? realm : NULL;
+}
+
+
+ngx_int_t
+ngx_http_riverty_say_version(ngx_cycle_t *cycle)
+{
+    if (!ngx_test_config) {
+        ngx_log_error(NGX_LOG_NOTICE, cycle->log, 0,
+                      "ngx_riverty_customer_module/" RIVERTY_VERSION);
+    }
+
+    return NGX_OK;
 }

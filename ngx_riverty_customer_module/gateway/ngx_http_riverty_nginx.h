@@ -47,4 +47,7 @@ void *ngx_http_riverty_nginx_loc_conf(ngx_conf_t *cf, const char *name);
 /* The realm of the location's auth_basic; NULL where that is off. */
 ngx_http_complex_value_t *ngx_http_riverty_nginx_realm(ngx_conf_t *cf);
 
+/* Init module: says in error.log which version of the module runs. */
+ngx_int_t ngx_http_riverty_say_version(ngx_cycle_t *cycle);
+
 #endif

@@ -14,7 +14,6 @@
 #include "ngx_http_riverty.h"
 #include "ngx_http_riverty_alerts.h"
 #include "ngx_http_riverty_allow.h"
-#include "ngx_http_riverty_location.h"
 #include "ngx_http_riverty_audit.h"
 #include "ngx_http_riverty_audit_alarm.h"
 #include "ngx_http_riverty_audit_batch.h"
@@ -32,19 +31,21 @@
 #include "ngx_http_riverty_hints.h"
 #include "ngx_http_riverty_ids.h"
 #include "ngx_http_riverty_key_store.h"
+#include "ngx_http_riverty_location.h"
 #include "ngx_http_riverty_log_filter.h"
 #include "ngx_http_riverty_log_guard.h"
+#include "ngx_http_riverty_metrics.h"
+#include "ngx_http_riverty_nginx.h"
 #include "ngx_http_riverty_problem.h"
 #include "ngx_http_riverty_problem_conf.h"
-#include "ngx_http_riverty_metrics.h"
 #include "ngx_http_riverty_protect.h"
 #include "ngx_http_riverty_redaction_key.h"
 #include "ngx_http_riverty_reply.h"
 #include "ngx_http_riverty_route.h"
 #include "ngx_http_riverty_seal.h"
-#include "ngx_http_riverty_trace.h"
 #include "ngx_http_riverty_status.h"
 #include "ngx_http_riverty_status_access.h"
+#include "ngx_http_riverty_trace.h"
 #include "ngx_http_riverty_unused.h"
 #include "ngx_http_riverty_variables.h"
 #include "ngx_http_riverty_zone.h"
@@ -265,7 +266,7 @@ ngx_module_t  ngx_riverty_customer_module = {
     ngx_http_riverty_commands,             /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
+    ngx_http_riverty_say_version,          /* init module */
     ngx_http_riverty_init_process,         /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */

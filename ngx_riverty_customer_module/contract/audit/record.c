@@ -74,6 +74,7 @@ static const member_t riverty_members[] = {
     MEMBER(TEXT, "token", token_id),
     MEMBER(TEXT, "key", key_id),
     MEMBER(NUMBER, "store", store_version),
+    MEMBER(TEXT, "version", version),
     MEMBER(TEXT, "customer", customer),
 };
 

@@ -70,6 +70,7 @@ typedef struct {
     riverty_span_t token_id; /* of the app's tokens */
     riverty_span_t key_id;
     uint64_t store_version;
+    riverty_span_t version; /* of the gateway */
     const riverty_record_store_t *store; /* NULL: says nothing of it */
     riverty_span_t customer;             /* pseudonym */
 
