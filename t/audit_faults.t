@@ -178,6 +178,12 @@ subtest 'a pipe has its name' => sub {
     ok(settle(sub { unheard() =~ /"\Q$must\E" was moved .*old file.* \(6: / }),
        'that nobody reads: the old file is written on');
     is(join(' ', map { must() } 1 .. 3), '404 404 404', 'and nothing waits');
+    # the record of an end comes behind the reply
+    ok(wait_for(sub {
+        my $text = slurp("$must.1");
+        my ($last) = $text =~ /.*"event\.id":"(\w+)","event\.type":"start"/s;
+        $text =~ /"event\.id":"$last","event\.type":"end"/;
+    }), 'the last one has ended');
     copy("$must.1", "$DIR/must.3");
     unlink "$must.1" or die $!;
     is(must(), 503, 'where that is removed, requests are refused');
