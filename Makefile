@@ -238,6 +238,12 @@ install: all
 	install_file docs/riverty-customer.bash \
 	    $(PREFIX)/share/bash-completion/completions 644 riverty-customer
 
+# What Containerfile runs, in folders with a Debian of their own.
+.PHONY: container-try
+container-try:
+	@tools/install-dependencies compat
+	@tools/container-try
+
 # Debian packages in build/deb, of what git knows, for the Debian that this is.
 # deb-test installs, upgrades and purges them in folders with a Debian of their
 # own: bookworm, trixie and sid.
