@@ -187,7 +187,7 @@ bench-audit:
 	$(call prepare,build bench,all $(BUILD)/bench-load)
 	@t/bench/run audit
 
-SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/fuzz_http/* t/people/* t/soak/* t/cluster/* t/lib/*)
+SCRIPTS = $(wildcard .ci/* tools/* t/*.t t/bench/* t/fuzz/* t/fuzz_http/* t/people/* t/soak/* t/clients/run t/cluster/* t/lib/*)
 lint: warnings
 	shellcheck $$(grep -lE '^#!/bin/(ba)?sh' $(SCRIPTS))
 	@for script in $$(grep -l '^#!/usr/bin/perl' $(SCRIPTS)); do \
