@@ -282,19 +282,20 @@ subtest 'what the parser refuses' => sub {
         my ($status) = $head =~ m{^HTTP/1.1 (\d+)};
         return { status => $status, head => "$head\r\n", body => $body };
     };
-    my $get = "GET $item HTTP/1.1\r\n";
-    for my $case ([ '400 no host', 'bad-request', "$get\r\n" ],
-                  [ '400 two hosts', 'bad-request', "${get}Host: a\r\nHost: b\r\n\r\n" ],
+    my ($get, $put) = map { "$_ $item HTTP/1.1\r\n" } qw(GET PUT);
+    for my $case ([ '400 no host', 'bad-request', "$get\r\n", 'GET' ],
+                  [ '400 two hosts', 'bad-request', "${get}Host: a\r\nHost: b\r\n\r\n", 'GET' ],
                   [ '400 no line', 'bad-request', "\x16\x03\x01\r\n\r\n" ],
                   [ '400 a half line', 'bad-request', "GET $item HTTP/x\r\n\r\n" ],
-                  [ '400 a length', 'bad-request', "${get}Host: a\r\nContent-Length: x\r\n\r\n" ],
-                  [ '405 a method', 'method-refused', "TRACE $item HTTP/1.1\r\nHost: a\r\n\r\n" ],
+                  [ '400 a length', 'bad-request', "${put}Host: a\r\nContent-Length: x\r\n\r\n", 'PUT' ],
+                  [ '400 a word', 'bad-request', "FOO $item HTTP/1.1\r\n\r\n", 'OTHER' ],
+                  [ '405 a method', 'method-refused', "TRACE $item HTTP/1.1\r\nHost: a\r\n\r\n", 'TRACE' ],
                   [ '414 a long line', 'uri-too-long', 'GET /' . 'x' x 9000 . " HTTP/1.1\r\n" ],
-                  [ '431 a long header', 'header-too-large', "${get}Host: a\r\nX: " . 'x' x 9000 . "\r\n" ],
-                  [ '501 a coding', 'not-implemented', "${get}Host: a\r\nTransfer-Encoding: x\r\n\r\n" ],
+                  [ '431 a long header', 'header-too-large', "${get}Host: a\r\nX: " . 'x' x 9000 . "\r\n", 'GET' ],
+                  [ '501 a coding', 'not-implemented', "${put}Host: a\r\nTransfer-Encoding: x\r\n\r\n", 'PUT' ],
                   [ '505 a version', 'version-refused', "GET $item HTTP/3.0\r\nHost: a\r\n\r\n" ]) {
-        my ($name, $slug, $bytes) = @$case;
-        problem($name, $slug, $parse->($bytes), %unknown);
+        my ($name, $slug, $bytes, $method) = @$case;
+        problem($name, $slug, $parse->($bytes), %unknown, 'http.request.method' => $method);
     }
     is(exchange($static, "${get}Host: a\r\n"), '', 'one that comes too late gets no answer of nginx');
     my ($late) = records($log, 1);

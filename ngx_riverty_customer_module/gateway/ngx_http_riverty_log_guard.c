@@ -27,6 +27,8 @@ static ngx_int_t ngx_http_riverty_log_guard_save(
 static ngx_int_t ngx_http_riverty_log_guard_headers(ngx_http_request_t *sr);
 static void ngx_http_riverty_log_guard_hide(ngx_http_riverty_request_t *state,
     ngx_http_request_t *r);
+static ngx_str_t ngx_http_riverty_log_guard_method(ngx_http_request_t *r,
+    ngx_uint_t certain);
 static ngx_int_t ngx_http_riverty_log_guard_lines(
     ngx_http_riverty_request_t *state);
 
@@ -369,6 +371,58 @@ ngx_http_riverty_log_guard_start(ngx_http_request_t *r)
 }
 
 
+/*
+ * The client's: error_page, which a request that the parser refused has been
+ * through by now, makes another GET of each.
+ */
+
+static ngx_str_t
+ngx_http_riverty_log_guard_method(ngx_http_request_t *r, ngx_uint_t certain)
+{
+    size_t       len;
+    ngx_str_t   *line;
+    ngx_uint_t   i;
+
+    static ngx_str_t  none = ngx_null_string;
+    static ngx_str_t  other = ngx_string("OTHER");
+
+    static ngx_str_t  known[] = {
+        ngx_string("GET"), ngx_string("POST"), ngx_string("PUT"),
+        ngx_string("DELETE"), ngx_string("PATCH"), ngx_string("OPTIONS"),
+        ngx_string("TRACE"), ngx_string("CONNECT"), ngx_string("MKCOL"),
+        ngx_string("COPY"), ngx_string("MOVE"), ngx_string("PROPFIND"),
+        ngx_string("PROPPATCH"), ngx_string("LOCK"), ngx_string("UNLOCK")
+    };
+
+    if (r->method_name.data != ngx_http_core_get_method.data) {
+
+        /* a method that nginx does not know may be any word */
+
+        return r->method == NGX_HTTP_UNKNOWN ? other : r->method_name;
+    }
+
+    line = &r->request_line;
+
+    if (!certain || line->data == NULL) {
+        return none;
+    }
+
+    for (len = 0; len < line->len && line->data[len] != ' '; len++) {
+        /* void */
+    }
+
+    for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (known[i].len == len
+            && ngx_strncmp(known[i].data, line->data, len) == 0)
+        {
+            return known[i];
+        }
+    }
+
+    return other;
+}
+
+
 static ngx_int_t
 ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
 {
@@ -380,16 +434,9 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
     r = state->request;
     rmcf = ngx_http_get_module_main_conf(r, ngx_riverty_customer_module);
 
-    /* a method that nginx does not know may be any word */
-
-    if (r->method == NGX_HTTP_UNKNOWN) {
-        ngx_str_set(&state->guard.method, "OTHER");
-
-    } else {
-        state->guard.method = r->method_name;
-    }
-
     path = ngx_http_riverty_uri_path(&state->guard.client_uri);
+
+    state->guard.method = ngx_http_riverty_log_guard_method(r, path.len != 0);
 
     if (path.len == 0) {
 
