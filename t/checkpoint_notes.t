@@ -211,24 +211,34 @@ sub spelled {
     return join "\n", map { "$_ @{ $chains->{$_} }" } sort keys %$chains;
 }
 
-# Do the notes come to say all that is in the logs?
+# Do the notes come to say all that is in the logs, of so many chains?
 sub all_noted {
-    my @files = @_;
+    my ($count, @files) = @_;
     my ($chains, $noted);
     return wait_for(sub {
         ($chains, $noted) = (spelled(chains($log, $other)), spelled(noted(notes(@files))));
-        $chains eq $noted;
+        $count == split(/\n/, $chains) && $chains eq $noted;
     }, 10) || do { diag("$chains\n\n$noted"); 0 };
 }
 
-ok(all_noted($file), 'each chain is noted when it has begun: two workers, two logs');
+# A request; its record comes behind the reply.
+sub recorded {
+    my ($path) = @_;
+    my $count = sub { scalar grep { /"http\.request\.method":/ } map { slurp($_) =~ /^.*\n/mg } $log, $other };
+    my $before = $count->();
+    my $status = ask("GET $path")->{status};
+    wait_for(sub { $count->() > $before }, 10) or diag("GET $path: no record");
+    return $status;
+}
+
+ok(all_noted(4, $file), 'each chain is noted when it has begun: two workers, two logs');
 cmp_ok(scalar(my @first = notes($file)), '>=', 2, '... by a note of each worker');
 is($first[0]{every}, 1, '... which says how often there is one');
 
-is(ask("GET $item")->{status}, 404, 'a request');
-ok(all_noted($file), '... is noted within a second');
-is(ask("GET /other$item")->{status}, 404, 'a request to the other log');
-ok(all_noted($file), '... too');
+is(recorded($item), 404, 'a request');
+ok(all_noted(4, $file), '... is noted within a second');
+is(recorded("/other$item"), 404, 'a request to the other log');
+ok(all_noted(4, $file), '... too');
 my $count = notes($file);
 {
     # by the clock of the notes: the API's log tells when some seconds have passed
@@ -242,7 +252,7 @@ rename $file, "$file.1" or die $!;
 ok($gateway->signal('USR1'), 'USR1');
 ok(wait_for(sub { -e $file }), '... opens the notes anew');
 is((stat $file)[2] & 07777, 0640, '... not for everyone') if $> != 0;
-ask("GET $item");
+recorded($item);
 ok(wait_for(sub { -s $file }, 10), '... and they go on there');
 
 ok($gateway->reload(), 'a reload');
@@ -250,18 +260,18 @@ ok(wait_for(sub {
     4 == grep { $_->[0]{'event.action'} eq 'end' } map { [ $_ ] } map { JSON::PP->new->decode($_) }
         grep { /"event\.action":"end"/ } map { slurp($_) =~ /^.*\n/mg } $log, $other;
 }, 10), '... ends four chains');
-ask("GET $item");
-ok(all_noted("$file.1", $file), '... and all eight are noted, their ends among them');
+recorded($item);
+ok(all_noted(8, "$file.1", $file), '... and all eight are noted, their ends among them');
 linked('over rotation and reload', notes("$file.1", $file));
 
 my ($killed) = $gateway->workers();
 kill 'KILL', $killed;
 ok(wait_for(sub { 2 == grep { $_ != $killed } $gateway->workers() }, 10), 'a killed worker');
-ok(all_noted("$file.1", $file), '... has a successor that is noted');
+ok(all_noted(10, "$file.1", $file), '... has a successor that is noted');
 linked('behind a kill', notes("$file.1", $file));
 
 $gateway->stop();
-ok(all_noted("$file.1", $file), 'the end in order is noted');
+ok(all_noted(10, "$file.1", $file), 'the end in order is noted');
 linked('behind the end', notes("$file.1", $file));
 
 {

@@ -52,7 +52,8 @@ my ($status, $said) = nginx_t(here('nginx.conf',
     '/etc/riverty/audit.key' => $AUDIT_KEY,
     '/var/log/riverty/audit.log' => "$DIR/logs/audit.log",
     'listen      10.0.4.11:' => 'listen      127.0.0.1:',
-    'listen 10.0.4.11:' => 'listen 127.0.0.1:'));
+    'listen 10.0.4.11:' => 'listen 127.0.0.1:',
+    nginx_since('1.25.1') ? ('ssl http2 proxy_protocol;' => 'ssl proxy_protocol; http2 on;') : ()));
 is($status, 0, 'nginx -t') or diag($said);
 unlike($said, qr/\[(?:warn|error)\]/, '... without a warning');
 

@@ -46,7 +46,8 @@ my $api = start_api(http => <<"END");
 END
 
 my ($load, @missing) = neighbours(qw(ndk_http http_lua http_js http_headers_more_filter));
-is("@missing", '', 'all modules are there that are tried beside this one');
+my $foreign = foreign($load);
+is("@missing", '', 'all modules are there that are tried beside this one') if !$foreign;
 
 put('trace.js', <<'END');
     export default { parent: (r) => '00-' + 'a'.repeat(32) + '-' + 'b'.repeat(16) + '-01' };
@@ -251,6 +252,7 @@ subtest 'a trace that always begins here' => sub {
 };
 
 subtest 'other modules' => sub {
+    plan(skip_all => "they are another nginx's") if $foreign;
     return fail('they are not there') if @missing;
     for my $headers ([], [ "traceparent: $parent" ], [ 'traceparent: 1' ]) {
         my ($sent, $ids) = traced('/njs', @$headers);

@@ -19,7 +19,7 @@ use version;
 
 our @EXPORT = qw($DIR $GATEWAY $API nginx_t nginx_since config_of start_server start_api
     gateway_config put port request_bytes ask send_only http2_post records lines
-    stores reached neighbours);
+    stores reached neighbours foreign);
 
 # Workers are not root and must get in.
 our $DIR = File::Temp->newdir();
@@ -106,9 +106,16 @@ sub neighbours {
     $folder //= ($prefix // '/usr/local/nginx') . '/modules';
     my %file = map { $_ => $folder . ($_ =~ /^ndk/ ? '/' : '/ngx_') . "${_}_module.so" } @names;
     my $load = join '', map { "load_module $file{$_};\n" } @names;
-    my (undef, $said) = nginx_t("${load}events { }\n");
-    my $foreign = $said =~ /" version \d+ instead of/;      # another nginx's
+    my $foreign = foreign($load);
     return ($load, grep { $foreign || !-e $file{$_} } @names);
+}
+
+# Are the modules that these lines load another nginx's?  Debian builds them for
+# its own alone, not for one from sources.
+sub foreign {
+    my ($load) = @_;
+    my (undef, $said) = nginx_t("${load}events { }\n");
+    return $said =~ /" version \d+ instead of/;
 }
 
 
