@@ -61,6 +61,8 @@ is_deeply([ $all->{apps}, $all->{audit}, $all->{store}{version} > 0 ],
 
 my $head = ask('HEAD /health', token => undef);
 is("$head->{status} $head->{body}", '200 ', 'HEAD has no body');
+is(ask('GET /health', token => undef, headers => [$_])->{status}, 200, "a condition says nothing: $_")
+    for 'If-None-Match: *', 'If-Match: "a"';
 is(ask('POST /health', token => undef, body => '{}')->{status}, 405, 'POST');
 is(ask('GET /closed', token => undef)->{status}, 403, 'access is the configuration\'s');
 

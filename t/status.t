@@ -101,6 +101,8 @@ like(page('/status', $open)->{head},
      qr{^Content-Type: application/openmetrics-text; version=1\.0\.0; charset=utf-8\r$}m, '... of both');
 my $head = ask('HEAD /status', token => undef);
 is("$head->{status} $head->{body}", '200 ', 'HEAD has no body');
+is(ask('GET /status', token => undef, headers => [$_])->{status}, 200, "a condition says nothing: $_")
+    for 'If-None-Match: *', 'If-Match: "a"';
 is(ask("$_ /status", token => undef, body => '{}')->{status}, 405, $_) for qw(POST PUT);
 is(ask('GET /status', token => undef, body => 'x' x 1000)->{status}, 200, 'a body is read past');
 is(ask('GET /closed', token => undef)->{status}, 403, 'access is the configuration\'s');

@@ -123,6 +123,8 @@ ngx_http_riverty_health_handler(ngx_http_request_t *r)
 
     body.value.len = p - body.value.data;
 
+    r->disable_not_modified = 1;    /* a condition is no status of health */
+
     return ngx_http_send_response(r, status, &type, &body);
 }
 

@@ -172,6 +172,8 @@ ngx_http_riverty_status_start(ngx_http_request_t *r,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    r->disable_not_modified = 1;    /* each page is another one */
+
     rc = ngx_http_send_header(r);
 
     if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
