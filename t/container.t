@@ -80,14 +80,15 @@ my ($modules) = load_modules() =~ m{^load_module (\S+)/ngx_riverty_customer_modu
 my $api = start_api();
 my $status = port();
 my $text = slurp("$folder/nginx.conf");
+# before the build's own path comes in, which may be below /tmp
+$text =~ s{ /tmp/}{ $DIR/tmp/}g or die;
+$text =~ s{/etc/riverty/}{$DIR/mount/}g or die;
 $text =~ s{modules/ngx_riverty_customer_module}{$modules/ngx_riverty_customer_module} if $modules;
 $text =~ s{^load_module.*\n}{}m if !$modules;
 $text =~ s{listen 8080;}{listen 127.0.0.1:$GATEWAY;} or die;
 $text =~ s{listen 8081;}{listen 127.0.0.1:$status;} or die;
 $text =~ s{https://riverty;}{http://riverty;} or die;
 $text =~ s{server +\S+:443;}{server 127.0.0.1:$API_PORT;} or die;
-$text =~ s{ /tmp/}{ $DIR/tmp/}g or die;
-$text =~ s{/etc/riverty/}{$DIR/mount/}g or die;
 my $conf = put('nginx.conf', $text, 0644);
 chmod 0711, $DIR or die $!;
 
