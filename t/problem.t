@@ -295,7 +295,8 @@ subtest 'what the parser refuses' => sub {
                   [ '501 a coding', 'not-implemented', "${put}Host: a\r\nTransfer-Encoding: x\r\n\r\n", 'PUT' ],
                   [ '505 a version', 'version-refused', "GET $item HTTP/3.0\r\nHost: a\r\n\r\n" ]) {
         my ($name, $slug, $bytes, $method) = @$case;
-        problem($name, $slug, $parse->($bytes), %unknown, 'http.request.method' => $method);
+        problem($name, $slug, $parse->($bytes), %unknown, 'http.request.method' => $method,
+                'http.version' => $method && '1.1');
     }
     is(exchange($static, "${get}Host: a\r\n"), '', 'one that comes too late gets no answer of nginx');
     my ($late) = records($log, 1);

@@ -359,8 +359,6 @@ ngx_http_riverty_log_guard_start(ngx_http_request_t *r)
     state->guard.log_handler = r->log_handler;
     state->guard.client_uri = r->unparsed_uri;
     state->guard.client_length = r->headers_in.content_length_n;
-    state->guard.http_version = r->http_version;
-
     if (ngx_http_riverty_log_guard_lines(state) != NGX_OK) {
         return NGX_ERROR;
     }
@@ -437,6 +435,10 @@ ngx_http_riverty_log_guard_lines(ngx_http_riverty_request_t *state)
     path = ngx_http_riverty_uri_path(&state->guard.client_uri);
 
     state->guard.method = ngx_http_riverty_log_guard_method(r, path.len != 0);
+
+    /* without a whole line it is what nginx begins with */
+
+    state->guard.http_version = state->guard.method.len ? r->http_version : 0;
 
     if (path.len == 0) {
 
