@@ -11,6 +11,7 @@
  */
 
 #include "ngx_http_riverty_metrics_memory.h"
+#include "ngx_http_riverty_zone.h"
 #include "contract/core/siphash.h"
 
 #include <sys/mman.h>
@@ -277,31 +278,16 @@ ngx_http_riverty_metrics_begin(ngx_http_riverty_metrics_t *metrics, size_t size)
 static ngx_int_t
 ngx_http_riverty_metrics_mutexes(ngx_http_riverty_counters_t *counters)
 {
-    int                  rc;
-    ngx_uint_t           i;
-    pthread_mutexattr_t  attr;
+    ngx_int_t   rc;
+    ngx_uint_t  i;
 
-    if (pthread_mutexattr_init(&attr) != 0) {
-        return NGX_ERROR;
+    rc = ngx_http_riverty_zone_lock_init(&counters->mutex);
+
+    for (i = 0; rc == NGX_OK && i < NGX_MAX_PROCESSES; i++) {
+        rc = ngx_http_riverty_zone_lock_init(&counters->workers[i].alive);
     }
 
-    rc = pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-
-    if (rc == 0) {
-        rc = pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-    }
-
-    if (rc == 0) {
-        rc = pthread_mutex_init(&counters->mutex, &attr);
-    }
-
-    for (i = 0; rc == 0 && i < NGX_MAX_PROCESSES; i++) {
-        rc = pthread_mutex_init(&counters->workers[i].alive, &attr);
-    }
-
-    (void) pthread_mutexattr_destroy(&attr);
-
-    return rc == 0 ? NGX_OK : NGX_ERROR;
+    return rc;
 }
 
 

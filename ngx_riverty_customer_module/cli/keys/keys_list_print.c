@@ -29,19 +29,6 @@ typedef struct {
 static const char *const titles[] = { "app", "operations", "tokens",
                                       "key", "validity",   "fingerprint" };
 
-/* clang-format off */
-static const struct {
-    const char *name;
-    unsigned grant;
-} grants[] = {
-#define GRANT_ROW(NAME, name, bit) { #name, RIVERTY_GRANT_##NAME },
-    RIVERTY_GRANTS(GRANT_ROW)
-#undef GRANT_ROW
-};
-/* clang-format on */
-
-#define GRANTS (sizeof(grants) / sizeof(grants[0]))
-
 /* A span for "%-*.*s", after the width, and for jansson. */
 #define shown(span)  (int) (span).len, (const char *) (span).data
 #define string(span) json_stringn((const char *) (span).data, (span).len)
@@ -82,10 +69,10 @@ write_grants(char text[GRANTS_SIZE], unsigned mask)
 {
     text[0] = '\0';
 
-    for (size_t i = 0; i < GRANTS; i++) {
-        if ((mask & grants[i].grant) != 0) {
+    for (size_t i = 0; i < RIVERTY_GRANT_COUNT; i++) {
+        if ((mask & riverty_grants[i].grant) != 0) {
             strcat(text, text[0] != '\0' ? "," : "");
-            strcat(text, grants[i].name);
+            strcat(text, riverty_grants[i].name);
         }
     }
 
@@ -289,9 +276,10 @@ app_json(const riverty_cli_list_t *list, const riverty_app_t *app)
     json_t *operations = json_array(), *keys = json_array();
     json_t *ids = json_array();
 
-    for (size_t i = 0; i < GRANTS; i++) {
-        if ((app->grants & grants[i].grant) != 0) {
-            json_array_append_new(operations, json_string(grants[i].name));
+    for (size_t i = 0; i < RIVERTY_GRANT_COUNT; i++) {
+        if ((app->grants & riverty_grants[i].grant) != 0) {
+            json_array_append_new(operations,
+                                  json_string(riverty_grants[i].name));
         }
     }
 

@@ -19,17 +19,6 @@ typedef struct {
     void *data;
 } sink_t;
 
-static const struct {
-    const char *name;
-    unsigned grant;
-} grants[] = {
-#define GRANT_ROW(NAME, name, bit) { #name, RIVERTY_GRANT_##NAME },
-    RIVERTY_GRANTS(GRANT_ROW)
-#undef GRANT_ROW
-};
-
-#define GRANTS (sizeof(grants) / sizeof(grants[0]))
-
 
 static bool
 copy_span(riverty_secrets_t *secrets, riverty_span_t from, riverty_span_t *to)
@@ -137,10 +126,10 @@ riverty_outline_grants(riverty_out_t *out, unsigned mask)
 {
     const char *before = "";
 
-    for (size_t i = 0; i < GRANTS; i++) {
-        if ((mask & grants[i].grant) != 0) {
+    for (size_t i = 0; i < RIVERTY_GRANT_COUNT; i++) {
+        if ((mask & riverty_grants[i].grant) != 0) {
             riverty_out_text(out, before);
-            riverty_out_text(out, grants[i].name);
+            riverty_out_text(out, riverty_grants[i].name);
             before = ",";
         }
     }

@@ -6,6 +6,12 @@
 
 #include "contract/core/bytes.h"
 
+const riverty_grant_t riverty_grants[RIVERTY_GRANT_COUNT] = {
+#define GRANT_ROW(NAME, name, bit) { #name, RIVERTY_GRANT_##NAME },
+    RIVERTY_GRANTS(GRANT_ROW)
+#undef GRANT_ROW
+};
+
 
 bool
 riverty_store_id(riverty_span_t text)

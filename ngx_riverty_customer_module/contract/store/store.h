@@ -28,6 +28,17 @@ enum {
 #undef RIVERTY_GRANT_ENUM
 };
 
+#define RIVERTY_GRANT_ONE(NAME, name, bit) +1
+#define RIVERTY_GRANT_COUNT                (0 RIVERTY_GRANTS(RIVERTY_GRANT_ONE))
+
+typedef struct {
+    const char *name;
+    unsigned grant;
+} riverty_grant_t;
+
+/* All of them, in the order in which they are shown. */
+extern const riverty_grant_t riverty_grants[RIVERTY_GRANT_COUNT];
+
 typedef struct {
     riverty_span_t id;
     riverty_span_t value;

@@ -4,17 +4,6 @@
 #include "store_app.h"
 
 
-static const struct {
-    const char *name;
-    unsigned grant;
-} grants[] = {
-#define GRANT_ROW(NAME, name, bit) { #name, RIVERTY_GRANT_##NAME },
-    RIVERTY_GRANTS(GRANT_ROW)
-#undef GRANT_ROW
-};
-
-#define GRANTS (sizeof(grants) / sizeof(grants[0]))
-
 
 bool
 riverty_load_name(riverty_loader_t *loader, json_t *value)
@@ -43,9 +32,9 @@ riverty_load_name(riverty_loader_t *loader, json_t *value)
 static unsigned
 find_grant(json_t *word)
 {
-    for (size_t i = 0; json_is_string(word) && i < GRANTS; i++) {
-        if (strcmp(grants[i].name, json_string_value(word)) == 0) {
-            return grants[i].grant;
+    for (size_t i = 0; json_is_string(word) && i < RIVERTY_GRANT_COUNT; i++) {
+        if (strcmp(riverty_grants[i].name, json_string_value(word)) == 0) {
+            return riverty_grants[i].grant;
         }
     }
 
