@@ -13,6 +13,7 @@ use IO::Compress::Gzip qw(gzip $GzipError);
 use JSON::PP;
 use lib 't/lib';
 use Riverty;
+use RivertyCheckpoint;
 use RivertyConfig;
 use Test::More;
 
@@ -38,18 +39,7 @@ for my $name (qw(sign other)) {
 # --- a gateway's day ---
 
 my $api = start_api();
-my $gateway = start_server('gateway', gateway_config(level => 'notice', workers => 2, http => <<"END", server => <<"END2"));
-    riverty_audit_key ../audit.key;
-    riverty_audit_checkpoint logs/notes.log key=../sign.pem every=1s;
-END
-        riverty_customer on;
-        location / { proxy_pass $API; }
-        location /other/ {
-            riverty_prefix /other;
-            riverty_audit_log logs/other.log;
-            proxy_pass $API/;
-        }
-END2
+my $gateway = start_server('gateway', checkpoint_config('logs/notes.log', '1s'));
 my $logs = "$gateway->{prefix}/logs";
 
 sub load { ask("GET $item") for 1 .. $_[0]; ask("GET /other$item"); return }

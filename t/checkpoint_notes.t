@@ -14,6 +14,7 @@ use IO::Socket::UNIX;
 use JSON::PP;
 use MIME::Base64 qw(decode_base64);
 use Riverty;
+use RivertyCheckpoint;
 use RivertyConfig;
 use Socket qw(SOCK_DGRAM);
 use Test::More;
@@ -188,22 +189,7 @@ sub linked {
 }
 
 my $api = start_api();
-sub config {
-    my ($to, $every) = @_;
-    return gateway_config(level => 'notice', workers => 2, http => <<"END", server => <<"END2");
-    riverty_audit_key ../audit.key;
-    riverty_audit_checkpoint $to key=../sign.pem every=$every;
-END
-        riverty_customer on;
-        location / { proxy_pass $API; }
-        location /other/ {
-            riverty_prefix /other;
-            riverty_audit_log logs/other.log;
-            proxy_pass $API/;
-        }
-END2
-}
-my $gateway = start_server('gateway', config('logs/notes.log', '1s'));
+my $gateway = start_server('gateway', checkpoint_config('logs/notes.log', '1s'));
 my ($log, $other, $file) = map { $gateway->path($_) } qw(audit.log other.log notes.log);
 
 sub spelled {
@@ -298,7 +284,7 @@ my $socket = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "$DIR/syslog")
     or die "syslog: $!\n";
 chmod 0666, "$DIR/syslog" or die $!;
 unlink $log, $other;
-$gateway->configure(config("syslog:server=unix:$DIR/syslog,tag=notes", '1s'));
+$gateway->configure(checkpoint_config("syslog:server=unix:$DIR/syslog,tag=notes", '1s'));
 $gateway->start();
 ask("GET $item");
 $gateway->stop();
@@ -317,7 +303,7 @@ isnt($sent[0]{series}, $first[0]{series}, 'a new start is a new series');
 # --- where no note can be written ---
 
 my $from = length $gateway->log();
-$gateway->configure(config('/dev/full', '1s'));
+$gateway->configure(checkpoint_config('/dev/full', '1s'));
 $gateway->start();
 is(ask("GET $item")->{status}, 404, 'on a full disk requests go on');
 ok(wait_for(sub { substr($gateway->log(), $from) =~ /\[alert\].*"\/dev\/full" takes no records/ }, 10),

@@ -39,10 +39,10 @@ typedef struct {
 
 static void ngx_http_riverty_alerts_handler(ngx_event_t *ev);
 static ngx_uint_t ngx_http_riverty_alerts_ends_soon(const riverty_key_t *key);
-static ngx_uint_t ngx_http_riverty_alerts_count(const riverty_store_t *store);
+static ngx_uint_t ngx_http_riverty_alerts_ending(const riverty_store_t *store,
+    ngx_uint_t named);
 static void ngx_http_riverty_alerts_keys(ngx_http_riverty_main_conf_t *rmcf);
-static void ngx_http_riverty_alerts_tell_keys(const riverty_store_t *store,
-    ngx_uint_t count);
+static void ngx_http_riverty_alerts_tell_keys(const riverty_store_t *store);
 static void ngx_http_riverty_alerts_tell_end(const riverty_app_t *app,
     const riverty_key_t *key);
 static void ngx_http_riverty_alerts_refused(ngx_http_riverty_main_conf_t *rmcf);
@@ -132,8 +132,10 @@ ngx_http_riverty_alerts_ends_soon(const riverty_key_t *key)
 }
 
 
+/* How many keys end soon; it tells of the first ones, so many as are named. */
+
 static ngx_uint_t
-ngx_http_riverty_alerts_count(const riverty_store_t *store)
+ngx_http_riverty_alerts_ending(const riverty_store_t *store, ngx_uint_t named)
 {
     size_t                i, j;
     ngx_uint_t            count;
@@ -145,7 +147,16 @@ ngx_http_riverty_alerts_count(const riverty_store_t *store)
         app = &store->apps[i];
 
         for (j = 0; j < app->keys_count; j++) {
-            count += ngx_http_riverty_alerts_ends_soon(&app->keys[j]);
+
+            if (!ngx_http_riverty_alerts_ends_soon(&app->keys[j])) {
+                continue;
+            }
+
+            if (count < named) {
+                ngx_http_riverty_alerts_tell_end(app, &app->keys[j]);
+            }
+
+            count++;
         }
     }
 
@@ -156,7 +167,6 @@ ngx_http_riverty_alerts_count(const riverty_store_t *store)
 static void
 ngx_http_riverty_alerts_keys(ngx_http_riverty_main_conf_t *rmcf)
 {
-    ngx_uint_t                  count;
     ngx_http_riverty_shared_t  *shared;
 
     if (rmcf->key_store->version != ngx_http_riverty_zone_current(rmcf)) {
@@ -164,12 +174,11 @@ ngx_http_riverty_alerts_keys(ngx_http_riverty_main_conf_t *rmcf)
     }
 
     shared = rmcf->zone->data;
-    count = ngx_http_riverty_alerts_count(rmcf->key_store->store);
 
-    if (count != 0) {
+    if (ngx_http_riverty_alerts_ending(rmcf->key_store->store, 0) != 0) {
 
         if (ngx_http_riverty_zone_due(&shared->keys_told)) {
-            ngx_http_riverty_alerts_tell_keys(rmcf->key_store->store, count);
+            ngx_http_riverty_alerts_tell_keys(rmcf->key_store->store);
         }
 
     } else if (ngx_http_riverty_zone_over(&shared->keys_told)) {
@@ -182,34 +191,17 @@ ngx_http_riverty_alerts_keys(ngx_http_riverty_main_conf_t *rmcf)
 
 
 static void
-ngx_http_riverty_alerts_tell_keys(const riverty_store_t *store,
-    ngx_uint_t count)
+ngx_http_riverty_alerts_tell_keys(const riverty_store_t *store)
 {
-    size_t                i, j;
-    ngx_uint_t            named;
-    const riverty_app_t  *app;
+    ngx_uint_t  count;
 
-    named = 0;
+    count = ngx_http_riverty_alerts_ending(store, NGX_HTTP_RIVERTY_KEYS_NAMED);
 
-    for (i = 0; i < store->apps_count; i++) {
-        app = &store->apps[i];
-
-        for (j = 0; j < app->keys_count; j++) {
-
-            if (named < NGX_HTTP_RIVERTY_KEYS_NAMED
-                && ngx_http_riverty_alerts_ends_soon(&app->keys[j]))
-            {
-                ngx_http_riverty_alerts_tell_end(app, &app->keys[j]);
-                named++;
-            }
-        }
-    }
-
-    if (count > named) {
+    if (count > NGX_HTTP_RIVERTY_KEYS_NAMED) {
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                       "riverty: %ui more keys have expired or expire within "
                       "14 days: \"riverty-customer keys list\" shows them",
-                      count - named);
+                      count - NGX_HTTP_RIVERTY_KEYS_NAMED);
     }
 }
 
